@@ -1,0 +1,77 @@
+"""Reads the catalogue's TOML files."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from checklists.model import Item, Severity
+
+SECTIONS = ("security", "anti_patterns")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named run of items, in the order in which they are reviewed."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+
+
+@cache
+def load() -> tuple[Section, ...]:
+    """All sections.
+
+    Raises:
+        ValueError: An item is incomplete or an id occurs twice; the catalogue ships with the package, so this
+            is a fault of the package.
+    """
+    sections = tuple(_section(name, tomllib.loads(_text(name))) for name in SECTIONS)
+    ids = [item.id for section in sections for item in section.items]
+    if len(ids) != len(set(ids)):
+        raise ValueError("an item id occurs twice in the catalogue")
+    return sections
+
+
+def items() -> tuple[Item, ...]:
+    """All items, in the order of review."""
+    return tuple(item for section in load() for item in section.items)
+
+
+def item_named(name: str) -> Item | None:
+    """The item of that id."""
+    return next((item for item in items() if item.id == name), None)
+
+
+@cache
+def digest() -> str:
+    """SHA-256 of the catalogue's files in section order, as hex."""
+    return hashlib.sha256("\0".join(_text(name) for name in SECTIONS).encode()).hexdigest()
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
+
+
+def _section(name: str, data: dict[str, Any]) -> Section:
+    return Section(name, data["title"], tuple(_item(name, row) for row in data["item"]))
+
+
+def _item(section: str, row: dict[str, Any]) -> Item:
+    item = Item(
+        id=row["id"],
+        section=section,
+        title=row["title"],
+        question=row["question"],
+        why=row["why"],
+        severity=Severity(row["severity"]),
+        lines=tuple(row["lines"]),
+        automatic=row.get("automatic", True),
+        human=row.get("human", ""),
+    )
+    if item.automatic == bool(item.human):
+        raise ValueError(f"item {item.id}: say in `human` what a machine cannot know, exactly where automatic = false")
+    return item

@@ -1,0 +1,72 @@
+"""The vocabulary of a check: what it declares, and the three things it can say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from checklists.checks.project import Project
+from checklists.model import Confidence, Location, Severity
+from checklists.sql.schema import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check declares of itself; its id is its file's stem.
+
+    `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same rule in
+    other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema whose gaps make
+    it undetermined, `sources` whether files that did not parse do so too.
+    """
+
+    items: tuple[str, ...]
+    rule: str
+    severity: Severity
+    confidence: Confidence = Confidence.HIGH
+    reads: tuple[Facet, ...] = ()
+    sources: bool = False
+    peers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """It looked at `count` of `what` (a plural noun: "tables")."""
+
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """It saw a defect. `severity` and `confidence` only where they differ from the check's own."""
+
+    object: str
+    location: Location
+    message: str
+    remedy: str
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    within: tuple[str, ...] = ()
+    related: tuple[Location, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """It cannot tell, of this object, because."""
+
+    object: str
+    because: str
+    location: Location | None = None
+
+
+Said = Examined | Flag | Unsure
+Find = Callable[[Project], Iterator[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A discovered check: its id, what it declares, how it looks, and its page."""
+
+    id: str
+    section: str
+    check: Check
+    find: Find
+    page: str

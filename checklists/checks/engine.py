@@ -1,0 +1,82 @@
+"""Runs checks over a project: what they say becomes one report each."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from checklists.checks.check import Examined, Flag, Rule, Unsure
+from checklists.checks.discovery import discover
+from checklists.checks.project import Project
+from checklists.model import Finding, Gap, Report, Status
+
+
+def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Report]:
+    """One report a check, in the order given (all checks by default), as soon as each is known."""
+    for rule in discover() if rules is None else rules:
+        yield report(rule, project)
+
+
+def report(rule: Rule, project: Project) -> Report:
+    """What one check says; a check that fails on an input it did not foresee is undetermined, never silent."""
+    said: list[Examined | Flag | Unsure] = []
+    try:
+        said.extend(rule.find(project))
+    except Exception as error:  # noqa: BLE001 - one faulty check must not cost the review
+        said.append(Unsure(f"check:{rule.id}", f"the check itself failed: {type(error).__name__}: {error}"))
+    examined: Counter[str] = Counter()
+    for each in said:
+        if isinstance(each, Examined):
+            examined[each.what] += each.count
+    findings = tuple(_numbered(_finding(rule, flag, project) for flag in said if isinstance(flag, Flag)))
+    gaps = tuple(Gap(u.object, u.because, u.location) for u in said if isinstance(u, Unsure))
+    counted = tuple((what, count) for what, count in examined.items() if count)
+    if counted or findings or gaps or not project.schema.statements:
+        gaps += _inherited(rule, project)
+    check = rule.check
+    return Report(rule.id, check.rule, check.items, _status(findings, gaps, counted), findings, gaps, counted)
+
+
+def _status(findings: tuple[Finding, ...], gaps: tuple[Gap, ...], counted: tuple[tuple[str, int], ...]) -> Status:
+    if findings:
+        return Status.FLAGGED
+    if gaps:
+        return Status.UNDETERMINED
+    return Status.CLEAR if counted else Status.NOT_APPLICABLE
+
+
+def _inherited(rule: Rule, project: Project) -> tuple[Gap, ...]:
+    """Statements and files that could not be read, where this check depends on them."""
+    schema = project.schema.gaps_in(*rule.check.reads) if rule.check.reads else ()
+    return schema + (project.sources.gaps if rule.check.sources else ())
+
+
+def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
+    check = rule.check
+    within = flag.within or project.sources.within.get(_function_of(flag.object), ())
+    return Finding(
+        check=rule.id,
+        rule=check.rule,
+        items=check.items,
+        object=flag.object,
+        location=flag.location,
+        severity=flag.severity or check.severity,
+        confidence=flag.confidence or check.confidence,
+        message=flag.message,
+        remedy=flag.remedy,
+        peers=check.peers,
+        within=within,
+        related=flag.related,
+    )
+
+
+def _function_of(name: str) -> str:
+    """`call:lib/db.ts#listTenders/tenders.select` lies in the function `lib/db.ts#listTenders`."""
+    kind, _, rest = name.partition(":")
+    return rest.rpartition("/")[0] if kind == "call" else rest
+
+
+def _numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.object] += 1
+        yield replace(finding, occurrence=seen[finding.object])

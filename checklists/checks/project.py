@@ -1,0 +1,20 @@
+"""Everything a check may look at, as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checklists.repo import Layout, Snapshot
+from checklists.sql.schema import Schema
+from checklists.ts.index import SourceIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One snapshot, read: `config` is the parsed supabase/config.toml, empty where there is none."""
+
+    snapshot: Snapshot
+    layout: Layout
+    schema: Schema
+    sources: SourceIndex
+    config: Mapping[str, Any] = field(default_factory=dict, hash=False)

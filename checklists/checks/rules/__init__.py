@@ -1,0 +1,1 @@
+"""Checks by section; each is a module with its page beside it."""

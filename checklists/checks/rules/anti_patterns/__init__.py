@@ -1,0 +1,1 @@
+"""Checks that the anti-pattern list rests on."""

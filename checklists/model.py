@@ -1,0 +1,176 @@
+"""The words of the product as frozen values: item, finding, report, suggestion, answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a defect is if it is real."""
+
+    BLOCKER = "blocker"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting by rank puts the worst first."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure a check is that what it saw is real."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest."""
+        return list(Confidence).index(self)
+
+
+class Status(StrEnum):
+    """What one check says of one snapshot."""
+
+    FLAGGED = "flagged"
+    CLEAR = "clear"
+    NOT_APPLICABLE = "not_applicable"
+    UNDETERMINED = "undetermined"
+
+
+class Verdict(StrEnum):
+    """What the reports add up to for one item."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    UNDETERMINED = "undetermined"
+
+
+class Outcome(StrEnum):
+    """What the reviewer answers."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """Lines of one file of the snapshot; the first line is 1, `end_line` is included."""
+
+    path: str
+    line: int
+    end_line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question the reviewer must answer.
+
+    `lines` cites the specification, `automatic` says whether a machine alone may suggest `pass`; where it may
+    not, a clear result is suggested as `undetermined`, with `human` saying what only a person can know.
+    """
+
+    id: str
+    section: str
+    title: str
+    question: str
+    why: str
+    severity: Severity
+    lines: tuple[str, ...]
+    automatic: bool = True
+    human: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect that a check saw, at one object and one place.
+
+    Identified by check and object, never by line, so that notes survive rescans and rebases; further findings of
+    one check on one object carry an occurrence number.
+    """
+
+    check: str
+    rule: str
+    items: tuple[str, ...]
+    object: str
+    location: Location
+    severity: Severity
+    confidence: Confidence
+    message: str
+    remedy: str
+    peers: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    related: tuple[Location, ...] = ()
+    occurrence: int = 1
+    source: str = "static"
+
+    @property
+    def id(self) -> str:
+        """The stable name: `check:object`, with `#2` and up for further occurrences."""
+        suffix = f"#{self.occurrence}" if self.occurrence > 1 else ""
+        return f"{self.check}:{self.object}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What could not be decided, where, and why; `object` is a name like a finding's, or `file:PATH`."""
+
+    object: str
+    because: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one check says of one snapshot: its status, and how much it looked at ("41 tables")."""
+
+    check: str
+    rule: str
+    items: tuple[str, ...]
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    examined: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the reports add up to for one item: the worst of its children, with the reason in words."""
+
+    item: str
+    verdict: Verdict
+    because: str
+    examined: tuple[tuple[str, int], ...]
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reviewer's own: an outcome, whether it confirms the suggestion, and the words that go with it.
+
+    `note` is required when the answer overrides the suggestion; `reason` and `expires` when it is `waived`.
+    `suggested` is the verdict that the reviewer saw.
+    """
+
+    outcome: Outcome
+    suggested: Verdict
+    note: str = ""
+    reason: str = ""
+    expires: date | None = None
+
+    @property
+    def confirms(self) -> bool:
+        """True where the reviewer agrees with the suggestion that was shown."""
+        return self.outcome.value == self.suggested.value

@@ -1,0 +1,102 @@
+"""The review in progress, as a frozen value: suggestions and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from checklists.model import Answer, Outcome, Suggestion, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is suggested and what is answered, by item id, in catalogue order.
+
+    `notes` are annotations that decide nothing; `opened` the items whose evidence was shown; `past` and `future`
+    hold earlier and undone (answers, notes) pairs, newest last.
+    """
+
+    items: tuple[str, ...]
+    suggestions: Mapping[str, Suggestion] = field(default_factory=dict, hash=False)
+    answers: Mapping[str, Answer] = field(default_factory=dict, hash=False)
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    opened: frozenset[str] = frozenset()
+    current: str | None = None
+    past: tuple["Step", ...] = ()
+    future: tuple["Step", ...] = ()
+
+    @property
+    def open_items(self) -> tuple[str, ...]:
+        """Items without an answer, in order."""
+        return tuple(item for item in self.items if item not in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Answers and notes as they stood before a decision, and the item that it was about."""
+
+    item: str
+    answers: Mapping[str, Answer] = field(hash=False)
+    notes: Mapping[str, str] = field(hash=False)
+
+
+class RefusedAnswer(ValueError):
+    """An answer that the review cannot take, with the reason in words."""
+
+
+def decide(review: Review, item: str, answer: Answer, *, today: date) -> Review:
+    """The review with `item` answered.
+
+    Raises:
+        RefusedAnswer: An override without a note, a waiver without a reason or a future expiry, a `fail` without a note
+            where `pass` was suggested, or an item the catalogue does not have.
+    """
+    if item not in review.items:
+        raise RefusedAnswer(f"There is no item {item}.")
+    if answer.outcome is Outcome.WAIVED:
+        if not answer.reason.strip():
+            raise RefusedAnswer("A waiver needs a reason.")
+        if answer.expires is None or answer.expires <= today:
+            raise RefusedAnswer("A waiver needs an expiry date in the future.")
+    elif not answer.confirms and not answer.note.strip():
+        raise RefusedAnswer(_needs_note(answer.suggested))
+    return _step(review, item, replace(review, answers={**review.answers, item: answer}, current=item))
+
+
+def annotate(review: Review, item: str, note: str) -> Review:
+    """The review with a note on `item` that decides nothing; an empty note takes the old one away."""
+    notes = {**review.notes, item: note.strip()}
+    return _step(review, item, replace(review, notes={k: v for k, v in notes.items() if v}))
+
+
+def undo(review: Review) -> Review:
+    """The review before its last decision or note; unchanged where there is none."""
+    if not review.past:
+        return review
+    step = review.past[-1]
+    now = Step(step.item, review.answers, review.notes)
+    return replace(
+        review, answers=step.answers, notes=step.notes, current=step.item,
+        past=review.past[:-1], future=(*review.future, now),
+    )  # fmt: skip
+
+
+def redo(review: Review) -> Review:
+    """The review with the last undone decision made again; unchanged where there is none."""
+    if not review.future:
+        return review
+    step = review.future[-1]
+    now = Step(step.item, review.answers, review.notes)
+    return replace(
+        review, answers=step.answers, notes=step.notes, current=step.item,
+        past=(*review.past, now), future=review.future[:-1],
+    )  # fmt: skip
+
+
+def _step(before: Review, item: str, after: Review) -> Review:
+    return replace(after, past=(*before.past, Step(item, before.answers, before.notes)), future=())
+
+
+def _needs_note(suggested: Verdict) -> str:
+    if suggested is Verdict.UNDETERMINED:
+        return "The suggestion is undetermined: say in a note what you looked at."
+    return f"An override of the suggestion ({suggested.value.replace('_', ' ')}) needs a note that says why."

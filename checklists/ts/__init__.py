@@ -1,0 +1,1 @@
+"""TypeScript and JavaScript in, a frozen SourceIndex out."""

@@ -1,0 +1,243 @@
+"""What the TypeScript sources do, as frozen values: endpoints, clients, queries, guards, validation.
+
+Functions are named `path#name` (`#default` for an unnamed default export, `outer.inner` for a named function
+within another, `name@12` for an unnamed one at line 12).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checklists.model import Gap, Location
+
+
+class Key(StrEnum):
+    """Which credential a Supabase client, or a database connection, acts with."""
+
+    ANON = "anon"
+    USER = "user"
+    SERVICE = "service"
+    OWNER = "owner"
+    UNKNOWN = "unknown"
+
+
+class Runtime(StrEnum):
+    """Where a module runs; a module may be reached from both sides."""
+
+    CLIENT = "client"
+    SERVER = "server"
+    SHARED = "shared"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`target` is the repo path it resolves to, None for a package; names maps local to imported names
+    (`*` for a namespace, `default` for a default import). `reexport` for `export … from`."""
+
+    specifier: str
+    target: str | None
+    names: tuple[tuple[str, str], ...]
+    line: int
+    type_only: bool = False
+    reexport: bool = False
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnvRead:
+    """A read of `process.env.X`, `Deno.env.get("X")` or `import.meta.env.X`."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One chain on a Supabase or Drizzle client, from `.from('t')` to its last call.
+
+    `operation` is select, insert, update, upsert, delete, rpc or raw; `returning` is true where rows come back
+    from a write; `columns` are those of `.select()`: None where it names none, `("*",)` for a bare or star select.
+    `filters` are (method, column, value's source text); `payload` is the source text of what is written.
+    `error_read` is True where the result's error is looked at or thrown, False where it is dropped, None unknown.
+    """
+
+    api: str
+    operation: str
+    table: str | None
+    location: Location
+    key: Key
+    client: str
+    function: str
+    columns: tuple[str, ...] | None = None
+    filters: tuple[tuple[str, str, str], ...] = ()
+    payload: str = ""
+    order_by: tuple[str, ...] = ()
+    on_conflict: tuple[str, ...] | None = None
+    methods: tuple[str, ...] = ()
+    returning: bool = False
+    single: bool = False
+    awaited: bool = True
+    error_read: bool | None = None
+    loop: Location | None = None
+    loop_bound: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call: `callee` as written (`supabase.auth.getUser`), `target` the function id it resolves to, or None."""
+
+    callee: str
+    target: str | None
+    location: Location
+    arguments: tuple[str, ...] = ()
+    awaited: bool = False
+    loop: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A verified-caller test: how (`getUser`, `getClaims`, `getSession`, `signature`, `secret`, `wrapper`,
+    `helper`), and whether its result decides what follows. `via` names the helper that holds it."""
+
+    how: str
+    location: Location
+    gates: bool
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A schema parse: `schema` as written, `library` (zod, valibot, arktype, custom …), the variable that holds
+    the clean value; `checked` is False where the outcome of a `safeParse` is ignored."""
+
+    schema: str
+    library: str
+    location: Location
+    checked: bool
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Untrusted input reaching a sink without a schema parse between.
+
+    `source` says where it came from (`parameter input`, `request body`, `form data`, `search params`, `header`),
+    `sink` what it reached (`query`, `rpc`, `fetch`, `storage`, `sql`), `spread` where a whole object went in.
+    """
+
+    source: str
+    sink: str
+    location: Location
+    text: str
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something sent to the caller: returned by an action, or a Response. `leak` names the internal text in it."""
+
+    location: Location
+    status: int | None
+    leak: str | None
+    in_catch: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function with a body, in source order; calls made by functions nested in it belong to it as well."""
+
+    id: str
+    name: str
+    location: Location
+    exported: bool
+    is_async: bool
+    parameters: tuple[str, ...]
+    calls: tuple[Call, ...] = ()
+    queries: tuple[Query, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    validations: tuple[Validation, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    inline_server: bool = False
+    text: str = ""
+
+
+class EndpointKind(StrEnum):
+    """How the outside reaches it."""
+
+    ACTION = "action"
+    ROUTE = "route"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server action, a route handler's verb or an edge function.
+
+    `name` is the part after the kind in a finding's name (`app/actions/tenders.ts#createTender`,
+    `app/api/x/route.ts#POST`, `process-tender`). `function` is the id of the function that runs, None where it
+    could not be resolved (`because` says why). `wrapper` is the callee that wraps it (`actionClient…action`).
+    """
+
+    kind: EndpointKind
+    name: str
+    location: Location
+    function: str | None
+    wrapper: str | None = None
+    because: str = ""
+
+    @property
+    def object(self) -> str:
+        """The finding name."""
+        return f"{self.kind.value}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One source file."""
+
+    path: str
+    directives: tuple[str, ...]
+    imports: tuple[Import, ...]
+    exports: tuple[tuple[str, str], ...]
+    env: tuple[EnvRead, ...] = ()
+    functions: tuple[str, ...] = ()
+    errors: tuple[int, ...] = ()
+    server_only: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIndex:
+    """All modules, functions and endpoints of the snapshot, by path and by id."""
+
+    modules: Mapping[str, Module] = field(default_factory=dict, hash=False)
+    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
+    endpoints: tuple[Endpoint, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    reachable_from_client: frozenset[str] = frozenset()
+    client_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
+        """The endpoints of one kind."""
+        return tuple(endpoint for endpoint in self.endpoints if endpoint.kind is kind)
+
+    def queries(self) -> Iterator[Query]:
+        """Every query once, where its innermost function holds it."""
+        return (q for f in self.functions.values() for q in f.queries if q.function == f.id)
+
+    def reach(self, function: str) -> tuple[Function, ...]:
+        """The function and every function of the repo that it calls, directly or not, nearest first."""
+        seen: dict[str, Function] = {}
+        queue = [function]
+        while queue:
+            current = self.functions.get(queue.pop(0))
+            if current is None or current.id in seen:
+                continue
+            seen[current.id] = current
+            queue += [call.target for call in current.calls if call.target]
+        return tuple(seen.values())
