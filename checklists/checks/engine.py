@@ -30,8 +30,7 @@ def report(rule: Rule, project: Project) -> Report:
     findings = tuple(_numbered(_finding(rule, flag, project) for flag in said if isinstance(flag, Flag)))
     gaps = tuple(Gap(u.object, u.because, u.location) for u in said if isinstance(u, Unsure))
     counted = tuple((what, count) for what, count in examined.items() if count)
-    if counted or findings or gaps or not project.schema.statements:
-        gaps += _inherited(rule, project)
+    gaps += _inherited(rule, project)
     check = rule.check
     return Report(rule.id, check.rule, check.items, _status(findings, gaps, counted), findings, gaps, counted)
 
