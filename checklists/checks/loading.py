@@ -1,0 +1,65 @@
+"""From a path to a Project: the one place where the readers are put together."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+from checklists.checks.project import Project
+from checklists.repo import Layout, Snapshot
+from checklists.repo.config import read_config
+from checklists.repo.layout import find_layout
+from checklists.repo.snapshot import read_snapshot
+from checklists.sql.build import build_schema
+from checklists.ts.build import build_index
+
+
+class Stage(StrEnum):
+    """What a load is doing, in order."""
+
+    FILES = "files"
+    MIGRATIONS = "migrations"
+    SOURCES = "sources"
+    CHECKS = "checks"
+
+
+Progress = Callable[[Stage, int, int], None]
+"""Told of each stage: how many of how many are done; called with equal numbers when the stage ends."""
+
+
+def _silent(_stage: Stage, _done: int, _total: int) -> None:
+    return None
+
+
+def load_project(
+    path: Path,
+    *,
+    rev: str = "HEAD",
+    worktree: bool = False,
+    supabase_dir: str | None = None,
+    migrations: str | None = None,
+    progress: Progress = _silent,
+) -> Project:
+    """Read one revision of the repo that holds `path`.
+
+    Raises:
+        RepositoryError: There is no repo, revision or migration to read, or a choice is the user's to make.
+    """
+    progress(Stage.FILES, 0, 1)
+    snapshot = read_snapshot(path, rev=rev, worktree=worktree)
+    progress(Stage.FILES, len(snapshot.files), len(snapshot.files))
+    return assemble(snapshot, find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations), progress)
+
+
+def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = _silent) -> Project:
+    """Read a snapshot that is at hand; damage in a file becomes a gap that names it."""
+    config = read_config(snapshot, layout)
+    progress(Stage.MIGRATIONS, 0, len(layout.migrations))
+    schema = build_schema(
+        [(path, snapshot.files[path]) for path in layout.migrations],
+        exposed_schemas=config.exposed_schemas,
+    )
+    progress(Stage.MIGRATIONS, len(layout.migrations), len(layout.migrations))
+    progress(Stage.SOURCES, 0, len(layout.sources))
+    sources = build_index(snapshot, layout)
+    progress(Stage.SOURCES, len(layout.sources), len(layout.sources))
+    return Project(snapshot, layout, schema, sources, config.values)

@@ -1,0 +1,101 @@
+"""A scan as the stable, versioned JSON contract `counterseal.scan/1`; its JSON Schema lies beside this file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import checklists
+from checklists.catalogue import digest, items
+from checklists.checks.engine import run
+from checklists.checks.inventory import inventory
+from checklists.checks.project import Project
+from checklists.model import Finding, Item, Report, Suggestion, Verdict
+from checklists.review.prefill import suggest
+
+SCHEMA = "counterseal.scan/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One project, looked at: its reports and what they add up to, by item id in catalogue order."""
+
+    project: Project
+    reports: tuple[Report, ...]
+    suggestions: Mapping[str, Suggestion]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, worst and surest first."""
+        every = (finding for report in self.reports for finding in report.findings)
+        return tuple(sorted(every, key=lambda f: (f.severity.rank, f.confidence.rank, f.id)))
+
+    @property
+    def flagged(self) -> bool:
+        """Whether anything was found that fails an item."""
+        return any(suggestion.verdict is Verdict.FAIL for suggestion in self.suggestions.values())
+
+
+def scan(project: Project) -> Scan:
+    """Run every check over the project and add up what they say."""
+    reports = tuple(run(project))
+    return Scan(project, reports, {item.id: suggest(item, reports) for item in items()})
+
+
+def as_json(scan: Scan) -> dict[str, Any]:
+    """The scan as plain values, in the order in which the contract lists them."""
+    snapshot, layout = scan.project.snapshot, scan.project.layout
+    return {
+        "schema": SCHEMA,
+        "tool": {"version": checklists.__version__, "catalogue_sha256": digest()},
+        "subject": {
+            "commit": snapshot.subject.commit,
+            "tree": snapshot.subject.tree,
+            "dirty": snapshot.subject.dirty,
+            "migrations": len(layout.migrations),
+            "sources": len(layout.sources),
+        },
+        "items": [_item(item, scan.suggestions[item.id]) for item in items()],
+        "findings": [_finding(finding) for finding in scan.findings],
+        "undetermined": list(_undetermined(scan.reports)),
+        "inventory": inventory(scan.project),
+    }
+
+
+def _item(item: Item, suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "section": item.section,
+        "title": item.title,
+        "severity": item.severity.value,
+        "suggestion": suggestion.verdict.value,
+        "because": suggestion.because,
+        "examined": dict(suggestion.examined),
+        "checks": list(suggestion.checks),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "check": finding.check,
+        "rule": finding.rule,
+        "items": list(finding.items),
+        "object": finding.object,
+        "within": list(finding.within),
+        "path": finding.location.path,
+        "line": finding.location.line,
+        "end_line": finding.location.end_line,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "source": finding.source,
+        "peers": list(finding.peers),
+    }
+
+
+def _undetermined(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
+    for report in reports:
+        for gap in report.gaps:
+            row = {"check": report.check, "rule": report.rule, "object": gap.object, "because": gap.because}
+            yield row | ({"path": gap.location.path, "line": gap.location.line} if gap.location else {})

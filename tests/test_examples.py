@@ -1,0 +1,59 @@
+"""Every example on every check's page, and the promises each page makes."""
+
+import pytest
+from builders import project
+
+from checklists.catalogue import item_named
+from checklists.checks.check import Rule
+from checklists.checks.discovery import discover
+from checklists.checks.engine import report
+from checklists.checks.examples import Example, examples
+from checklists.model import Status
+
+RULES = discover()
+CASES = [
+    pytest.param(rule, example, id=f"{rule.id}-{'flagged' if example.flagged else 'clear'}-{example.title or number}")
+    for rule in RULES
+    for number, example in enumerate(examples(rule.page))
+]
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_example(rule: Rule, example: Example) -> None:
+    said = report(rule, project(dict(example.files)))
+    if not example.flagged:
+        assert said.status in (Status.CLEAR, Status.NOT_APPLICABLE), said
+        return
+    assert said.status is Status.FLAGGED, said
+    places = {(f.location.path, line) for f in said.findings for line in _lines(f)}
+    assert set(example.marks) <= places, said.findings
+
+
+def _lines(finding: object) -> range:
+    place = finding.location  # type: ignore[attr-defined]
+    return range(place.line, place.end_line + 1)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_page_has_both_kinds_of_example(rule: Rule) -> None:
+    kinds = [example.flagged for example in examples(rule.page)]
+    assert True in kinds
+    assert False in kinds
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_page_has_its_sections(rule: Rule) -> None:
+    headings = [line[3:] for line in rule.page.splitlines() if line.startswith("## ")]
+    assert headings == ["Flagged", "Clear", "Remedy", "Silent when"]
+    assert rule.page.startswith("# ")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_check_informs_items_that_exist(rule: Rule) -> None:
+    assert rule.check.items
+    assert all(item_named(item) for item in rule.check.items), rule.check.items
+
+
+def test_check_ids_are_unique() -> None:
+    ids = [rule.id for rule in RULES]
+    assert len(ids) == len(set(ids))
