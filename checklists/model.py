@@ -95,8 +95,8 @@ class Item:
 class Finding:
     """One defect that a check saw, at one object and one place.
 
-    Identified by check and object, never by line, so that notes survive rescans and rebases; further findings of
-    one check on one object carry an occurrence number.
+    Identified by check and object, never by line, so that notes survive rescans and rebases; further
+    findings of one check on one object carry an occurrence number.
     """
 
     check: str

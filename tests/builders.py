@@ -31,7 +31,9 @@ def project(files: Mapping[str, str]) -> Project:
 
 def migrations(*statements: str) -> Project:
     """Each text as one migration, in order."""
-    return project({f"supabase/migrations/{20240101000000 + n}_m.sql": text for n, text in enumerate(statements)})
+    return project(
+        {f"supabase/migrations/{20240101000000 + n}_m.sql": text for n, text in enumerate(statements)}
+    )
 
 
 def check(name: str, seen: Project) -> Report:
@@ -43,4 +45,6 @@ def check(name: str, seen: Project) -> Report:
 
 def _file(path: str, text: str) -> SourceFile:
     data = text.encode()
-    return SourceFile(path, hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest(), data, text)
+    return SourceFile(
+        path, hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest(), data, text
+    )

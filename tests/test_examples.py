@@ -12,7 +12,9 @@ from checklists.model import Status
 
 RULES = discover()
 CASES = [
-    pytest.param(rule, example, id=f"{rule.id}-{'flagged' if example.flagged else 'clear'}-{example.title or number}")
+    pytest.param(
+        rule, example, id=f"{rule.id}-{'flagged' if example.flagged else 'clear'}-{example.title or number}"
+    )
     for rule in RULES
     for number, example in enumerate(examples(rule.page))
 ]

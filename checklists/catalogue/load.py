@@ -73,5 +73,7 @@ def _item(section: str, row: dict[str, Any]) -> Item:
         human=row.get("human", ""),
     )
     if item.automatic == bool(item.human):
-        raise ValueError(f"item {item.id}: say in `human` what a machine cannot know, exactly where automatic = false")
+        raise ValueError(
+            f"item {item.id}: say in `human` what a machine cannot know, exactly where automatic = false"
+        )
     return item

@@ -12,9 +12,9 @@ from checklists.sql.schema import Facet
 class Check:
     """What a check declares of itself; its id is its file's stem.
 
-    `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same rule in
-    other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema whose gaps make
-    it undetermined, `sources` whether files that did not parse do so too.
+    `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same
+    rule in other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema
+    whose gaps make it undetermined, `sources` whether files that did not parse do so too.
     """
 
     items: tuple[str, ...]

@@ -17,7 +17,7 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
 
 
 def report(rule: Rule, project: Project) -> Report:
-    """What one check says; a check that fails on an input it did not foresee is undetermined, never silent."""
+    """What one check says; one that fails on input it did not foresee is undetermined, never silent."""
     said: list[Examined | Flag | Unsure] = []
     try:
         said.extend(rule.find(project))
@@ -35,7 +35,9 @@ def report(rule: Rule, project: Project) -> Report:
     return Report(rule.id, check.rule, check.items, _status(findings, gaps, counted), findings, gaps, counted)
 
 
-def _status(findings: tuple[Finding, ...], gaps: tuple[Gap, ...], counted: tuple[tuple[str, int], ...]) -> Status:
+def _status(
+    findings: tuple[Finding, ...], gaps: tuple[Gap, ...], counted: tuple[tuple[str, int], ...]
+) -> Status:
     if findings:
         return Status.FLAGGED
     if gaps:

@@ -1,9 +1,9 @@
 """Reads the examples out of a check's page: fenced blocks under `## Flagged` and `## Clear` are its tests.
 
-Each `### Heading` under one of the two starts an example; its fenced blocks are the files. The info string is
-`sql`, `ts`, `tsx`, `toml` … and may carry `file=PATH`; a SQL block without one is a migration, in order. A line that
-ends in a comment `flag` (`-- flag`, `// flag`) is where the finding must lie; without any, one finding anywhere
-is enough.
+Each `### Heading` under one of the two starts an example; its fenced blocks are the files. The info
+string is `sql`, `ts`, `tsx`, `toml` … and may carry `file=PATH`; a SQL block without one is a migration,
+in order. A line that ends in a comment `flag` (`-- flag`, `// flag`) is where the finding must lie;
+without any, one finding anywhere is enough.
 """
 
 import re
@@ -40,7 +40,9 @@ def _example(title: str, flagged: bool, body: str) -> Example:  # noqa: FBT001 -
     files: list[tuple[str, str]] = []
     marks: list[tuple[str, int]] = []
     for language, options, text in _FENCE.findall(body):
-        path = dict(pair.split("=", 1) for pair in options.split()).get("file") or _default_path(language, len(files))
+        path = dict(pair.split("=", 1) for pair in options.split()).get("file") or _default_path(
+            language, len(files)
+        )
         files.append((path, text))
         marks += [(path, text.count("\n", 0, mark.start()) + 1) for mark in _MARK.finditer(text)]
     return Example(title, flagged, tuple(files), tuple(marks))

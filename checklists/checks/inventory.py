@@ -9,7 +9,9 @@ from checklists.ts.index import Endpoint, EndpointKind, SourceIndex
 
 
 def inventory(project: Project) -> dict[str, list[dict[str, Any]]]:
-    """Tables, policies, functions and so on from the schema, then endpoints from the sources; each list by name."""
+    """Tables, policies, functions and so on from the schema, then endpoints from the sources; each list by
+    name.
+    """
     return _of_schema(project.schema) | _of_sources(project.sources)
 
 
@@ -30,7 +32,8 @@ def _of_schema(schema: Schema) -> dict[str, list[dict[str, Any]]]:
             for _, p in sorted(schema.publications.items())
         ],
         "extensions": [
-            {"name": e.name, "schema": e.schema, **_at(e.location)} for _, e in sorted(schema.extensions.items())
+            {"name": e.name, "schema": e.schema, **_at(e.location)}
+            for _, e in sorted(schema.extensions.items())
         ],
         "cron_jobs": [{"name": j.name, "schedule": j.schedule, **_at(j.location)} for j in schema.cron_jobs],
     }

@@ -47,7 +47,9 @@ def load_project(
     progress(Stage.FILES, 0, 1)
     snapshot = read_snapshot(path, rev=rev, worktree=worktree)
     progress(Stage.FILES, len(snapshot.files), len(snapshot.files))
-    return assemble(snapshot, find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations), progress)
+    return assemble(
+        snapshot, find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations), progress
+    )
 
 
 def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = _silent) -> Project:

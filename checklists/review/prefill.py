@@ -19,7 +19,9 @@ def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
     for report in mine:
         for what, count in report.examined:
             examined[what] = max(examined[what], count)
-    return Suggestion(item.id, verdict, because, tuple(examined.items()), tuple(r.check for r in mine), findings, gaps)
+    return Suggestion(
+        item.id, verdict, because, tuple(examined.items()), tuple(r.check for r in mine), findings, gaps
+    )
 
 
 def _worst_first(finding: Finding) -> tuple[int, int, str, int]:

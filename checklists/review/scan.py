@@ -1,4 +1,6 @@
-"""A scan as the stable, versioned JSON contract `counterseal.scan/1`; its JSON Schema lies beside this file."""
+"""A scan as the stable, versioned JSON contract `counterseal.scan/1`; its JSON Schema lies beside this
+file.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from checklists.model import Answer, Outcome, Suggestion, Verdict
 class Review:
     """What is suggested and what is answered, by item id, in catalogue order.
 
-    `notes` are annotations that decide nothing; `opened` the items whose evidence was shown; `past` and `future`
-    hold earlier and undone (answers, notes) pairs, newest last.
+    `notes` are annotations that decide nothing; `opened` the items whose evidence was shown; `past` and
+    `future` hold earlier and undone (answers, notes) pairs, newest last.
     """
 
     items: tuple[str, ...]
@@ -47,8 +47,8 @@ def decide(review: Review, item: str, answer: Answer, *, today: date) -> Review:
     """The review with `item` answered.
 
     Raises:
-        RefusedAnswer: An override without a note, a waiver without a reason or a future expiry, a `fail` without a note
-            where `pass` was suggested, or an item the catalogue does not have.
+        RefusedAnswer: An override without a note, a waiver without a reason or a future expiry, or an
+            item that the catalogue does not have.
     """
     if item not in review.items:
         raise RefusedAnswer(f"There is no item {item}.")

@@ -1,7 +1,8 @@
 """What the migrations build, as frozen values. Names are as Postgres stores them: folded and unquoted.
 
-A `qualified` name is `schema.name`. Every object carries the `Location` of the statement that last shaped it.
-Expressions are SQL text as Postgres' deparser writes it; `checklists.sql.expressions` answers questions about them.
+A `qualified` name is `schema.name`. Every object carries the `Location` of the statement that last
+shaped it. Expressions are SQL text as Postgres' deparser writes it; `checklists.sql.expressions` answers
+questions about them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,9 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One privilege held by one role; `columns` empty means the whole object. `role` is `public` for PUBLIC."""
+    """One privilege held by one role; `columns` empty means the whole object. `role` is `public` for
+    PUBLIC.
+    """
 
     role: str
     privilege: str
@@ -55,7 +58,8 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class Column:
     """`type` is Postgres' canonical spelling with its modifier and brackets: `timestamp with time zone`,
-    `numeric(12,2)`, `text[]`, `public.status` for a user's own type (never the base type of a domain)."""
+    `numeric(12,2)`, `text[]`, `public.status` for a user's own type (never the base type of a domain).
+    """
 
     name: str
     type: str
@@ -94,7 +98,9 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`columns` holds names, or the SQL of an expression; `constraint` is true for one that backs a constraint."""
+    """`columns` holds names, or the SQL of an expression; `constraint` is true for one that backs a
+    constraint.
+    """
 
     schema: str
     name: str
@@ -215,12 +221,16 @@ class Table:
 
     def restrictive(self, command: Command, role: str) -> tuple[Policy, ...]:
         """Restrictive policies that Postgres ANDs for this command and role."""
-        return tuple(p for p in self.policies if not p.permissive and p.governs(command) and p.applies_to(role))
+        return tuple(
+            p for p in self.policies if not p.permissive and p.governs(command) and p.applies_to(role)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`query` is the SELECT; `relations` the qualified relations it reads; `options` the lower-case reloptions."""
+    """`query` is the SELECT; `relations` the qualified relations it reads; `options` the lower-case
+    reloptions.
+    """
 
     schema: str
     name: str
@@ -252,7 +262,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`arguments` are input types as Postgres spells them, `returns` likewise (`trigger`, `setof public.t` …)."""
+    """`arguments` are input types as Postgres spells them, `returns` likewise (`trigger`, `setof public.t`
+    …).
+    """
 
     schema: str
     name: str

@@ -33,7 +33,8 @@ class Runtime(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Import:
     """`target` is the repo path it resolves to, None for a package; names maps local to imported names
-    (`*` for a namespace, `default` for a default import). `reexport` for `export … from`."""
+    (`*` for a namespace, `default` for a default import). `reexport` for `export … from`.
+    """
 
     specifier: str
     target: str | None
@@ -56,10 +57,11 @@ class EnvRead:
 class Query:
     """One chain on a Supabase or Drizzle client, from `.from('t')` to its last call.
 
-    `operation` is select, insert, update, upsert, delete, rpc or raw; `returning` is true where rows come back
-    from a write; `columns` are those of `.select()`: None where it names none, `("*",)` for a bare or star select.
-    `filters` are (method, column, value's source text); `payload` is the source text of what is written.
-    `error_read` is True where the result's error is looked at or thrown, False where it is dropped, None unknown.
+    `operation` is select, insert, update, upsert, delete, rpc or raw; `returning` is true where rows
+    come back from a write; `columns` are those of `.select()`: None where it names none, `("*",)` for a
+    bare or star select. `filters` are (method, column, value's source text); `payload` is the source
+    text of what is written. `error_read` is True where the result's error is looked at or thrown, False
+    where it is dropped, None unknown.
     """
 
     api: str
@@ -86,7 +88,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: `callee` as written (`supabase.auth.getUser`), `target` the function id it resolves to, or None."""
+    """A call: `callee` as written (`supabase.auth.getUser`), `target` the function id it resolves to, or
+    None.
+    """
 
     callee: str
     target: str | None
@@ -99,7 +103,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A verified-caller test: how (`getUser`, `getClaims`, `getSession`, `signature`, `secret`, `wrapper`,
-    `helper`), and whether its result decides what follows. `via` names the helper that holds it."""
+    `helper`), and whether its result decides what follows. `via` names the helper that holds it.
+    """
 
     how: str
     location: Location
@@ -109,8 +114,9 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A schema parse: `schema` as written, `library` (zod, valibot, arktype, custom …), the variable that holds
-    the clean value; `checked` is False where the outcome of a `safeParse` is ignored."""
+    """A schema parse: `schema` as written, `library` (zod, valibot, arktype, custom …), the variable that
+    holds the clean value; `checked` is False where the outcome of a `safeParse` is ignored.
+    """
 
     schema: str
     library: str
@@ -123,8 +129,9 @@ class Validation:
 class Flow:
     """Untrusted input reaching a sink without a schema parse between.
 
-    `source` says where it came from (`parameter input`, `request body`, `form data`, `search params`, `header`),
-    `sink` what it reached (`query`, `rpc`, `fetch`, `storage`, `sql`), `spread` where a whole object went in.
+    `source` says where it came from (`parameter input`, `request body`, `form data`, `search params`,
+    `header`), `sink` what it reached (`query`, `rpc`, `fetch`, `storage`, `sql`), `spread` where a whole
+    object went in.
     """
 
     source: str
@@ -136,7 +143,9 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something sent to the caller: returned by an action, or a Response. `leak` names the internal text in it."""
+    """Something sent to the caller: returned by an action, or a Response. `leak` names the internal text in
+    it.
+    """
 
     location: Location
     status: int | None
@@ -147,7 +156,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function with a body, in source order; calls made by functions nested in it belong to it as well."""
+    """One function with a body, in source order; calls made by functions nested in it belong to it too."""
 
     id: str
     name: str
@@ -178,8 +187,9 @@ class Endpoint:
     """A server action, a route handler's verb or an edge function.
 
     `name` is the part after the kind in a finding's name (`app/actions/tenders.ts#createTender`,
-    `app/api/x/route.ts#POST`, `process-tender`). `function` is the id of the function that runs, None where it
-    could not be resolved (`because` says why). `wrapper` is the callee that wraps it (`actionClient…action`).
+    `app/api/x/route.ts#POST`, `process-tender`). `function` is the id of the function that runs, None
+    where it could not be resolved (`because` says why). `wrapper` is the callee that wraps it
+    (`actionClient…action`).
     """
 
     kind: EndpointKind

@@ -1,0 +1,85 @@
+"""Reports from what a check says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from checklists.checks.check import Check, Examined, Find, Flag, Rule, Said, Unsure
+from checklists.checks.engine import report
+from checklists.checks.project import Project
+from checklists.model import Confidence, Gap, Location, Severity, Status
+from checklists.repo import Layout, Snapshot, Subject
+from checklists.sql.schema import Facet, Schema, SchemaGap
+from checklists.ts.index import SourceIndex
+
+PLACE = Location("m.sql", 3, 4)
+FLAG = Flag("table:public.t", PLACE, "Bad.", "Mend.")
+GAP = Gap("file:m.sql", "it does not parse")
+
+
+def _project(schema: Schema = Schema(), sources: SourceIndex = SourceIndex()) -> Project:  # noqa: B008 - frozen
+    snapshot = Snapshot(str(Path("/r")), Subject("c", "t"), {})
+    return Project(snapshot, Layout("supabase", ()), schema, sources)
+
+
+def _rule(*said: Said, **declared: object) -> Rule:
+    def find(_project: Project) -> Iterator[Said]:
+        yield from said
+
+    return _rule_of(find, **declared)
+
+
+def _rule_of(find: Find, **declared: object) -> Rule:
+    check = Check(items=("x",), rule="r", severity=Severity.HIGH, **declared)  # type: ignore[arg-type]
+    return Rule("some_check", "security", check, find, "")
+
+
+def test_nothing_examined_is_not_applicable() -> None:
+    assert report(_rule(), _project()).status is Status.NOT_APPLICABLE
+    assert report(_rule(Examined("tables", 0)), _project()).status is Status.NOT_APPLICABLE
+
+
+def test_examined_and_silent_is_clear_and_counts_add_up() -> None:
+    said = report(_rule(Examined("tables"), Examined("tables", 2)), _project())
+    assert (said.status, said.examined) == (Status.CLEAR, (("tables", 3),))
+
+
+def test_flags_take_what_the_check_declares_and_are_numbered_by_object() -> None:
+    said = report(_rule(FLAG, FLAG, peers=("p",)), _project())
+    assert [f.id for f in said.findings] == ["some_check:table:public.t", "some_check:table:public.t#2"]
+    assert {(f.severity, f.confidence, f.peers) for f in said.findings} == {
+        (Severity.HIGH, Confidence.HIGH, ("p",))
+    }
+
+
+def test_unsure_is_undetermined_unless_flagged() -> None:
+    unsure = Unsure("policy:p", "it calls an unknown function")
+    assert report(_rule(Examined("policies"), unsure), _project()).status is Status.UNDETERMINED
+    assert report(_rule(unsure, FLAG), _project()).status is Status.FLAGGED
+
+
+def test_a_gap_in_what_the_check_reads_makes_it_undetermined() -> None:
+    schema = Schema(gaps=(SchemaGap(GAP, frozenset({Facet.POLICIES})),))
+    reads_it = _rule(Examined("policies"), reads=(Facet.POLICIES,))
+    assert report(reads_it, _project(schema)).gaps == (GAP,)
+    assert report(_rule(Examined("tables"), reads=(Facet.TABLES,)), _project(schema)).status is Status.CLEAR
+
+
+def test_a_file_that_does_not_parse_reaches_checks_over_sources_even_with_nothing_examined() -> None:
+    sources = SourceIndex(gaps=(GAP,))
+    assert report(_rule(sources=True), _project(sources=sources)).status is Status.UNDETERMINED
+
+
+def test_a_check_that_fails_is_undetermined_and_says_so() -> None:
+    def find(_project: Project) -> Iterator[Said]:
+        yield Examined("tables")
+        raise KeyError("lost")
+
+    said = report(_rule_of(find), _project())
+    assert said.status is Status.UNDETERMINED
+    assert "KeyError" in said.gaps[0].because
+
+
+def test_a_finding_in_a_helper_names_the_endpoints_that_call_it() -> None:
+    sources = SourceIndex(within={"lib/db.ts#list": ("action:app/a.ts#go",)})
+    flag = Flag("call:lib/db.ts#list/tenders.select", PLACE, "Bad.", "Mend.")
+    assert report(_rule(flag), _project(sources=sources)).findings[0].within == ("action:app/a.ts#go",)

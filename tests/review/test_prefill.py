@@ -1,0 +1,66 @@
+"""A suggestion is the worst of its children, and says because."""
+
+from dataclasses import replace
+
+from checklists.model import Confidence, Finding, Gap, Item, Location, Report, Severity, Status, Verdict
+from checklists.review.prefill import suggest
+
+ITEM = Item("x", "security", "t", "q?", "w", Severity.HIGH, ("L1",))
+HUMAN = replace(ITEM, automatic=False, human="Somebody must look.")
+FINDING = Finding(
+    "c",
+    "r",
+    ("x",),
+    "table:public.t",
+    Location("m.sql", 1, 1),
+    Severity.HIGH,
+    Confidence.HIGH,
+    "Bad.",
+    "Mend.",
+)
+CLEAR = Report("clear", "r", ("x",), Status.CLEAR, examined=(("tables", 3),))
+NOTHING = Report("nothing", "r", ("x",), Status.NOT_APPLICABLE)
+FLAGGED = Report("flagged", "r", ("x",), Status.FLAGGED, (FINDING,), examined=(("tables", 5),))
+UNSURE = Report("unsure", "r", ("x",), Status.UNDETERMINED, gaps=(Gap("file:m.sql", "it does not parse"),))
+
+
+def test_fail_beats_all() -> None:
+    said = suggest(ITEM, [CLEAR, UNSURE, FLAGGED])
+    assert (said.verdict, said.because) == (Verdict.FAIL, "Bad.")
+    assert said.examined == (("tables", 5),)
+    assert said.checks == ("clear", "unsure", "flagged")
+
+
+def test_undetermined_beats_pass_and_names_the_file() -> None:
+    said = suggest(ITEM, [CLEAR, UNSURE])
+    assert (said.verdict, said.because) == (Verdict.UNDETERMINED, "file:m.sql: it does not parse")
+
+
+def test_pass_needs_something_examined() -> None:
+    assert suggest(ITEM, [NOTHING, CLEAR]).verdict is Verdict.PASS
+    assert suggest(ITEM, [NOTHING]).verdict is Verdict.NOT_APPLICABLE
+    assert suggest(ITEM, []).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_machine_alone_does_not_pass_a_human_item() -> None:
+    said = suggest(HUMAN, [CLEAR])
+    assert said.verdict is Verdict.UNDETERMINED
+    assert said.because == "nothing was flagged, but somebody must look."
+
+
+def test_an_informational_finding_is_shown_and_does_not_fail() -> None:
+    info = replace(FLAGGED, findings=(replace(FINDING, severity=Severity.INFO),))
+    said = suggest(ITEM, [info, CLEAR])
+    assert said.verdict is Verdict.PASS
+    assert said.findings == info.findings
+
+
+def test_reports_of_other_items_do_not_count() -> None:
+    assert suggest(ITEM, [replace(FLAGGED, items=("y",))]).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_findings_come_worst_and_surest_first() -> None:
+    low = replace(FINDING, object="a", severity=Severity.LOW)
+    unsure = replace(FINDING, object="b", confidence=Confidence.LOW)
+    said = suggest(ITEM, [replace(FLAGGED, findings=(low, unsure, FINDING))])
+    assert [f.object for f in said.findings] == ["table:public.t", "b", "a"]
