@@ -1,7 +1,7 @@
 """Time a scan against the peers on PATH, whole process, in turn: `python tests/benchmark.py REPO [RUNS]`.
 
-Prints the median of each and the ratio to our own, pair by pair, in one run: machines differ and drift, ratios
-hold. A peer that is not installed is named and left out. Nothing is asserted.
+Prints the median of each and the ratio to our own, pair by pair, in one run: machines differ and drift,
+ratios hold. A peer that is not installed is named and left out. Nothing is asserted.
 """
 
 import shutil
@@ -35,7 +35,7 @@ def main(repo: Path, runs: int) -> None:
     for name, pairs in samples.items():
         theirs = statistics.median(b for _, b in pairs)
         ratio = statistics.median(b / a for a, b in pairs)
-        print(f"{name:24} {theirs:7.2f} s   {ratio:6.2f} × ours")  # noqa: T201
+        print(f"{name:24} {theirs:7.2f} s   {ratio:6.2f} x ours")  # noqa: T201
     for name in missing:
         print(f"{name:24} not installed")  # noqa: T201
 
