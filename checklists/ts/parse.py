@@ -1,33 +1,134 @@
-"""The only import of the TypeScript parser: text in, a syntax tree to walk out."""
+"""The only import of the TypeScript parser: text in, a syntax tree out, with the nodes that matter already
+found.
+
+Crossing into the parser costs more than anything done in Python, so one search a file finds every node of
+`KINDS`, and `Mark` carries what is asked of each again and again: its kind, its span and its lines.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ast_grep_py import SgNode, SgRoot
+from ast_grep_py import Config, SgNode, SgRoot
 
-__all__ = ["Node", "Tree", "parse", "walk"]
+__all__ = [
+    "FUNCTIONS",
+    "LOOPS",
+    "Mark",
+    "Node",
+    "Span",
+    "Tree",
+    "find_kinds",
+    "mark",
+    "parse",
+    "span",
+    "unwrap",
+    "walk",
+]
 
 Node = SgNode
+Span = tuple[int, int]
+"""Offsets in characters of the module's text: first, and one past the last."""
+
+FUNCTIONS = frozenset(
+    {
+        "arrow_function", "function_declaration", "function_expression", "generator_function",
+        "generator_function_declaration", "method_definition",
+    }
+)  # fmt: skip
+LOOPS = frozenset({"do_statement", "for_in_statement", "for_statement", "while_statement"})
+KINDS = (
+    *sorted(FUNCTIONS), *sorted(LOOPS), "ERROR", "abstract_class_declaration", "assignment_expression",
+    "call_expression", "class", "class_declaration", "export_statement", "import_statement", "new_expression",
+    "variable_declarator",
+)  # fmt: skip
+_WRAPPERS = frozenset(
+    {"as_expression", "await_expression", "non_null_expression", "parenthesized_expression",
+    "satisfies_expression",
+     "type_assertion"}
+)  # fmt: skip
+
+
+class Mark(NamedTuple):
+    """A node with its place: `start` and `end` are offsets in characters, lines count from 1."""
+
+    node: Node
+    kind: str
+    start: int
+    end: int
+    line: int
+    end_line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A parsed file; `errors` lists 1-based lines where the grammar gave up and skipped text."""
+    """A parsed file; `errors` lists 1-based lines where the grammar gave up and skipped text, `marks` the
+    nodes of
+    `KINDS` in source order, outer before inner.
+    """
 
     path: str
     root: Node
     errors: tuple[int, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def parse(text: str, path: str) -> Tree:
-    """Parse TypeScript, TSX, JavaScript or JSX; never raises, damage is reported in `errors`."""
-    tree = SgRoot(text, "typescript" if path.endswith((".ts", ".mts", ".cts")) else "tsx").root()
-    lines = {node.range().start.line + 1 for node in tree.find_all(kind="ERROR")}
-    return Tree(path, tree, tuple(sorted(lines)))
+    """Parse TypeScript, TSX, JavaScript or JSX; never raises, damage is reported in `errors`.
+
+    Where the grammar that the file's name asks for stumbles, the other one is tried and the better reading
+    kept: `<T>value` is a cast in one and a tag in the other.
+    """
+    first, second = ("typescript", "tsx") if path.endswith((".ts", ".mts", ".cts")) else ("tsx", "typescript")
+    tree = _read(text, path, first)
+    if tree.errors:
+        other = _read(text, path, second)
+        if len(other.errors) < len(tree.errors):
+            return other
+    return tree
+
+
+def _read(text: str, path: str, grammar: str) -> Tree:
+    root = SgRoot(text, grammar).root()
+    marks = tuple(mark(node) for node in find_kinds(root, *KINDS))
+    return Tree(path, root, tuple(sorted({m.line for m in marks if m.kind == "ERROR"})), marks)
+
+
+def find_kinds(node: Node, *kinds: str) -> list[Node]:
+    """Every node of these kinds at or below `node`, in source order, outer before inner."""
+    if len(kinds) == 1:
+        return node.find_all(kind=kinds[0])
+    rule: Config = {"rule": {"any": [{"kind": kind} for kind in kinds]}}
+    return node.find_all(rule)
+
+
+def mark(node: Node) -> Mark:
+    """The node with its kind and place."""
+    place = node.range()
+    start, end = place.start, place.end
+    return Mark(node, node.kind(), start.index, end.index, start.line + 1, end.line + 1)
+
+
+def span(node: Node) -> Span:
+    """First offset, and one past the last."""
+    place = node.range()
+    return place.start.index, place.end.index
+
+
+def unwrap(node: Node) -> Node:
+    """The expression inside `await`, parentheses, `!`, `as T` and `satisfies T`."""
+    while node.kind() in _WRAPPERS:
+        inner = [child for child in node.named_children() if child.kind() != "comment"]
+        if not inner:
+            return node
+        node = inner[-1 if node.kind() == "type_assertion" else 0]
+    return node
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, in source order."""
-    yield node
-    for child in node.children():
-        yield from walk(child)
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(current.children()))
