@@ -1,0 +1,32 @@
+"""Questions about SQL expressions (policies, index predicates, defaults), answered without a database.
+
+An expression that cannot be read gives None where the answer is yes or no, and nothing where it is a
+collection; `readable` tells the two apart.
+"""
+
+from checklists.sql.expressions.binding import Reach, reach
+from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
+from checklists.sql.expressions.filters import Filter, literals, own_filters, text_literals
+from checklists.sql.expressions.parse import readable
+from checklists.sql.expressions.scope import Names, own_columns, relations
+from checklists.sql.expressions.truth import Caller, always_true, holds_for
+
+__all__ = [
+    "SESSION_CALLS",
+    "Caller",
+    "Filter",
+    "Names",
+    "Reach",
+    "always_true",
+    "bare_calls",
+    "calls",
+    "holds_for",
+    "literals",
+    "mentions",
+    "own_columns",
+    "own_filters",
+    "reach",
+    "readable",
+    "relations",
+    "text_literals",
+]

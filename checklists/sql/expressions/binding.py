@@ -1,0 +1,82 @@
+"""Which own columns an expression ties to the caller, and whether only special callers get through."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from checklists.sql.expressions.calls import calls_in
+from checklists.sql.expressions.parse import parse
+from checklists.sql.expressions.scope import Names, own_columns_in, relations_in
+from checklists.sql.expressions.session import session_value
+from checklists.sql.expressions.truth import Caller, always_true_node
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a condition demands of a plain signed-in caller.
+
+    `columns` are the own columns tied to the caller (`created_by = auth.uid()`, `is_member(org_id)`,
+    `org_id in (select … auth.uid())`) in every way that a plain caller can pass. `gated` is true where a
+    plain caller cannot pass at all: something about the caller alone is demanded (`is_admin()`, a claim, a
+    row of a roles table).
+    """
+
+    columns: frozenset[str] = frozenset()
+    gated: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing ties a row to the caller and nothing keeps a plain caller out."""
+        return not self.columns and not self.gated
+
+
+def reach(text: str, names: Names) -> Reach | None:
+    """What the expression demands of its caller; None where it cannot be read."""
+    tree = parse(text)
+    if tree is None:
+        return None
+    try:
+        return _reach(tree, names)
+    except RecursionError:
+        return None
+
+
+def _reach(node: exp.Expr, names: Names) -> Reach:
+    node = _inner(node)
+    if isinstance(node, exp.And):
+        left, right = _reach(node.left, names), _reach(node.right, names)
+        return Reach(left.columns | right.columns, left.gated or right.gated)
+    if isinstance(node, exp.Or):
+        sides = (_reach(node.left, names), _reach(node.right, names))
+        plain = tuple(side for side in sides if not side.gated) or sides
+        return Reach(
+            frozenset.intersection(*(side.columns for side in plain)), all(side.gated for side in sides)
+        )
+    return _atom(node, names)
+
+
+def _inner(node: exp.Expr) -> exp.Expr:
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
+
+
+def _atom(node: exp.Expr, names: Names) -> Reach:
+    if not reads_caller(node, names) or isinstance(node, exp.NEQ | exp.NullSafeNEQ | exp.NullSafeEQ):
+        return Reach()
+    columns = own_columns_in(node, names)
+    if isinstance(node, exp.Not | exp.Is):
+        return Reach(gated=not columns and not _passes(node))
+    return Reach(columns) if columns else Reach(gated=not _passes(node))
+
+
+def _passes(node: exp.Expr) -> bool:
+    """Whether every signed-in caller satisfies it, or every visitor does."""
+    return any(always_true_node(node, caller) for caller in (Caller.SIGNED_IN, Caller.ANONYMOUS))
+
+
+def reads_caller(node: exp.Expr, names: Names) -> bool:
+    """Whether it reads the session or another table, or runs a function of the repo, which may do either."""
+    if relations_in(node) or any(names.is_repo_function(call.name) for call in calls_in(node)):
+        return True
+    return any(session_value(each) is not None for each in node.walk()) or any(node.find_all(exp.CurrentUser))

@@ -1,0 +1,63 @@
+"""The literals of an expression, and the comparisons it makes of its own columns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from checklists.sql.expressions.calls import calls_in
+from checklists.sql.expressions.parse import bare, parse
+from checklists.sql.expressions.scope import Names, column_name, own_columns_in, owner_of
+
+_EQUALITIES = (exp.EQ, exp.In, exp.NullSafeEQ)
+_RANGES = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A comparison of one column; `relation` is qualified, `kind` is `equality` or `range`."""
+
+    relation: str
+    column: str
+    kind: str
+
+
+def own_filters(text: str, names: Names) -> tuple[Filter, ...]:
+    """Every comparison of a bare column, of the expression's own table or of one its sub-queries read."""
+    tree = parse(text)
+    return () if tree is None else tuple(_filters(tree, names))
+
+
+def _filters(tree: exp.Expr, names: Names) -> Iterator[Filter]:
+    for node in tree.find_all(*_EQUALITIES, *_RANGES):
+        kind = "equality" if isinstance(node, _EQUALITIES) else "range"
+        for side in (node.this, node.args.get("expression")):
+            column = None if side is None else bare(side)
+            if isinstance(column, exp.Column) and (relation := owner_of(column, names)) is not None:
+                yield Filter(relation, column_name(column), kind)
+
+
+def literals(text: str) -> tuple[str, ...]:
+    """Every string literal, in order."""
+    tree = parse(text)
+    return (
+        ()
+        if tree is None
+        else tuple(str(node.this) for node in tree.find_all(exp.Literal, bfs=False) if node.is_string)
+    )
+
+
+def text_literals(text: str, names: Names) -> tuple[tuple[str, str], ...]:
+    """(own column, literal) for every literal that one of the own columns is compared with."""
+    tree = parse(text)
+    return () if tree is None else tuple(_compared(tree, names))
+
+
+def _compared(tree: exp.Expr, names: Names) -> Iterator[tuple[str, str]]:
+    for node in tree.find_all(exp.EQ, exp.NEQ, exp.In):
+        if any(True for _ in calls_in(node.this)):
+            continue
+        columns = own_columns_in(node.this, names)
+        values = node.find_all(exp.Literal)
+        if len(columns) == 1 and isinstance(bare(node.this), exp.Column):
+            yield from ((next(iter(columns)), str(value.this)) for value in values if value.is_string)

@@ -1,0 +1,118 @@
+"""Which table a column of an expression belongs to, as Postgres would resolve it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from checklists.sql.expressions.calls import identifier
+from checklists.sql.expressions.parse import parse
+from checklists.sql.schema import Schema, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names in an expression can mean: its own table, other relations' columns, the repo's functions.
+
+    Relations are keyed by qualified name; `functions` holds qualified names without arguments.
+    """
+
+    own: str
+    relations: Mapping[str, frozenset[str]] = field(hash=False)
+    functions: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, schema: Schema, table: Table) -> "Names":
+        """The names a policy on `table` sees."""
+        return cls(
+            table.qualified,
+            relation_columns(schema),
+            frozenset(f.qualified for f in schema.functions.values()),
+        )
+
+    def qualify(self, name: str) -> str:
+        """The qualified name of a relation; `public` where the text names no schema."""
+        return name if "." in name else f"public.{name}"
+
+    def is_repo_function(self, name: str) -> bool:
+        """Whether a call of that name runs code of the repo."""
+        return name in self.functions or f"public.{name}" in self.functions
+
+
+def relation_columns(schema: Schema) -> Mapping[str, frozenset[str]]:
+    """The columns of every table and view, by qualified name."""
+    found = {name: frozenset(c.name for c in table.columns) for name, table in schema.tables.items()}
+    return found | {name: frozenset(view.columns) for name, view in schema.views.items()}
+
+
+def own_columns(text: str, names: Names) -> frozenset[str]:
+    """The columns of the policy's own table that the expression reads."""
+    tree = parse(text)
+    return frozenset() if tree is None else own_columns_in(tree, names)
+
+
+def own_columns_in(tree: exp.Expr, names: Names) -> frozenset[str]:
+    """The same, below a node of a shared tree."""
+    return frozenset(column_name(c) for c in tree.find_all(exp.Column) if owner_of(c, names) == names.own)
+
+
+def relations(text: str) -> frozenset[str]:
+    """The qualified relations that sub-queries read; `public` where the text names no schema."""
+    tree = parse(text)
+    return frozenset() if tree is None else relations_in(tree)
+
+
+def relations_in(tree: exp.Expr) -> frozenset[str]:
+    """The same, below a node of a shared tree; names of WITH queries are left out."""
+    local = {cte.alias for cte in tree.find_all(exp.CTE)}
+    tables = (t for t in tree.find_all(exp.Table) if isinstance(t.this, exp.Identifier))
+    return frozenset(
+        name for t in tables if (name := table_name(t)) not in {f"public.{cte}" for cte in local}
+    )
+
+
+def table_name(table: exp.Table) -> str:
+    """`schema.name`, with `public` where none is written."""
+    schema = table.args.get("db")
+    return f"{identifier(schema) if schema else 'public'}.{identifier(table.this)}"
+
+
+def column_name(column: exp.Column) -> str:
+    """The column's own name, folded."""
+    return identifier(column.this)
+
+
+def owner_of(column: exp.Column, names: Names) -> str | None:
+    """The qualified relation whose column it is; None where that cannot be told."""
+    qualifier = ".".join(identifier(part) for part in column.parts[:-1])
+    wanted = column_name(column)
+    select = column.find_ancestor(exp.Select)
+    while select is not None:
+        for source in _sources(select):
+            alias, qualified = _identity(source)
+            if qualifier:
+                if qualifier in (alias, qualified):
+                    return qualified
+            elif qualified is None or qualified not in names.relations:
+                return None  # a source whose columns are unknown may well have it
+            elif wanted in names.relations[qualified]:
+                return qualified
+        select = select.find_ancestor(exp.Select)
+    if qualifier:
+        return names.own if qualifier in (names.own, names.own.partition(".")[2]) else None
+    return names.own if wanted in names.relations.get(names.own, frozenset()) else None
+
+
+def _sources(select: exp.Select) -> list[exp.Expr]:
+    clause = select.args.get("from_")
+    first = [clause.this] if clause is not None else []
+    return first + [join.this for join in select.args.get("joins") or ()]
+
+
+def _identity(source: exp.Expr) -> tuple[str, str | None]:
+    """What a source is called in the query, and which relation it is."""
+    alias = source.args.get("alias")
+    called = identifier(alias.this) if alias is not None and alias.this else ""
+    if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+        return called or identifier(source.this), table_name(source)
+    return called, None
