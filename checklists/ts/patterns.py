@@ -8,7 +8,7 @@ REST = "*"  # the path of `...rest`: everything that is not taken by name
 
 
 def bound(pattern: Node, path: str = "") -> Iterator[tuple[str, str, int]]:
-    """Each name with the property path that it takes (`data.user`, `0`, empty for all) and its offset.""""""
+    """Each name with the property path that it takes (`data.user`, `0`, empty for all) and its offset."""
     kind = pattern.kind()
     if kind in ("identifier", "shorthand_property_identifier_pattern"):
         name = pattern.text()
