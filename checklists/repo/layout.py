@@ -1,15 +1,30 @@
 """Where migrations, edge functions, configuration and sources lie in a snapshot."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from posixpath import normpath
+
+from checklists.repo.config import Config, parse_config, table, texts
+from checklists.repo.migrations import Migrations, plain_migrations, supabase_migrations
+from checklists.repo.selection import SQL_SUFFIXES
+from checklists.repo.snapshot import Snapshot
+from checklists.repo.sources import own_sources
+from checklists.repo.supabase_dirs import choose_supabase_dir, folder_named, no_migrations, supabase_dirs
+
+_ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Paths within the snapshot, all relative to the repository root with `/` separators.
 
-    `supabase_dir` is None for a plain Postgres repo named with `--migrations`. `migrations` is in the order in
-    which they are applied. `skipped` lists files in the migrations folder that Supabase's CLI would not run, with
-    the reason. `sources` holds TypeScript and JavaScript outside of tests, stories, generated and vendored files.
+    `supabase_dir` is None for a plain Postgres repo named with `--migrations`. `migrations` is in the order
+    in which they are applied. `skipped` lists files in the migrations folder that Supabase's CLI would not
+    run, with the reason. `schemas` are declarative schema files (`[db.migrations] schema_paths`), from which
+    migrations are made and which are not applied themselves. `sources` holds TypeScript and JavaScript
+    outside of tests, stories, generated and vendored files. `choices` are all Supabase folders where there
+    are several.
     """
 
     supabase_dir: str | None
@@ -22,3 +37,106 @@ class Layout:
     edge_functions: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+
+
+def find_layout(snapshot: Snapshot, supabase_dir: str | None = None, migrations: str | None = None) -> Layout:
+    """Find the backend of a repo.
+
+    Args:
+        snapshot: The revision.
+        supabase_dir: The Supabase folder, where the repo has several.
+        migrations: The folder of a plain Postgres repo's migrations.
+
+    Raises:
+        RepositoryError: There are no migrations where they are looked for, or several places to choose from.
+    """
+    if migrations is not None:
+        return _plain_layout(snapshot, migrations, supabase_dir)
+    folder, choices = choose_supabase_dir(snapshot, supabase_dir)
+    found = supabase_migrations(snapshot, f"{folder}/migrations")
+    if not found.applied:
+        raise no_migrations(snapshot, f"{folder}/migrations")
+    return _layout(snapshot, folder, found, choices)
+
+
+def _plain_layout(snapshot: Snapshot, given: str, supabase_dir: str | None) -> Layout:
+    """The given folder's migrations; a Supabase folder beside them brings its settings and functions."""
+    folder = folder_named(snapshot, given, "--migrations")
+    known = supabase_dirs(snapshot)
+    parent = folder.rpartition("/")[0]
+    if parent in known and folder.endswith("/migrations") and supabase_dir is None:
+        return _layout(snapshot, parent, supabase_migrations(snapshot, folder), known)
+    found = plain_migrations(snapshot, folder)
+    if not found.applied:
+        raise no_migrations(snapshot, folder)
+    if supabase_dir is not None:
+        return _layout(snapshot, folder_named(snapshot, supabase_dir, "--supabase-dir"), found, known)
+    return _layout(snapshot, known[0] if len(known) == 1 else None, found, known)
+
+
+def _layout(snapshot: Snapshot, folder: str | None, found: Migrations, choices: tuple[str, ...]) -> Layout:
+    layout = Layout(
+        folder,
+        tuple(path for path in found.applied if path in snapshot.files),
+        skipped=found.skipped,
+        sources=own_sources(snapshot),
+        choices=choices if len(choices) > 1 else (),
+    )
+    if folder is None:
+        return layout
+    config = _existing(snapshot, f"{folder}/config.toml")
+    settings = parse_config(snapshot, config) if config else Config()
+    return replace(
+        layout,
+        config=config,
+        seeds=_seeds(snapshot, folder, settings),
+        roles=_existing(snapshot, f"{folder}/roles.sql"),
+        sql_tests=_below(snapshot, f"{folder}/tests", tuple(SQL_SUFFIXES)),
+        edge_functions=_edge_functions(snapshot, folder, settings),
+        schemas=_matching(
+            snapshot, folder, texts(table(settings.values, "db", "migrations"), "schema_paths") or ()
+        ),
+    )
+
+
+def _seeds(snapshot: Snapshot, folder: str, settings: Config) -> tuple[str, ...]:
+    seed = table(settings.values, "db", "seed")
+    if seed.get("enabled") is False:
+        return ()
+    patterns = texts(seed, "sql_paths")
+    return _matching(snapshot, folder, ("./seed.sql",) if patterns is None else patterns)
+
+
+def _matching(snapshot: Snapshot, folder: str, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Files that patterns relative to the Supabase folder name, in their order; a folder means its SQL."""
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        place = normpath(f"{folder}/{pattern}")
+        glob = re.escape(place).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+        named = re.compile(rf"^(?:{glob}|{glob}/[^/]*\.sql)$")
+        found |= dict.fromkeys(sorted(path for path in snapshot.files if named.match(path)))
+    return tuple(found)
+
+
+def _edge_functions(snapshot: Snapshot, folder: str, settings: Config) -> tuple[tuple[str, str], ...]:
+    """Name and entry file of each function: what config.toml names, or the index file of its folder."""
+    start = f"{folder}/functions/"
+    below = (path.removeprefix(start) for path in snapshot.paths if path.startswith(start))
+    names = {path.partition("/")[0] for path in below if "/" in path and not path.startswith("_")}
+    found: dict[str, str] = {}
+    for name in sorted(names | set(table(settings.values, "functions"))):
+        named = table(settings.values, "functions", name).get("entrypoint")
+        entries = [normpath(f"{folder}/{named}")] if isinstance(named, str) else []
+        entries += [f"{start}{name}/{entry}" for entry in _ENTRY_FILES]
+        if entry := next((entry for entry in entries if entry in snapshot.paths), None):
+            found[name] = entry
+    return tuple(found.items())
+
+
+def _below(snapshot: Snapshot, folder: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(p for p in snapshot.paths if p.startswith(f"{folder}/") and p.endswith(suffixes)))
+
+
+def _existing(snapshot: Snapshot, path: str) -> str | None:
+    return path if path in snapshot.paths else None

@@ -1,7 +1,27 @@
 """The files of one git revision, as a frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from checklists.repo import worktree as work_tree
+from checklists.repo.git_objects import Entry, ObjectStore, object_store, open_repository, resolve
+from checklists.repo.selection import MAX_BYTES, is_read
+from checklists.repo.source_file import (
+    NAME_NOT_UTF8,
+    NOT_IN_CLONE,
+    SYMBOLIC_LINK,
+    TOO_LARGE,
+    SourceFile,
+    readable_path,
+    source_file,
+    unread,
+)
+
+__all__ = ["Progress", "Snapshot", "SourceFile", "Subject", "read_snapshot"]
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,26 +34,77 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file: its git blob name, its bytes, and its text where it decodes as UTF-8 (`fault` says why not)."""
-
-    path: str
-    blob: str
-    data: bytes
-    text: str
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The files of one revision that the review reads; `paths` names every file of the tree, read or not."""
+    """The files of one revision that the review reads; `paths` names every file of the tree, read or not.
+
+    `inside` is the folder of the repo that was named, empty for its root. `submodules` are folders whose
+    files belong to another repo and are not read.
+    """
 
     root: str
     subject: Subject
     files: Mapping[str, SourceFile] = field(hash=False)
     paths: frozenset[str] = frozenset()
+    inside: str = ""
+    submodules: tuple[str, ...] = ()
 
     def text(self, path: str) -> str | None:
         """The text of a file, or None where the revision has none or it does not decode."""
         file = self.files.get(path)
         return None if file is None or file.fault else file.text
+
+
+def read_snapshot(
+    path: Path,
+    rev: str = "HEAD",
+    worktree: bool = False,  # noqa: FBT001, FBT002 - reads as the command line's --worktree
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Read one revision of the repo that holds `path`; with `worktree`, the files as they lie there now.
+
+    Raises:
+        RepositoryError: There is no such path, repository or revision, or git cannot read it.
+    """
+    repository = open_repository(path)
+    if worktree:
+        listing = work_tree.read(repository, progress)
+        subject = Subject(*work_tree.head(repository), dirty=True)
+        paths, files, submodules = listing.paths, listing.files, listing.submodules
+    else:
+        commit = resolve(repository, rev)
+        with object_store(repository) as store:
+            subject = Subject(commit, store.tree_of(commit))
+            entries = store.entries(commit)
+            files = {file.path: file for file in _files(store, entries, progress)}
+        paths = frozenset(readable_path(entry.name)[0] for entry in entries if not entry.is_submodule)
+        submodules = tuple(readable_path(entry.name)[0] for entry in entries if entry.is_submodule)
+    return Snapshot(str(repository.root), subject, files, paths, repository.inside, submodules)
+
+
+def _files(store: ObjectStore, entries: list[Entry], progress: Progress | None) -> Iterator[SourceFile]:
+    """The files that the review looks into; unreadable ones come last, to outweigh a namesake."""
+    wanted: list[tuple[str, Entry]] = []
+    undecodable: list[SourceFile] = []
+    for entry in entries:
+        path, decodable = readable_path(entry.name)
+        if entry.is_submodule or not is_read(path):
+            continue
+        fault = "" if decodable else NAME_NOT_UTF8
+        if fault := fault or _fault(entry):
+            undecodable.append(unread(path, entry.blob, fault))
+        else:
+            wanted.append((path, entry))
+    contents = store.blobs(entry.blob for _, entry in wanted)
+    for done, ((path, entry), (_, data)) in enumerate(zip(wanted, contents, strict=True), 1):
+        if progress:
+            progress(done, len(wanted))
+        yield source_file(path, entry.blob, data)
+    yield from undecodable
+
+
+def _fault(entry: Entry) -> str:
+    if entry.is_link:
+        return SYMBOLIC_LINK
+    if entry.size is None:
+        return NOT_IN_CLONE
+    return TOO_LARGE if entry.size > MAX_BYTES else ""

@@ -1,0 +1,34 @@
+"""Which files of a revision the review reads, by path alone."""
+
+import re
+from pathlib import PurePosixPath
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are named with a fault and not read."""
+
+SOURCE_SUFFIXES = frozenset({".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs"})
+SQL_SUFFIXES = frozenset({".sql", ".pg"})  # pgTAP tests may end in .pg
+_OTHER_FOLDERS = frozenset({"node_modules", ".git", ".yarn", ".pnpm-store"})
+_CONFIGURATION = re.compile(
+    r"""^(?:
+        config\.toml | package\.json | [jt]sconfig[^/]*\.json | deno\.jsonc? | import_map\.json | vercel\.json
+      | _journal\.json | pnpm-workspace\.yaml | \.env(?:\..+)? | \.gitignore
+    )$""",
+    re.VERBOSE,
+)
+_FOLDERS_READ_WHOLE = (".github/workflows/", ".counterseal/")
+
+
+def is_read(path: str) -> bool:
+    """Whether the review looks into the file: SQL, TypeScript, JavaScript, and what configures them."""
+    place = PurePosixPath(path)
+    if not _OTHER_FOLDERS.isdisjoint(place.parts[:-1]):
+        return False
+    suffix = place.suffix.lower()
+    if suffix in SOURCE_SUFFIXES:
+        return not place.name.endswith((".min.js", ".d.ts"))
+    return (
+        suffix in SQL_SUFFIXES
+        or bool(_CONFIGURATION.match(place.name))
+        or path.startswith(_FOLDERS_READ_WHOLE)
+    )

@@ -1,0 +1,105 @@
+"""Finds the Supabase folder of a repo, or says what there is to choose from."""
+
+import re
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+
+from checklists.errors import RepositoryError
+from checklists.repo.snapshot import Snapshot
+
+_IN_MIGRATIONS = re.compile(r"^((?:.*/)?supabase)/migrations/[^/]+\.sql$")
+_ANY_MIGRATION = re.compile(r"^(?:(.*)/)?[VvU]?[0-9][0-9.]*_[^/]*(?:\.sql|/migration\.sql)$")
+# Folders whose Supabase project shows or tests something: taken only where they hold the only one.
+_ASIDE = frozenset(
+    {"example", "examples", "sample", "samples", "template", "templates", "test", "tests", "e2e", "fixtures",
+     "__tests__", "docs", "node_modules", "vendor"}
+)  # fmt: skip
+_SHOWN = 8
+
+
+def supabase_dirs(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every folder named `supabase` that holds migrations, sorted."""
+    return tuple(sorted({found[1] for path in snapshot.paths if (found := _IN_MIGRATIONS.match(path))}))
+
+
+def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tuple[str, ...]]:
+    """The one to review, and all there are.
+
+    Raises:
+        RepositoryError: There is none, or several and none was given.
+    """
+    known = supabase_dirs(snapshot)
+    if given is not None:
+        folder = folder_named(snapshot, given, "--supabase-dir")
+        return (f"{folder}/supabase" if f"{folder}/supabase" in known else folder), known
+    near = _nearest(known, snapshot.inside)
+    main = [folder for folder in near if _ASIDE.isdisjoint(PurePosixPath(folder).parts)]
+    chosen = main if len(main) == 1 else near
+    if not chosen:
+        raise no_migrations(snapshot, "supabase/migrations")
+    if len(chosen) > 1:
+        raise RepositoryError(
+            f"This repo has {len(chosen)} Supabase projects: {_some(chosen)}.",
+            f"Review one at a time: --supabase-dir {chosen[0]}",
+        )
+    return chosen[0], known
+
+
+def folder_named(snapshot: Snapshot, given: str, option: str) -> str:
+    """A folder of the snapshot as the user wrote it: from the repo's root, from the named path, or absolute.
+
+    Raises:
+        RepositoryError: The snapshot has no such folder.
+    """
+    place = Path(given)
+    if place.is_absolute() and place.is_relative_to(snapshot.root):
+        given = place.relative_to(snapshot.root).as_posix()
+    for start in dict.fromkeys((snapshot.inside, "")):
+        folder = normpath(f"{start}/{given}" if start else given).strip("/")
+        if any(path.startswith(f"{folder}/") for path in snapshot.paths):
+            return folder
+    raise RepositoryError(
+        f"{option} {given}: this revision has no such folder.",
+        "Write it as it lies below the root of the repo.",
+    )
+
+
+def no_migrations(snapshot: Snapshot, folder: str) -> RepositoryError:
+    """Why there is nothing to read in `folder`, with the folders that look like migrations."""
+    parts = PurePosixPath(folder).parts
+    above = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    if link := next((place for place in above if place in snapshot.paths), None):
+        return RepositoryError(
+            f"{link} is a file or a symbolic link, which is not followed: there are no migrations to read.",
+            "Name the folder that it points to: --migrations DIR",
+        )
+    if module := next((place for place in above if place in snapshot.submodules), None):
+        return RepositoryError(
+            f"{module} is a submodule: its files belong to another repo.",
+            f"Review that repo: counterseal {module}",
+        )
+    hint = "Name the folder of a plain Postgres repo's migrations with --migrations DIR."
+    if elsewhere := _folders_of_migrations(snapshot):
+        hint = f"SQL files with numbers lie in {_some(elsewhere)}: try --migrations {elsewhere[0]}"
+    return RepositoryError(f"There are no migrations in {folder}, so there is no schema to review.", hint)
+
+
+def _nearest(known: tuple[str, ...], inside: str) -> list[str]:
+    """Those below the named path; else those below its parent, and so on up to the root."""
+    place = PurePosixPath(inside)
+    for folder in (place, *place.parents):
+        if below := [each for each in known if PurePosixPath(each).is_relative_to(folder)]:
+            return below
+        if str(folder) in known:
+            return [str(folder)]
+    return []
+
+
+def _folders_of_migrations(snapshot: Snapshot) -> list[str]:
+    found = (match[1] for path in snapshot.paths if (match := _ANY_MIGRATION.match(path)) and match[1])
+    return sorted({folder for folder in found if "node_modules" not in folder})
+
+
+def _some(folders: list[str]) -> str:
+    more = f" and {len(folders) - _SHOWN} more" if len(folders) > _SHOWN else ""
+    return ", ".join(folders[:_SHOWN]) + more
