@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from checklists.checks.configured import configured
 from checklists.checks.project import Project
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import read_config
@@ -64,4 +65,5 @@ def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = _silent) -
     progress(Stage.SOURCES, 0, len(layout.sources))
     sources = build_index(snapshot, layout)
     progress(Stage.SOURCES, len(layout.sources), len(layout.sources))
+    schema = configured(schema, config, snapshot, layout)
     return Project(snapshot, layout, schema, sources, config.values)
