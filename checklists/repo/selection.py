@@ -1,7 +1,6 @@
 """Which files of a revision the review reads, by path alone."""
 
 import re
-from pathlib import PurePosixPath
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are named with a fault and not read."""
@@ -21,14 +20,16 @@ _FOLDERS_READ_WHOLE = (".github/workflows/", ".counterseal/")
 
 def is_read(path: str) -> bool:
     """Whether the review looks into the file: SQL, TypeScript, JavaScript, and what configures them."""
-    place = PurePosixPath(path)
-    if not _OTHER_FOLDERS.isdisjoint(place.parts[:-1]):
+    *folders, name = path.split("/")
+    if not _OTHER_FOLDERS.isdisjoint(folders):
         return False
-    suffix = place.suffix.lower()
+    suffix = suffix_of(name)
     if suffix in SOURCE_SUFFIXES:
-        return not place.name.endswith((".min.js", ".d.ts"))
-    return (
-        suffix in SQL_SUFFIXES
-        or bool(_CONFIGURATION.match(place.name))
-        or path.startswith(_FOLDERS_READ_WHOLE)
-    )
+        return not name.endswith((".min.js", ".d.ts"))
+    return suffix in SQL_SUFFIXES or bool(_CONFIGURATION.match(name)) or path.startswith(_FOLDERS_READ_WHOLE)
+
+
+def suffix_of(name: str) -> str:
+    """The part of a file name from its last dot on, in lower case."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{dot}{ending}".lower() if stem else ""

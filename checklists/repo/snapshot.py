@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checklists.repo import worktree as work_tree
-from checklists.repo.git_objects import Entry, ObjectStore, object_store, open_repository, resolve
+from checklists.repo.git_objects import Entry, ObjectStore, object_store
+from checklists.repo.repository import open_repository, resolve
 from checklists.repo.selection import MAX_BYTES, is_read
 from checklists.repo.source_file import (
     NAME_NOT_UTF8,

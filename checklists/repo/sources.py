@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from checklists.repo.selection import SOURCE_SUFFIXES
+from checklists.repo.selection import SOURCE_SUFFIXES, suffix_of
 from checklists.repo.snapshot import Snapshot, SourceFile
 
 _JAVASCRIPT = frozenset({".js", ".mjs", ".cjs"})
@@ -46,15 +45,15 @@ def own_sources(snapshot: Snapshot) -> tuple[str, ...]:
 
 def _own(snapshot: Snapshot) -> Iterator[str]:
     for path, file in snapshot.files.items():
-        place = PurePosixPath(path)
-        suffix = place.suffix.lower()
-        if suffix not in SOURCE_SUFFIXES or _NAME.search(place.name):
+        *folders, name = path.split("/")
+        suffix = suffix_of(name)
+        if suffix not in SOURCE_SUFFIXES or _NAME.search(name):
             continue
-        if not (_is_aside(place.parts[:-1], suffix) or _is_made(file, suffix)):
+        if not (_is_aside(folders, suffix) or _is_made(file, suffix)):
             yield path
 
 
-def _is_aside(folders: tuple[str, ...], suffix: str) -> bool:
+def _is_aside(folders: list[str], suffix: str) -> bool:
     """Whether it lies among tests, examples, or what a build wrote."""
     if not _NEVER.isdisjoint(folders) or (suffix in _JAVASCRIPT and not _BUILT.isdisjoint(folders)):
         return True

@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from checklists.errors import RepositoryError
-from checklists.repo.git_objects import GitFailure, Repository, object_store, resolve, run_git
+from checklists.repo.git_command import GitFailure, run_git
+from checklists.repo.git_objects import object_store
+from checklists.repo.repository import Repository, resolve
 from checklists.repo.selection import MAX_BYTES, is_read
 from checklists.repo.source_file import (
     NAME_NOT_UTF8,
