@@ -46,7 +46,7 @@ def _names(line: str, bucket: str) -> bool:
 
 
 def size_in_bytes(value: object) -> int | None:
-    """Bytes of a size as the CLI writes it (`"50MiB"`, `"5MB"`, a number); None where it is not set or not read."""
+    """Bytes of a size as the CLI writes it (`"50MiB"`, `"5MB"`, a number); None where it is not one."""
     if isinstance(value, int):
         return value
     match = _SIZE.fullmatch(value) if isinstance(value, str) else None

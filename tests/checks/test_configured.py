@@ -25,7 +25,8 @@ def test_sizes_as_the_cli_writes_them(written: object, size: int | None) -> None
 
 
 def test_a_bucket_knows_its_line_and_limits() -> None:
-    text = '[api]\n\n[storage.buckets.bids]\npublic = false\nfile_size_limit = "5MiB"\nallowed_mime_types = ["a/b"]\n'
+    limits = 'file_size_limit = "5MiB"\nallowed_mime_types = ["a/b"]\n'
+    text = f"[api]\n\n[storage.buckets.bids]\npublic = false\n{limits}"
     bucket = project({CONFIG: text}).schema.buckets["bids"]
     assert (bucket.location.line, bucket.public) == (3, False)
     assert (bucket.file_size_limit, bucket.allowed_mime_types) == (5 << 20, ("a/b",))
