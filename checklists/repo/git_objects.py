@@ -91,7 +91,7 @@ class ObjectStore:
             return run_git(self.folder, *arguments, stdin=stdin, environment=environment)
         except GitFailure as failure:
             raise RepositoryError(
-                f"{self.repository.root}: git cannot read its objects: {failure}",
+                f"git cannot read the objects of {self.repository.root} ({failure}).",
                 "Check it with `git fsck`; a partial clone first needs `git fetch --refetch --no-filter`.",
             ) from None
 

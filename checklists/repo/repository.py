@@ -114,4 +114,4 @@ def _not_opened(path: Path, words: str) -> RepositoryError:
             f"{path} is not in a git repository.",
             "Name a folder of one; or run `git init` there and commit, for a review is of one commit.",
         )
-    return RepositoryError(f"{path}: git cannot open the repository: {words}", "Check it with `git status`.")
+    return RepositoryError(f"git cannot open the repository of {path} ({words}).", "See `git status`.")

@@ -71,8 +71,10 @@ def read(repository: Repository, progress: Callable[[int, int], None] | None = N
         if kind not in (stat.S_IFREG, stat.S_IFLNK):
             continue
         paths.add(path)
-        if is_read(path) and path not in files:
-            files[path] = tree.file(name, path) if decodable else unread(path, "", NAME_NOT_UTF8)
+        if is_read(path) and not decodable:
+            files[path] = unread(path, "", NAME_NOT_UTF8)
+        elif is_read(path) and path not in files:
+            files[path] = tree.file(name, path)
         if progress:
             progress(done, len(names))
     return Listing(frozenset(paths), files, tuple(submodules))
@@ -84,7 +86,7 @@ def _names(repository: Repository) -> list[bytes]:
         answer = run_git(repository.root, "ls-files", *asked)
     except GitFailure as failure:
         raise RepositoryError(
-            f"{repository.root}: git cannot list the work tree: {failure}", "Check it with `git status`."
+            f"git cannot list the work tree {repository.root} ({failure}).", "Check it with `git status`."
         ) from None
     return [name for name in answer.split(b"\0") if name]
 

@@ -1,0 +1,59 @@
+"""Real git repositories made of literals."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+_IDENTITY = {
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+}
+
+
+def git(root: Path | str, *arguments: str, stdin: bytes | None = None) -> str:
+    """What git prints."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=root,
+        env=os.environ | _IDENTITY,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().strip()
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> None:
+    """Put the files below `root`."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def init(root: Path, *options: str) -> Path:
+    """An empty repository at `root`."""
+    root.mkdir(parents=True, exist_ok=True)
+    git(root, "init", "-q", "-b", "main", *options)
+    return root
+
+
+def commit(root: Path, message: str = "work") -> str:
+    """Commit everything that lies there; the commit's full name."""
+    git(root, "add", "-A", "-f")
+    git(root, "commit", "-q", "--no-gpg-sign", "--allow-empty", "-m", message)
+    return git(root, "rev-parse", "HEAD")
+
+
+def repository(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A repository with one commit that holds the files."""
+    init(root)
+    write(root, files)
+    commit(root)
+    return root
