@@ -1,33 +1,13 @@
 """Who reviews, with which key, and what git says of a commit; nothing that a repo configures is run."""
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from checklists.errors import RepositoryError
+from checklists.repo.git_command import GitFailure, run_git
+from checklists.repo.repository import open_repository
 
-# A repo's own configuration may name programs. Nothing asked for here needs one: they are switched off.
-_SAFE = (
-    "-c", f"core.hooksPath={os.devnull}",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.pager=cat",
-    "-c", "core.sshCommand=false",
-    "-c", "core.askPass=false",
-    "-c", "diff.external=",
-    "-c", "credential.helper=",
-)  # fmt: skip
-# Variables of a surrounding git command (a hook, say) would redirect every answer; these are the user's own.
-_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"})
-_SET = {
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 # Values that a repo's own configuration may give; programs come from the user's and the system's alone.
 _LOCAL = frozenset({"user.name", "user.email", "user.signingkey", "gpg.format"})
 
@@ -49,46 +29,12 @@ class Identity:
     autocrlf: bool = False
 
 
-def run_git(root: Path, *arguments: str) -> bytes:
-    """What git prints.
-
-    Raises:
-        RepositoryError: git is missing, or refuses; the message is git's own.
-    """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT} | _SET
-    try:
-        done = subprocess.run(
-            ["git", *_SAFE, *arguments], cwd=root, env=environment, capture_output=True, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except FileNotFoundError:
-        if not root.is_dir():
-            raise RepositoryError(f"There is no folder {root}.", "Name a folder inside a git repo.") from None
-        raise RepositoryError("git is not installed, or not on PATH.", "Install git.") from None
-    except NotADirectoryError:
-        raise RepositoryError(f"{root} is not a folder.", "Name a folder inside a git repo.") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
-        raise RepositoryError(
-            f"git {arguments[0]} in {root} failed: {said}", "Check the path and the revision."
-        )
-    return done.stdout
-
-
-def top_level(path: Path) -> Path:
-    """The root folder of the repo that holds `path`; for a bare repo, its git directory."""
-    start = path if path.is_dir() else path.parent
-    try:
-        return Path(os.fsdecode(run_git(start, "rev-parse", "--show-toplevel")).rstrip("\n"))
-    except RepositoryError:
-        return Path(os.fsdecode(run_git(start, "rev-parse", "--absolute-git-dir")).rstrip("\n"))
-
-
-def private_folder(root: Path) -> Path | None:
+def private_folder(path: Path) -> Path | None:
     """Where a tool may keep its own files under git's directory (`--git-path`); None outside of a repo."""
     try:
+        root = open_repository(path).root
         said = run_git(root, "rev-parse", "--git-path", "counterseal")
-    except RepositoryError:
+    except (RepositoryError, GitFailure):
         return None
     return (root / os.fsdecode(said).rstrip("\n")).resolve()
 
@@ -96,23 +42,32 @@ def private_folder(root: Path) -> Path | None:
 def commit_named(root: Path, rev: str) -> tuple[str, str] | None:
     """The full names of a revision's commit and tree, or None where the repo has no such commit."""
     try:
-        said = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
-        commit = said.decode().strip()
-        return commit, run_git(root, "rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
-    except RepositoryError:
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        commit = run_git(root, *asked, f"{rev}^{{commit}}").decode().strip()
+        return commit, run_git(root, *asked, f"{commit}^{{tree}}").decode().strip()
+    except GitFailure:
         return None
 
 
 def list_scope(root: Path, commit: str, scope: tuple[str, ...]) -> bytes:
-    """What `git ls-tree -rz --full-tree COMMIT -- SCOPE` prints: mode, type, blob and path of each file."""
-    return run_git(root, "ls-tree", "-rz", "--full-tree", commit, "--", *scope)
+    """What `git ls-tree -rz --full-tree COMMIT -- SCOPE` prints: mode, type, blob and path of each file.
+
+    Raises:
+        RepositoryError: git cannot list the commit.
+    """
+    try:
+        return run_git(root, "ls-tree", "-rz", "--full-tree", commit, "--", *scope)
+    except GitFailure as failure:
+        raise RepositoryError(
+            f"git cannot list commit {commit[:12]} of {root}: {failure}.", "Check it with `git fsck`."
+        ) from None
 
 
 def file_at(root: Path, commit: str, path: str) -> bytes | None:
     """The bytes of a file of a commit, or None where the commit has none."""
     try:
         return run_git(root, "cat-file", "blob", f"{commit}:{path}")
-    except RepositoryError:
+    except GitFailure:
         return None
 
 
@@ -139,7 +94,7 @@ def _config(root: Path, scope: str) -> dict[str, str]:
     wanted = r"^(user\.(name|email|signingkey)|gpg\..*|core\.autocrlf)$"
     try:
         said = run_git(root, "config", scope, includes, "-z", "--get-regexp", wanted)
-    except RepositoryError:  # no such file, or nothing in it
+    except GitFailure:  # no such file, or nothing in it
         return {}
     pairs = (entry.partition("\n") for entry in said.decode("utf-8", "replace").split("\0") if entry)
     return {key.lower(): value for key, _, value in pairs}

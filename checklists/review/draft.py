@@ -97,7 +97,7 @@ def renewed(
         items=items,
         suggestions=suggestions,
         answers={item: standing[item] for item in items if item in standing},
-        opened=old.opened - gone.keys(),
+        opened=frozenset(old.opened - gone.keys()),
         current=old.current if old.current in items else None,
         past=_rewritten(old.past, gone.keys(), back),
         future=_rewritten(old.future, gone.keys(), back),

@@ -56,13 +56,14 @@ def remember_choice(folder: Path, choice: Choice) -> None:
         write_atomically(folder / "choice.json", json.dumps(to_plain(choice)).encode() + b"\n")
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Whole or not at all, also after a power cut; readable by its owner only."""
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Whole or not at all, also after a power cut; readable by its owner only, unless `mode` says more."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+            Path(file.name).chmod(mode)
             Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)

@@ -1,0 +1,246 @@
+"""A finished review as a record, or what still stands in its way."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+import checklists
+from checklists.catalogue import digest, item_named
+from checklists.checks.project import Project
+from checklists.errors import RecordError
+from checklists.model import Answer, Finding, Location, Outcome, Suggestion
+from checklists.record.model import (
+    SCHEMA,
+    Decision,
+    Evidence,
+    Inputs,
+    Justification,
+    Library,
+    Record,
+    SealedFinding,
+    SealedItem,
+    SealedMigration,
+    SealedSubject,
+    Triage,
+    Waiver,
+)
+from checklists.repo import Snapshot
+from checklists.review.draft import Basis, Draft, basis_of
+from checklists.review.state import Review
+
+LIBRARIES = ("ast-grep-py", "gitpython", "postgast", "sqlglot")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who seals: the address is the principal that a signature is checked for."""
+
+    email: str
+    name: str
+    role: str = "reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a record needs beside the review: its name, time, forerunner, and what git says of it."""
+
+    record_id: str
+    at: datetime
+    scope: tuple[str, ...]
+    scope_listing: bytes
+    migrations: tuple[SealedMigration, ...]
+    previous: str | None = None
+    policy_sha256: str | None = None
+    signers_sha256: str | None = None
+
+
+def open_items(review: Review, today: date) -> tuple[str, ...]:
+    """Items without an answer, and those whose waiver has run out."""
+    return tuple(
+        item for item in review.items if item not in review.answers or _expired(review.answers[item], today)
+    )
+
+
+def _expired(answer: Answer, today: date) -> bool:
+    return answer.outcome is Outcome.WAIVED and (answer.expires is None or answer.expires <= today)
+
+
+def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision, frame: Frame) -> Record:
+    """The record of a review that is complete.
+
+    Raises:
+        RecordError: Items are open, or what was reviewed is a dirty work tree.
+    """
+    review, subject = draft.review, project.snapshot.subject
+    if subject.dirty:
+        raise RecordError(
+            "A work tree with changes cannot be sealed: a signature names a commit.",
+            "Commit the changes, then review and seal that commit.",
+        )
+    missing = open_items(review, frame.at.date())
+    if missing:
+        raise RecordError(
+            f"{len(missing)} of {len(review.items)} items are open: {', '.join(missing)}.",
+            "Answer them with `counterseal review` or `counterseal answer ITEM …`, then seal.",
+        )
+    scope = hashlib.sha256(frame.scope_listing).hexdigest()
+    sealed = SealedSubject(
+        subject.commit, subject.tree, frame.scope, scope, len(project.layout.sources),
+        supabase_dir=project.layout.supabase_dir,
+    )  # fmt: skip
+    return Record(
+        schema=SCHEMA,
+        record_id=frame.record_id,
+        verdict=decision,
+        reviewer=reviewer.email,
+        name=reviewer.name,
+        role=reviewer.role,
+        signed_at=frame.at,
+        statement=statement(review, project, reviewer, decision),
+        subject=sealed,
+        inputs=_inputs(frame),
+        context=draft.context,
+        previous=frame.previous,
+        migration=frame.migrations,
+        item=tuple(_item(review, name, project.snapshot) for name in review.items),
+        finding=tuple(_findings(review)),
+        waiver=tuple(_waivers(review, reviewer, frame.at.date())),
+    )
+
+
+def statement(review: Review, project: Project, reviewer: Reviewer, decision: Decision) -> str:
+    """The sentence that the reviewer confirms and signs."""
+    outcomes = [answer.outcome for answer in review.answers.values()]
+    counts = ", ".join(
+        f"{outcomes.count(outcome)} {words}"
+        for outcome, words in (
+            (Outcome.PASS, "pass"),
+            (Outcome.FAIL, "fail"),
+            (Outcome.WAIVED, "waived"),
+            (Outcome.NOT_APPLICABLE, "not applicable"),
+        )
+    )
+    subject = project.snapshot.subject
+    who = f"{reviewer.name} <{reviewer.email}>" if reviewer.name else reviewer.email
+    last = {
+        Decision.APPROVE: "I approve it.",
+        Decision.REJECT: "I reject it.",
+        Decision.COMMENT: "I neither approve nor reject it.",
+    }[decision]
+    number = len(project.layout.migrations)
+    return (
+        f"I, {who}, as {reviewer.role}, reviewed commit {subject.commit} "
+        f"({number} migration{'s' * (number != 1)}) and answered {len(outcomes)} items: {counts}. {last}"
+    )
+
+
+def fingerprint(basis: Basis) -> str:
+    """SHA-256 that stands for a suggestion, its findings and what was undecided."""
+    parts = (basis.verdict.value, *basis.findings, "", *basis.gaps)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _inputs(frame: Frame) -> Inputs:
+    return Inputs(
+        tool=f"counterseal {checklists.__version__}",
+        catalogue_sha256=digest(),
+        proof="static",
+        library=tuple(_libraries()),
+        policy_sha256=frame.policy_sha256,
+        signers_sha256=frame.signers_sha256,
+    )
+
+
+def _libraries() -> Iterator[Library]:
+    for name in LIBRARIES:
+        try:
+            yield Library(name, version(name))
+        except PackageNotFoundError:  # vendored or frozen without metadata
+            yield Library(name, "unknown")
+
+
+def _item(review: Review, name: str, snapshot: Snapshot) -> SealedItem:
+    item, said, answer = item_named(name), review.suggestions[name], review.answers[name]
+    if item is None:
+        raise RecordError(f"The catalogue has no item {name}.", "Open the review again.")
+    return SealedItem(
+        id=name,
+        title=item.title,
+        severity=item.severity,
+        suggestion=said.verdict,
+        because=said.because,
+        answer=answer.outcome,
+        opened=name in review.opened,
+        fingerprint=fingerprint(basis_of(said)),
+        note=answer.note.strip(),
+        annotation=review.notes.get(name, ""),
+        examined=tuple(f"{count} {what}" for what, count in said.examined),
+        undecided=tuple(f"{gap.object}: {gap.because}" for gap in said.gaps),
+        evidence=tuple(_evidence(said, snapshot)),
+    )
+
+
+def _evidence(said: Suggestion, snapshot: Snapshot) -> Iterator[Evidence]:
+    places = [finding.location for finding in said.findings]
+    places += [gap.location for gap in said.gaps if gap.location is not None]
+    for place in sorted(set(places)):
+        text = _lines(snapshot, place)
+        if text is not None:
+            yield Evidence(place.path, place.line, place.end_line, hashlib.sha256(text).hexdigest())
+
+
+def _lines(snapshot: Snapshot, place: Location) -> bytes | None:
+    file = snapshot.files.get(place.path)
+    if file is None:
+        return None
+    return b"\n".join(file.data.split(b"\n")[place.line - 1 : place.end_line])
+
+
+def _findings(review: Review) -> Iterator[SealedFinding]:
+    every: Mapping[str, Finding] = {
+        finding.id: finding for said in review.suggestions.values() for finding in said.findings
+    }
+    for finding in sorted(every.values(), key=lambda f: (f.severity.rank, f.confidence.rank, f.id)):
+        triage, reason = _triage(finding, review)
+        yield SealedFinding(
+            finding.id, finding.check, finding.object, finding.location.path, finding.location.line,
+            finding.severity, finding.confidence, finding.message, finding.items, triage, reason,
+        )  # fmt: skip
+
+
+def _triage(finding: Finding, review: Review) -> tuple[Triage | None, str]:
+    """What the answers to the items that a finding failed make of it; the gravest answer counts."""
+    answers = [
+        review.answers[item]
+        for item in finding.items
+        if item in review.answers and review.answers[item].suggested.value == "fail"
+    ]
+    for outcome, triage in _GRAVEST_FIRST:
+        for answer in answers:
+            if answer.outcome is outcome:
+                return triage, answer.reason.strip() or answer.note.strip()
+    return None, ""
+
+
+_GRAVEST_FIRST = (
+    (Outcome.FAIL, Triage.TRUE_POSITIVE),
+    (Outcome.WAIVED, Triage.ACCEPTED_RISK),
+    (Outcome.PASS, Triage.FALSE_POSITIVE),
+    (Outcome.NOT_APPLICABLE, Triage.FALSE_POSITIVE),
+)
+
+
+def _waivers(review: Review, reviewer: Reviewer, today: date) -> Iterator[Waiver]:
+    for item in review.items:
+        answer = review.answers[item]
+        if answer.outcome is Outcome.WAIVED and answer.expires is not None:
+            yield Waiver(
+                item,
+                Justification.ACCEPTED_RISK,
+                answer.reason.strip(),
+                reviewer.email,
+                today,
+                answer.expires,
+            )

@@ -1,0 +1,167 @@
+"""The record: what a sealed review says, field by field as its TOML file spells it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from checklists.model import Confidence, Outcome, Severity, Verdict
+from checklists.review.draft import Context
+
+SCHEMA = "counterseal.record/1"
+NAMESPACE = "counterseal-review"
+"""What the signature is for; a signature made for another purpose does not count."""
+
+
+class Decision(StrEnum):
+    """What the reviewer says of the commit as a whole."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    COMMENT = "comment"
+
+
+class Triage(StrEnum):
+    """What the reviewer's answers make of a finding."""
+
+    TRUE_POSITIVE = "true_positive"
+    FALSE_POSITIVE = "false_positive"
+    ACCEPTED_RISK = "accepted_risk"
+
+
+class Justification(StrEnum):
+    """Why an item may stand although it is not met."""
+
+    FALSE_POSITIVE = "false_positive"
+    ACCEPTED_RISK = "accepted_risk"
+    COMPENSATING_CONTROL = "compensating_control"
+    NOT_REACHABLE = "not_reachable"
+    TEST_ONLY = "test_only"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSubject:
+    """The commit; `scope` are the paths that were read, `scope_sha256` the digest of how git lists them."""
+
+    commit: str
+    tree: str
+    scope: tuple[str, ...]
+    scope_sha256: str
+    sources: int
+    dirty: bool = False
+    supabase_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library whose version can change what a check says."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the suggestions were made with; `proof` is static or live."""
+
+    tool: str
+    catalogue_sha256: str
+    proof: str
+    library: tuple[Library, ...] = ()
+    policy_sha256: str | None = None
+    signers_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMigration:
+    """One migration in the order of application: git's name for it, and the SHA-256 of its bytes."""
+
+    order: int
+    path: str
+    blob: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Lines of a file that an item rests on, and the SHA-256 of their text."""
+
+    path: str
+    line: int
+    end_line: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedItem:
+    """One answered question. `fingerprint` stands for the suggestion, its findings and what was undecided;
+    `annotation` is a note that decided nothing; `opened` says whether the evidence was shown.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    suggestion: Verdict
+    because: str
+    answer: Outcome
+    opened: bool
+    fingerprint: str
+    note: str = ""
+    annotation: str = ""
+    examined: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFinding:
+    """One finding as it was shown; `triage` is missing where no answer judges it."""
+
+    id: str
+    check: str
+    object: str
+    path: str
+    line: int
+    severity: Severity
+    confidence: Confidence
+    message: str
+    items: tuple[str, ...]
+    triage: Triage | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An item that is not met and may stand until a day; `expires` is the last day on which it holds."""
+
+    item: str
+    justification: Justification
+    reason: str
+    approved_by: str
+    issued: date
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A sealed review. `signed_at` is a claim; `previous` the SHA-256 of the record that it continues."""
+
+    schema: str
+    record_id: str
+    verdict: Decision
+    reviewer: str
+    name: str
+    role: str
+    signed_at: datetime
+    statement: str
+    subject: SealedSubject
+    inputs: Inputs
+    context: Context
+    previous: str | None = None
+    migration: tuple[SealedMigration, ...] = ()
+    item: tuple[SealedItem, ...] = ()
+    finding: tuple[SealedFinding, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
+
+    def answered(self, outcome: Outcome) -> tuple[SealedItem, ...]:
+        """The items with that answer, in order."""
+        return tuple(item for item in self.item if item.answer is outcome)

@@ -1,0 +1,216 @@
+"""Seals a review: gathers what the record names, signs its bytes, writes record, signature and page."""
+
+import hashlib
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from checklists.checks.project import Project
+from checklists.errors import RecordError
+from checklists.record.build import Frame, Reviewer, build
+from checklists.record.keys import Key, Scheme
+from checklists.record.markdown import markdown
+from checklists.record.model import Decision, Record, SealedMigration
+from checklists.record.principal import check_principal, file_stem
+from checklists.record.signing import sign
+from checklists.record.toml import to_bytes
+from checklists.repo.identity import file_at, list_scope
+from checklists.review.draft import Draft
+from checklists.review.folder import write_atomically
+
+HOME = Path(".counterseal")
+REVIEWS = HOME / "reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record ready to be signed: its bytes will not change any more."""
+
+    record: Record
+    toml: bytes
+    page: str
+    scope_listing: bytes
+    folder: Path
+
+    @property
+    def stem(self) -> str:
+        """The file name that record, signature and page share."""
+        return self.record.record_id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The files of a sealed review."""
+
+    record: Path
+    signature: Path
+    page: Path
+    scope: Path
+
+
+def prepare(
+    draft: Draft,
+    project: Project,
+    reviewer: Reviewer,
+    decision: Decision,
+    *,
+    scheme: Scheme = Scheme.SSH,
+    out: Path | None = None,
+    at: datetime | None = None,
+) -> Prepared:
+    """The record as it will be signed; nothing is written yet.
+
+    Raises:
+        RecordError: Items are open, the work tree is dirty, or the reviewer's address cannot name a signer.
+        RepositoryError: git cannot list the scope.
+    """
+    check_principal(reviewer.email)
+    root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
+    folder = out or root / REVIEWS / commit[:12]
+    scope = scope_of(project)
+    earlier = latest_of(root, reviewer.email)
+    frame = Frame(
+        record_id=f"{commit[:12]}/{_next_name(folder, reviewer.email)}",
+        at=(at or datetime.now(UTC)).replace(microsecond=0),
+        scope=scope,
+        scope_listing=list_scope(root, commit, scope),
+        migrations=tuple(_migrations(project)),
+        previous=hashlib.sha256(earlier.read_bytes()).hexdigest() if earlier else None,
+        policy_sha256=_digest_at(root, commit, "policy.toml"),
+        signers_sha256=_digest_at(root, commit, "allowed_signers"),
+    )
+    record = build(draft, project, reviewer, decision, frame)
+    data = to_bytes(record)
+    page = markdown(record, data, project, scheme)
+    return Prepared(record, data, page, frame.scope_listing, folder)
+
+
+def seal(prepared: Prepared, key: Key) -> Sealed:
+    """Sign, then write; nothing is written where the signature is refused.
+
+    Raises:
+        SigningError: The key does not sign.
+        RecordError: The folder cannot be written, or another record took the name.
+    """
+    signature = sign(prepared.toml, key)
+    folder, stem = prepared.folder, prepared.stem
+    files = Sealed(
+        folder / f"{stem}.toml", folder / f"{stem}.toml.sig", folder / f"{stem}.md", _scope_file(prepared)
+    )
+    if files.record.exists():
+        raise RecordError(
+            f"{files.record} was written in the meantime.", "Seal again: it takes the next number."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(files.scope, prepared.scope_listing, mode=0o644)
+        write_atomically(files.page, prepared.page.encode(), mode=0o644)
+        write_atomically(files.signature, signature, mode=0o644)
+        write_atomically(files.record, prepared.toml, mode=0o644)
+    except OSError as error:
+        raise RecordError(
+            f"The record cannot be written to {folder}: {error.strerror}.",
+            "Name another folder with --out DIR.",
+        ) from error
+    return files
+
+
+def _migrations(project: Project) -> Iterator[SealedMigration]:
+    root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
+    for order, path in enumerate(project.layout.migrations, 1):
+        file = project.snapshot.files[path]
+        # A file that was not read (too large, a link) has no bytes in the snapshot; a record names all.
+        data = file_at(root, commit, path) if file.fault and not file.data else file.data
+        if data is None:
+            raise RecordError(
+                f"{path} {file.fault}, so a record cannot name it.", "Rename or restore the file."
+            )
+        yield SealedMigration(order, path, file.blob, hashlib.sha256(data).hexdigest())
+
+
+def scope_of(project: Project) -> tuple[str, ...]:
+    """The top-level folders and files that hold anything the review read.
+
+    Whole folders, not the files themselves: a source added beside them must change the digest.
+    """
+    layout = project.layout
+    read = {
+        *project.snapshot.files,
+        *layout.migrations,
+        *layout.sources,
+        layout.config or "",
+        layout.roles or "",
+    }
+    tops = {path.partition("/")[0] for path in read} - {"", str(HOME)}
+    return tuple(sorted(tops))
+
+
+def latest_of(root: Path, email: str) -> Path | None:
+    """The reviewer's newest record in the repo's work tree, by the time that it claims."""
+    found = {path: _claims(path) for path in (root / REVIEWS).glob(f"*/{file_stem(email)}-*.toml")}
+    dated = [(claim, path) for path, claim in found.items() if claim is not None]
+    return max(dated)[1] if dated else None
+
+
+def export(record: Path, out: Path) -> tuple[Path, ...]:
+    """Copy a sealed record with its signature, page and scope, byte for byte.
+
+    Raises:
+        RecordError: A file is missing, or `out` holds another of that name.
+    """
+    files = tuple(_export_set(record))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            target = out / file.name
+            if target.exists() and target.read_bytes() != file.read_bytes():
+                raise RecordError(
+                    f"{target} is there already, and differs.", "Name an empty folder with --out DIR."
+                )
+            if not target.exists():
+                shutil.copyfile(file, target)
+    except OSError as error:
+        raise RecordError(
+            f"The record cannot be copied to {out}: {error.strerror}.", "Name another folder with --out DIR."
+        ) from error
+    return tuple(out / file.name for file in files)
+
+
+def _export_set(record: Path) -> Iterator[Path]:
+    for file in (record, record.with_name(f"{record.name}.sig"), record.with_suffix(".md")):
+        if not file.is_file():
+            raise RecordError(f"{file} is missing beside the record.", "Seal again, or restore it from git.")
+        yield file
+    yield from sorted(record.parent.glob("scope*.lstree"))
+
+
+def _claims(path: Path) -> datetime | None:
+    try:
+        at = tomllib.loads(path.read_text("utf-8")).get("signed_at")
+    except (OSError, ValueError):
+        return None
+    return at if isinstance(at, datetime) and at.tzinfo else None
+
+
+def _next_name(folder: Path, email: str) -> str:
+    stem = file_stem(email)
+    pattern = re.compile(rf"{re.escape(stem)}-(\d+)\.toml")
+    taken = [int(found[1]) for path in folder.glob("*.toml") if (found := pattern.fullmatch(path.name))]
+    return f"{stem}-{max(taken, default=0) + 1}"
+
+
+def _scope_file(prepared: Prepared) -> Path:
+    """`scope.lstree`, or another name where a record of the same commit has another scope."""
+    usual = prepared.folder / "scope.lstree"
+    if not usual.exists() or usual.read_bytes() == prepared.scope_listing:
+        return usual
+    return prepared.folder / f"scope-{prepared.record.subject.scope_sha256[:12]}.lstree"
+
+
+def _digest_at(root: Path, commit: str, name: str) -> str | None:
+    data = file_at(root, commit, (HOME / name).as_posix())
+    return None if data is None else hashlib.sha256(data).hexdigest()

@@ -1,0 +1,83 @@
+"""The sealing of one project's review, as the console and the command line ask for it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from checklists.checks.project import Project
+from checklists.record.build import Reviewer, open_items
+from checklists.record.keys import Key, choose_key
+from checklists.record.model import Decision
+from checklists.record.principal import check_principal
+from checklists.record.seal import Prepared, Sealed, prepare, seal
+from checklists.repo.identity import identity
+from checklists.review.draft import Draft
+
+
+class RepoSealer:
+    """Who signs, with which key, and what the record will say; what was shown is what is signed.
+
+    Raises:
+        SigningError: There is no key to sign with.
+        RecordError: git's user.email cannot name a signer.
+    """
+
+    def __init__(
+        self, project: Project, *, key: Path | None = None, out: Path | None = None, role: str = "reviewer"
+    ) -> None:
+        root = Path(project.snapshot.root)
+        who = identity(root)
+        self._project, self._out = project, out
+        self._reviewer = Reviewer(check_principal(who.email), who.name, role)
+        self._key: Key = choose_key(who, root, key)
+        self._shown: tuple[Draft, str, Prepared] | None = None
+
+    @property
+    def reviewer(self) -> str:
+        """The principal that the signature will be checked for."""
+        return self._reviewer.email
+
+    @property
+    def key(self) -> str:
+        """The key, as its owner knows it."""
+        return str(self._key)
+
+    @property
+    def signing_key(self) -> Key:
+        """The key that will sign."""
+        return self._key
+
+    def open_items(self, draft: Draft) -> tuple[str, ...]:
+        """The items that still stand in the way."""
+        return open_items(draft.review, datetime.now(UTC).date())
+
+    def sentence(self, draft: Draft, verdict: str) -> str:
+        """The first-person sentence that the reviewer confirms by sealing."""
+        return self.prepared(draft, verdict).record.statement
+
+    def page(self, draft: Draft, verdict: str) -> str:
+        """The record's Markdown page as it will be."""
+        return self.prepared(draft, verdict).page
+
+    def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
+        """Sign and write; the files, the record first."""
+        done: Sealed = seal(self.prepared(draft, verdict), self._key)
+        self._shown = None
+        return done.record, done.signature, done.page, done.scope
+
+    def prepared(self, draft: Draft, verdict: str) -> Prepared:
+        """The record to sign, made once for a draft and a verdict.
+
+        Raises:
+            RecordError: The review cannot be sealed as it stands.
+        """
+        if self._shown is None or self._shown[0] is not draft or self._shown[1] != verdict:
+            made = prepare(
+                draft,
+                self._project,
+                self._reviewer,
+                Decision(verdict),
+                scheme=self._key.scheme,
+                out=self._out,
+            )
+            self._shown = (draft, verdict, made)
+        return self._shown[2]

@@ -1,0 +1,208 @@
+"""The eight sections of a record's page; what nobody looked at is said, not left out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from checklists.catalogue import load
+from checklists.checks.project import Project
+from checklists.model import Verdict
+from checklists.record.escape import clipped, code, prose
+from checklists.record.matrix import matrix
+from checklists.record.model import Record, SealedFinding, SealedItem
+from checklists.sql.schema import ConstraintKind, Table
+from checklists.ts.index import Endpoint
+
+TITLES = (
+    "Context", "Schema", "RLS policies", "API", "Performance", "Security", "Implementation plan", "Testing",
+)  # fmt: skip
+
+_PERFORMANCE = ("n-plus-one", "select-star", "missing-indexes")
+_API = ("input-validated", "actions-authenticated", "errors-masked", "rate-limits", "cors-configured")
+_TESTING = ("policies-tested",)
+_MARKS = {"pass": "✓", "fail": "✗", "waived": "~", "not_applicable": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a page may say: rows of one list, characters of one text."""
+
+    rows: int
+    text: int
+
+
+def sections(record: Record, project: Project | None, room: Room) -> tuple[Iterable[str], ...]:
+    """The lines of each section, in the order of `TITLES`."""
+    return (
+        _context(record, room),
+        _schema(record, project, room),
+        matrix(project, room.rows, room.text),
+        _api(record, project, room),
+        _performance(record, room),
+        _security(record, room),
+        _plan(record, project, room),
+        _testing(record, room),
+    )
+
+
+def listed(rows: Iterable[str], limit: int) -> Iterator[str]:
+    """The first rows, then how many more there are."""
+    every = tuple(rows)
+    yield from every[:limit]
+    if len(every) > limit:
+        yield f"- … and {len(every) - limit} more, all in the record"
+
+
+def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
+    """One item: its answer, what was suggested, the reviewer's words and the findings behind it."""
+    said = item.suggestion.value.replace("_", " ")
+    agrees = "as suggested" if item.answer.value == item.suggestion.value else f"suggested: {said}"
+    yield (
+        f"- {_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}** · {prose(item.title)} "
+        f"({code(item.id)}, {item.severity.value}; {agrees})"
+    )
+    if item.suggestion in (Verdict.FAIL, Verdict.UNDETERMINED) or item.answer.value != item.suggestion.value:
+        yield f"  - Because {prose(clipped(item.because, room.text))}"
+    for label, text in (("Note", item.note), ("Annotation", item.annotation)):
+        if text:
+            yield f"  - {label}: {prose(clipped(text, room.text))}"
+    findings = [finding for finding in record.finding if item.id in finding.items]
+    yield from (f"  {line}" for line in listed((finding_line(each, room) for each in findings), room.rows))
+    undecided = (f"- Undecided: {prose(clipped(each, room.text))}" for each in item.undecided)
+    yield from (f"  {line}" for line in listed(undecided, room.rows))
+
+
+def finding_line(finding: SealedFinding, room: Room) -> str:
+    """One finding: how bad, what, where, and what the reviewer made of it."""
+    triage = f" → {finding.triage.value.replace('_', ' ')}" if finding.triage else ""
+    place = f"{clipped(finding.path, room.text)}:{finding.line}"
+    return f"- {finding.severity.value}: {prose(clipped(finding.message, room.text))} {code(place)}{triage}"
+
+
+def _context(record: Record, room: Room) -> Iterator[str]:
+    context = record.context
+    for label, text in (
+        ("Entities", context.entities),
+        ("Access patterns", context.access_patterns),
+        ("Scale", context.scale),
+        ("Authentication and authorization", context.authorization),
+        ("Compliance", context.compliance),
+    ):
+        yield f"- {label}: {prose(clipped(text, room.text)) if text else 'not stated'}"
+    subject = record.subject
+    inputs = record.inputs
+    libraries = ", ".join(f"{each.name} {each.version}" for each in inputs.library)
+    yield f"- Commit {code(subject.commit)}, tree {code(subject.tree)}"
+    yield f"- Read: {len(record.migration)} migrations, {subject.sources} source files, under " + code(
+        clipped(" ".join(subject.scope), room.text)
+    )
+    catalogue = code(inputs.catalogue_sha256[:12])
+    yield f"- Made with {code(inputs.tool)} ({code(libraries)}), catalogue {catalogue}"
+
+
+def _schema(record: Record, project: Project | None, room: Room) -> Iterator[str]:
+    if project is None:
+        yield "- Not reviewed here: the page was made from the record alone."
+        return
+    tables = sorted(project.schema.user_tables(), key=lambda table: table.qualified)
+    yield f"After {len(record.migration)} migrations the repo owns {len(tables)} tables."
+    yield from _table_rows(tables, room)
+    yield "- Not reviewed here: what this change adds to the schema, up and down."
+
+
+def _table_rows(tables: list[Table], room: Room) -> Iterator[str]:
+    if not tables or not room.rows:
+        return
+    yield ""
+    yield "| table | columns | primary key | foreign keys | checks | indexes |"
+    yield "|---|--:|---|--:|--:|--:|"
+    for table in tables[: room.rows]:
+        keys = table.of_kind(ConstraintKind.PRIMARY_KEY)
+        primary = code(clipped(", ".join(keys[0].columns), room.text)) if keys else "**none**"
+        counts = [len(table.of_kind(kind)) for kind in (ConstraintKind.FOREIGN_KEY, ConstraintKind.CHECK)]
+        name = code(clipped(table.qualified, room.text))
+        cells = (name, len(table.columns), primary, *counts, len(table.indexes))
+        yield f"| {' | '.join(str(cell) for cell in cells)} |"
+    yield ""
+    if len(tables) > room.rows:
+        yield f"- … and {len(tables) - room.rows} more tables"
+
+
+def _api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
+    if project is None:
+        yield "- Endpoints are not listed here: the page was made from the record alone."
+    elif not project.sources.endpoints:
+        yield "- No Server Action, route handler or edge function was found."
+    else:
+        ordered = sorted(project.sources.endpoints, key=lambda each: (each.kind.value, each.name))
+        yield from listed((_endpoint(project, each, room) for each in ordered), room.rows)
+    yield from _named(record, _API, room)
+    yield "- Not reviewed here: the output of each endpoint, and who besides its caller may use it."
+
+
+def _endpoint(project: Project, endpoint: Endpoint, room: Room) -> str:
+    reach = project.sources.reach(endpoint.function) if endpoint.function else ()
+    guards = sorted({guard.how for function in reach for guard in function.guards if guard.gates})
+    schemas = sorted({each.schema for function in reach for each in function.validations if each.checked})
+    caller = (
+        f"caller verified by {code(clipped(', '.join(guards), room.text))}"
+        if guards
+        else "no caller check seen"
+    )
+    parsed = (
+        f"input parsed by {code(clipped(', '.join(schemas), room.text))}"
+        if schemas
+        else "no input schema seen"
+    )
+    said = f"{caller}, {parsed}" if reach else f"not read: {prose(clipped(endpoint.because, room.text))}"
+    return f"- {endpoint.kind.value} {code(clipped(endpoint.name, room.text))}: {said}"
+
+
+def _performance(record: Record, room: Room) -> Iterator[str]:
+    yield from _named(record, _PERFORMANCE, room)
+    yield "- Not reviewed here: query plans, connection pooling, batching beyond loops, and caching."
+
+
+def _security(record: Record, room: Room) -> Iterator[str]:
+    shown = {item.id: item for item in record.item}
+    for section in load():
+        items = [shown.pop(item.id) for item in section.items if item.id in shown]
+        if items:
+            yield from ("", f"### {section.title}", "")
+            for item in items:
+                yield from item_lines(record, item, room)
+    if shown:  # a record of another catalogue
+        yield from ("", "### Other items", "")
+        for item in shown.values():
+            yield from item_lines(record, item, room)
+
+
+def _plan(record: Record, project: Project | None, room: Room) -> Iterator[str]:
+    order = (f"{each.order}. {code(clipped(each.path, room.text))}" for each in record.migration)
+    yield "Migrations, in the order in which they are applied:"
+    yield ""
+    rows = tuple(order)
+    yield from rows[: room.rows]
+    if len(rows) > room.rows:
+        yield ""
+        yield f"- … and {len(rows) - room.rows} more, all in the record"
+    yield ""
+    if project is not None:
+        schema = project.schema
+        counts = f"{len(schema.cron_jobs)} scheduled jobs, {len(schema.buckets)} storage buckets"
+        yield f"- Infrastructure in the migrations: {counts}, {len(schema.extensions)} extensions."
+    yield "- Not reviewed here: the order of RLS, functions, API and tests, and how each step is undone."
+
+
+def _testing(record: Record, room: Room) -> Iterator[str]:
+    yield from _named(record, _TESTING, room)
+    if record.inputs.proof == "static":
+        yield "- Not reviewed here: no migration was run on a database; every suggestion is static."
+    yield "- Not reviewed here: which tests the repo has and what they prove."
+
+
+def _named(record: Record, names: tuple[str, ...], room: Room) -> Iterator[str]:
+    """Items by name, without their findings: those stand under Security."""
+    brief = Room(0, room.text)
+    for item in record.item:
+        if item.id in names:
+            yield next(iter(item_lines(record, item, brief)))

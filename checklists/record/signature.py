@@ -1,0 +1,86 @@
+"""The facts of a signature: over these bytes, for this purpose, by a key that may sign for the reviewer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from checklists.errors import RecordError
+from checklists.record.facts import Fact, fails, holds, judged, unchecked
+from checklists.record.model import NAMESPACE
+from checklists.record.openpgp import openpgp_facts
+from checklists.record.principal import check_principal, read_signers
+from checklists.record.signing import PGP, Envelope, matches, read_envelope, vouched
+
+
+def signature_facts(
+    data: bytes, signature: bytes, reviewer: str | None, signers: Path | None, revoked: Path | None
+) -> Iterator[Fact]:
+    """Signature, namespace, signer and revocation; without a reviewer (a damaged record) only the first two.
+
+    Raises:
+        RecordError: A file that was named cannot be read.
+        SigningError: ssh-keygen or gpg is missing.
+    """
+    if signature.lstrip().startswith(PGP):
+        yield from openpgp_facts(data, signature, reviewer)
+        return
+    try:
+        envelope = read_envelope(signature)
+    except ValueError as error:
+        yield fails("signature", f"the .sig file is damaged: {error}")
+        return
+    said = matches(data, signature, envelope.namespace)
+    yield judged("signature", f"not over these bytes: {said}" if said else "", _short(envelope.public_key))
+    yield _namespace(envelope)
+    if reviewer is None:
+        yield unchecked("signer", "the record cannot be read")
+        return
+    yield from _signer(data, signature, envelope, reviewer, signers, revoked)
+
+
+def signers_line(principal: str, public_key: str) -> str:
+    """The line of an allowed signers file that lets a key sign records for one person."""
+    return f'{principal} namespaces="{NAMESPACE}" {" ".join(public_key.split()[:2])}'
+
+
+def _namespace(envelope: Envelope) -> Fact:
+    if envelope.namespace != NAMESPACE:
+        return fails("namespace", f"made for {envelope.namespace!r}, not for {NAMESPACE}")
+    return holds("namespace", NAMESPACE)
+
+
+def _signer(
+    data: bytes,
+    signature: bytes,
+    envelope: Envelope,
+    reviewer: str,
+    signers: Path | None,
+    revoked: Path | None,
+) -> Iterator[Fact]:
+    try:
+        check_principal(reviewer)
+    except RecordError:
+        yield fails("signer", f"{reviewer!r} is a pattern, not one person")
+        return
+    line = signers_line(reviewer, envelope.public_key)
+    if signers is None:
+        yield unchecked("signer", f"no signers file was named; if you trust this key, its line is: {line}")
+        return
+    known = read_signers(signers, reviewer)
+    lines = "\n".join(known.lines) + "\n"
+    said = vouched(data, signature, reviewer, lines) if known.lines else f"{signers} does not name {reviewer}"
+    if said and known.wildcards:
+        said += f"; line {known.wildcards[0]} holds a pattern of principals and does not count"
+    yield judged("signer", said, reviewer)
+    if revoked is None:
+        yield unchecked("revocation", "no file of revoked keys was named", required=False)
+    elif not revoked.is_file():
+        raise RecordError(f"There is no file of revoked keys {revoked}.", "Name one with --revoked FILE.")
+    elif not said:
+        yield judged(
+            "revocation", vouched(data, signature, reviewer, lines, revoked), "the key is not revoked"
+        )
+
+
+def _short(public_key: str) -> str:
+    kind, _, key = public_key.partition(" ")
+    return f"{kind} …{key[-12:]}"

@@ -1,0 +1,137 @@
+"""Verifies a sealed record: its bytes, its signer, and that the repo still holds what was reviewed."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import checklists
+from checklists.catalogue import digest, items
+from checklists.errors import RecordError
+from checklists.record.facts import Fact, fails, holds, judged, unchecked
+from checklists.record.in_repo import facts_in_repo
+from checklists.record.model import Record
+from checklists.record.signature import signature_facts
+from checklists.record.toml import from_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a record is verified against: who may sign, which keys are revoked, and the repo at a revision."""
+
+    signers: Path | None = None
+    revoked: Path | None = None
+    repo: Path | None = None
+    rev: str = "HEAD"
+
+
+def verify(path: Path, sources: Sources, *, today: date) -> tuple[Fact, ...]:
+    """Every fact of the record at `path`, in the order in which they matter.
+
+    Raises:
+        RecordError: There is no such file, it is no record, or it is not signed.
+    """
+    data, signature = _read(path), _signature(path)
+    try:
+        record = from_bytes(data)
+    except (ValueError, RecursionError) as error:
+        if not _meant_as_record(data):
+            raise RecordError(
+                f"{path} is not a record: {error}.", "Name the .toml file of a sealed review."
+            ) from None
+        shape = (fails("record", f"not well-formed: {error}"),)
+        return (*shape, *signature_facts(data, signature, None, sources.signers, sources.revoked))
+    return (
+        holds("record", f"well-formed; {record.verdict.value} by {record.reviewer}"),
+        *signature_facts(data, signature, record.reviewer, sources.signers, sources.revoked),
+        _name(record, path),
+        _page(path, data),
+        _catalogue(record),
+        _answers(record),
+        *_waivers(record, today),
+        *facts_in_repo(record, path, sources.repo, sources.rev),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RecordError(
+            f"{path} cannot be read: {error.strerror}.", "Name the .toml file of a sealed review."
+        ) from None
+
+
+def _signature(path: Path) -> bytes:
+    beside = path.with_name(f"{path.name}.sig")
+    try:
+        return beside.read_bytes()
+    except OSError:
+        raise RecordError(
+            f"{path} is not signed: there is no {beside.name} beside it.",
+            "Name the .toml file of a sealed review, with its .sig beside it.",
+        ) from None
+
+
+def _meant_as_record(data: bytes) -> bool:
+    """Whether a damaged file was a record; one that is something else altogether is wrong input."""
+    return b"counterseal.record/" in data or b"[[item]]" in data or b"[subject]" in data
+
+
+def _name(record: Record, path: Path) -> Fact:
+    stem = record.record_id.rpartition("/")[2]
+    expected = f"{record.subject.commit[:12]}/{stem}"
+    if record.record_id != expected:
+        return fails(
+            "record id", f"{record.record_id} does not belong to commit {record.subject.commit[:12]}"
+        )
+    if path.name != f"{stem}.toml":
+        return fails("record id", f"the file is named {path.name}, and the record is {stem}.toml")
+    return holds("record id", record.record_id)
+
+
+def _page(path: Path, data: bytes) -> Fact:
+    try:
+        text = path.with_suffix(".md").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return unchecked("page", "there is no Markdown page beside the record", required=False)
+    if hashlib.sha256(data).hexdigest() not in text:
+        return fails("page", "the Markdown page is of another record")
+    return holds("page", "quotes this record's SHA-256; the page itself is not signed")
+
+
+def _catalogue(record: Record) -> Fact:
+    mine = f"counterseal {checklists.__version__}"
+    if record.inputs.catalogue_sha256 == digest():
+        return holds("catalogue", digest()[:12])
+    if record.inputs.tool == mine:
+        return fails(
+            "catalogue", f"the record says {record.inputs.catalogue_sha256[:12]}, {mine} has {digest()[:12]}"
+        )
+    return unchecked(
+        "catalogue", f"the record was made with {record.inputs.tool}, this is {mine}", required=False
+    )
+
+
+def _answers(record: Record) -> Fact:
+    """Every question that this catalogue asks has an answer, where the record was made with it."""
+    answered = {item.id for item in record.item}
+    missing = [item.id for item in items() if item.id not in answered]
+    if record.inputs.catalogue_sha256 == digest() and missing:
+        return fails("answers", f"without an answer: {', '.join(missing)}")
+    return judged("answers", "" if answered else "the record answers nothing", f"{len(answered)} items")
+
+
+def _waivers(record: Record, today: date) -> Iterator[Fact]:
+    waived = {item.id for item in record.item if item.answer.value == "waived"}
+    for waiver in record.waiver:
+        name = f"waiver {waiver.item}"
+        if waiver.item not in waived:
+            yield fails(name, "the item is not answered as waived")
+        elif waiver.expires <= today:
+            yield fails(name, f"expired on {waiver.expires.isoformat()}")
+        else:
+            yield holds(name, f"until {waiver.expires.isoformat()}")
+    for item in sorted(waived - {waiver.item for waiver in record.waiver}):
+        yield fails(f"waiver {item}", "the item is waived without a waiver")
