@@ -325,12 +325,18 @@ class UserType:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """`tables` are qualified; `all_tables` for FOR ALL TABLES."""
+    """`tables` are qualified; `all_tables` for FOR ALL TABLES, `schemas` for FOR TABLES IN SCHEMA."""
 
     name: str
     location: Location | None
     all_tables: bool = False
     tables: tuple[tuple[str, Location], ...] = ()
+    schemas: tuple[str, ...] = ()
+
+    def publishes(self, table: Table) -> bool:
+        """Whether changes of the table are sent."""
+        named = any(name == table.qualified for name, _ in self.tables)
+        return self.all_tables or named or table.schema in self.schemas
 
 
 @dataclass(frozen=True, slots=True)

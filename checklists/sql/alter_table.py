@@ -1,0 +1,310 @@
+"""ALTER TABLE, VIEW, INDEX, TYPE …: one small function for each kind of change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from checklists.sql import options
+from checklists.sql.columns import define_column, own_sequence
+from checklists.sql.constraints import add_all, add_constraint, with_not_null
+from checklists.sql.dependents import drop_column, drop_constraint
+from checklists.sql.names import find_relation, missing, named, need_table, role_name
+from checklists.sql.parse import pb, sql_of
+from checklists.sql.registry import handles
+from checklists.sql.schema import Column, Facet, Table, View
+from checklists.sql.state import Database, Refused
+from checklists.sql.statements import Statement
+from checklists.sql.tables import fill_partition
+from checklists.sql.typenames import type_text
+
+Change = Callable[[Database, Table, Any, Statement], Table]
+_CHANGES: dict[int, Change] = {}
+
+
+def _changes(*subtypes: int) -> Callable[[Change], Change]:
+    def register(change: Change) -> Change:
+        _CHANGES.update(dict.fromkeys(subtypes, change))
+        return change
+
+    return register
+
+
+@handles("alter_table_stmt", touches=(Facet.TABLES, Facet.RLS, Facet.CONSTRAINTS, Facet.TRIGGERS))
+def alter_table(db: Database, node: Any, at: Statement) -> None:
+    """ALTER TABLE and its likes: every change in order, none of them where one is refused."""
+    found = find_relation(db, *named(node.relation))
+    if found in db.views:
+        for each in node.cmds:
+            db.views[found] = _view(db.views[found], each.alter_table_cmd, at)
+        return
+    if found in db.sequences or node.objtype in (pb.OBJECT_INDEX, pb.OBJECT_SEQUENCE):
+        return
+    if node.objtype == pb.OBJECT_TYPE:
+        _composite(db, node, at)
+        return
+    if found is None and node.missing_ok:
+        return
+    if found not in db.tables:
+        raise missing(db, "table", *named(node.relation), *_facets(node))
+    before = db.snapshot()
+    try:
+        for each in node.cmds:
+            command = each.alter_table_cmd
+            change = _CHANGES.get(command.subtype)
+            if change is not None:
+                table = change(db, db.tables[found], command, at)
+                db.tables[found] = (
+                    replace(table, location=at.location) if command.subtype in _SHAPING else table
+                )
+    except Refused:
+        db.restore(before)
+        raise
+
+
+# Columns, constraints, triggers and row security carry places of their own; these changes leave no other trace.
+_SHAPING = frozenset(
+    {
+        pb.AT_DropColumn, pb.AT_DropConstraint, pb.AT_ChangeOwner, pb.AT_SetLogged, pb.AT_SetUnLogged,
+        pb.AT_AddInherit, pb.AT_DropInherit,
+    }
+)  # fmt: skip
+_RLS = frozenset(
+    {pb.AT_EnableRowSecurity, pb.AT_DisableRowSecurity, pb.AT_ForceRowSecurity, pb.AT_NoForceRowSecurity}
+)
+
+
+def _facets(node: Any) -> tuple[Facet, ...]:
+    rls = all(each.alter_table_cmd.subtype in _RLS for each in node.cmds)
+    return (Facet.RLS, Facet.TABLES) if rls else (Facet.TABLES, Facet.CONSTRAINTS)
+
+
+def _view(view: View, command: Any, at: Statement) -> View:
+    match command.subtype:
+        case pb.AT_SetRelOptions:
+            merged = dict(view.options) | options.reloptions(getattr(command, "def").list.items)
+            return replace(view, options=tuple(merged.items()), location=at.location)
+        case pb.AT_ResetRelOptions:
+            gone = options.reloptions(getattr(command, "def").list.items)
+            kept = tuple(each for each in view.options if each[0] not in gone)
+            return replace(view, options=kept, location=at.location)
+        case pb.AT_ChangeOwner:
+            return replace(view, owner=role_name(command.newowner))
+    return view
+
+
+def _composite(db: Database, node: Any, at: Statement) -> None:
+    qualified = f"{node.relation.schemaname or 'public'}.{node.relation.relname}"
+    old = db.types.get(qualified)
+    if old is None:
+        raise Refused("42704", f"no migration creates the type {qualified}", f"type:{qualified}", Facet.TYPES)
+    columns = list(old.columns)
+    for each in node.cmds:
+        command = each.alter_table_cmd
+        match command.subtype:
+            case pb.AT_AddColumn:
+                definition = getattr(command, "def").column_def
+                columns.append(define_column(db, (old.schema, old.name), definition, at).column)
+            case pb.AT_DropColumn:
+                columns = [column for column in columns if column.name != command.name]
+            case pb.AT_AlterColumnType:
+                kind = type_text(db, getattr(command, "def").column_def.type_name)
+                columns = [replace(c, type=kind) if c.name == command.name else c for c in columns]
+    db.types[qualified] = replace(old, columns=tuple(columns), location=at.location)
+
+
+def _column(table: Table, name: str) -> Column:
+    found = table.column(name)
+    if found is None:
+        message = f"{table.qualified} has no column {name}"
+        raise Refused("42703", message, f"column:{table.qualified}.{name}", Facet.TABLES)
+    return found
+
+
+def _with(table: Table, old: Column, **values: Any) -> Table:
+    new = replace(old, **values)
+    return replace(table, columns=tuple(new if each is old else each for each in table.columns))
+
+
+@_changes(pb.AT_AddColumn)
+def _add_column(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    node = getattr(command, "def").column_def
+    if table.column(node.colname) is not None:
+        if command.missing_ok:
+            return table
+        message = f"{table.qualified} has a column {node.colname} already"
+        of = f"column:{table.qualified}.{node.colname}"
+        raise Refused("42701", message, of, Facet.TABLES, uncertain=False)
+    defined = define_column(db, (table.schema, table.name), node, at)
+    table = replace(table, columns=(*table.columns, defined.column))
+    for child in _children(db, table):
+        if child.column(node.colname) is None:
+            db.tables[child.qualified] = replace(child, columns=(*child.columns, defined.column))
+    return add_all(db, table, [(each, defined.column.name) for each in defined.constraints], at)
+
+
+def _children(db: Database, table: Table) -> list[Table]:
+    """Partitions and inheriting tables, which take part in changes of columns."""
+    parents = {table.qualified}
+    found: list[Table] = []
+    for each in db.tables.values():
+        if each.partition_of in parents or parents & set(each.inherits):
+            found.append(each)
+            parents.add(each.qualified)
+    return found
+
+
+@_changes(pb.AT_DropColumn)
+def _drop_column(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    if command.missing_ok and table.column(command.name) is None:
+        return table
+    column = _column(table, command.name)
+    for each in (*_children(db, table), table):
+        drop_column(db, each.qualified, column.name, cascade=command.behavior == pb.DROP_CASCADE)
+    return db.tables[table.qualified]
+
+
+@_changes(pb.AT_ColumnDefault)
+def _default(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    column = _column(table, command.name)
+    text = sql_of(getattr(command, "def")) if command.HasField("def") else None
+    return _with(table, column, default=text, location=at.location)
+
+
+@_changes(pb.AT_SetNotNull, pb.AT_DropNotNull)
+def _nullable(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    wanted = command.subtype == pb.AT_SetNotNull
+    return _with(table, _column(table, command.name), not_null=wanted, location=at.location)
+
+
+@_changes(pb.AT_AlterColumnType)
+def _retype(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    kind = type_text(db, getattr(command, "def").column_def.type_name)
+    for each in _children(db, table):
+        old = each.column(command.name)
+        if old is not None:
+            db.tables[each.qualified] = _with(each, old, type=kind)
+    return _with(table, _column(table, command.name), type=kind, location=at.location)
+
+
+@_changes(pb.AT_AddIdentity)
+def _add_identity(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    column = _column(table, command.name)
+    own_sequence(db, (table.schema, table.name), column.name)
+    return _with(table, column, identity=True, location=at.location)
+
+
+@_changes(pb.AT_DropIdentity)
+def _drop_identity(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    return _with(table, _column(table, command.name), identity=False, location=at.location)
+
+
+@_changes(pb.AT_DropExpression)
+def _drop_expression(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    return _with(table, _column(table, command.name), generated=None, location=at.location)
+
+
+@_changes(pb.AT_SetExpression)
+def _set_expression(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    text = sql_of(getattr(command, "def"))
+    return _with(table, _column(table, command.name), generated=text, location=at.location)
+
+
+@_changes(pb.AT_AddConstraint)
+def _constraint(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    node = getattr(command, "def").constraint
+    made = add_constraint(db, table, node, None, at)
+    new = [each for each in made.constraints if each not in table.constraints]
+    for child in _children(db, table):
+        if child.partition_of is not None and node.contype in (pb.CONSTR_FOREIGN, pb.CONSTR_CHECK):
+            db.tables[child.qualified] = replace(child, constraints=(*child.constraints, *new))
+    return made
+
+
+@_changes(pb.AT_DropConstraint)
+def _drop_constraint(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    if all(each.name != command.name for each in table.constraints):
+        if command.missing_ok:
+            return table
+        message = f"{table.qualified} has no constraint {command.name}"
+        of = f"constraint:{table.qualified}/{command.name}"
+        raise Refused("42704", message, of, Facet.CONSTRAINTS)
+    drop_constraint(db, table.qualified, command.name, cascade=command.behavior == pb.DROP_CASCADE)
+    return db.tables[table.qualified]
+
+
+@_changes(pb.AT_ValidateConstraint)
+def _validate(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    validated = tuple(
+        replace(each, validated=True) if each.name == command.name else each for each in table.constraints
+    )
+    return replace(table, constraints=validated)
+
+
+@_changes(*_RLS)
+def _row_security(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    match command.subtype:
+        case pb.AT_EnableRowSecurity | pb.AT_DisableRowSecurity:
+            on = command.subtype == pb.AT_EnableRowSecurity
+            return replace(table, rls_enabled=on, rls_location=at.location)
+        case _:
+            return replace(table, rls_forced=command.subtype == pb.AT_ForceRowSecurity)
+
+
+_SWITCHES = {
+    pb.AT_EnableTrig: True,
+    pb.AT_EnableAlwaysTrig: True,
+    pb.AT_EnableReplicaTrig: False,
+    pb.AT_DisableTrig: False,
+    pb.AT_EnableTrigAll: True,
+    pb.AT_EnableTrigUser: True,
+    pb.AT_DisableTrigAll: False,
+    pb.AT_DisableTrigUser: False,
+}
+
+
+@_changes(*_SWITCHES)
+def _trigger(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    on, name = _SWITCHES[command.subtype], command.name
+    triggers = tuple(
+        replace(each, enabled=on, location=at.location) if name in ("", each.name) else each
+        for each in table.triggers
+    )
+    return replace(table, triggers=triggers)
+
+
+@_changes(pb.AT_ChangeOwner)
+def _owner(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    return replace(table, owner=role_name(command.newowner))
+
+
+@_changes(pb.AT_SetLogged, pb.AT_SetUnLogged)
+def _logged(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    return replace(table, unlogged=command.subtype == pb.AT_SetUnLogged)
+
+
+@_changes(pb.AT_AttachPartition)
+def _attach(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    relation = getattr(command, "def").partition_cmd.name
+    found = find_relation(db, *named(relation))
+    if found not in db.tables:
+        # ALTER INDEX … ATTACH PARTITION of pg_dump.
+        return table
+    db.tables[found] = replace(db.tables[found], partition_of=table.qualified)
+    keys = next((c.columns for c in table.constraints if c.kind == "primary_key"), ())
+    db.tables[found] = with_not_null(db.tables[found], keys)
+    fill_partition(db, found, table.qualified)
+    return table
+
+
+@_changes(pb.AT_DetachPartition)
+def _detach(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    child = need_table(db, getattr(command, "def").partition_cmd.name)
+    db.tables[child.qualified] = replace(child, partition_of=None)
+    return table
+
+
+@_changes(pb.AT_AddInherit, pb.AT_DropInherit)
+def _inherit(db: Database, table: Table, command: Any, at: Statement) -> Table:
+    parent = need_table(db, getattr(command, "def").range_var).qualified
+    kept = tuple(each for each in table.inherits if each != parent)
+    return replace(table, inherits=(*kept, parent) if command.subtype == pb.AT_AddInherit else kept)

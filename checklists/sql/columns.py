@@ -1,0 +1,91 @@
+"""Column definitions: type, default, NOT NULL, identity, generated, serial."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from checklists.sql.names import split_name, strings
+from checklists.sql.naming import fresh, relation_names
+from checklists.sql.parse import pb, sql_of
+from checklists.sql.schema import Column
+from checklists.sql.state import Database, Sequence
+from checklists.sql.statements import Statement
+from checklists.sql.typenames import SERIALS, type_text
+
+
+@dataclass(slots=True)
+class Defined:
+    """A column as written, and the constraints written with it that are the table's."""
+
+    column: Column
+    constraints: list[Any] = field(default_factory=list)
+
+
+_OF_THE_TABLE = frozenset(
+    {pb.CONSTR_CHECK, pb.CONSTR_PRIMARY, pb.CONSTR_UNIQUE, pb.CONSTR_FOREIGN, pb.CONSTR_EXCLUSION}
+)
+
+
+def define_column(db: Database, table: tuple[str, str], node: pb.ColumnDef, at: Statement) -> Defined:
+    """The column that a ColumnDef makes in the table (schema, name); serial and identity make their sequence too."""
+    location = at.source.locate(at.offset + node.location, at.offset + node.location + 1)
+    serial = _serial(node.type_name)
+    if serial is not None:
+        sequence = own_sequence(db, table, node.colname)
+        made = Column(node.colname, serial, True, f"nextval('{sequence}'::regclass)", location=location)
+    else:
+        made = Column(node.colname, type_text(db, node.type_name), node.is_not_null, location=location)
+    values: dict[str, Any] = {
+        "not_null": made.not_null,
+        "default": made.default,
+        "identity": bool(node.identity),
+        "generated": None,
+    }
+    if node.HasField("raw_default"):
+        values["default"] = sql_of(node.raw_default)
+    kept = []
+    for wrapped in node.constraints:
+        constraint = wrapped.constraint
+        if constraint.contype in _OF_THE_TABLE:
+            kept.append(constraint)
+        else:
+            _apply(values, constraint)
+    if values["identity"]:
+        own_sequence(db, table, node.colname)
+        values["not_null"] = True
+    return Defined(Column(made.name, made.type, location=location, **values), kept)
+
+
+def _apply(values: dict[str, Any], constraint: pb.Constraint) -> None:
+    match constraint.contype:
+        case pb.CONSTR_NOTNULL:
+            values["not_null"] = True
+        case pb.CONSTR_DEFAULT:
+            values["default"] = sql_of(constraint.raw_expr)
+        case pb.CONSTR_IDENTITY:
+            values["identity"] = True
+        case pb.CONSTR_GENERATED:
+            values["generated"] = sql_of(constraint.raw_expr)
+
+
+def _serial(node: pb.TypeName) -> str | None:
+    schema, name = split_name(strings(node.names))
+    return SERIALS.get(name) if schema in ("", "pg_catalog") else None
+
+
+def own_sequence(db: Database, table: tuple[str, str], column: str) -> str:
+    """Makes the sequence behind a serial or identity column; its qualified name."""
+    schema, name = table
+    sequence = fresh(
+        name, column, "seq", relation_names(db, schema) if _may_clash(db, table, column) else set()
+    )
+    qualified = f"{schema}.{sequence}"
+    db.sequences[qualified] = Sequence(
+        schema, sequence, (f"{schema}.{name}", column), db.initial_grants("S", schema)
+    )
+    return qualified
+
+
+def _may_clash(db: Database, table: tuple[str, str], column: str) -> bool:
+    """A cheap look before all names are gathered."""
+    name = f"{table[0]}.{table[1]}_{column}_seq"
+    return len(name.encode()) > 60 or name in db.sequences or name in db.tables or name in db.views

@@ -1,0 +1,225 @@
+"""DROP of every kind of object."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from checklists.sql.dependents import drop_function, drop_table, drop_type, drop_view, remove_constraint
+from checklists.sql.names import find_relation, missing, split_name, strings
+from checklists.sql.parse import pb
+from checklists.sql.policies import need_policy
+from checklists.sql.registry import handles
+from checklists.sql.routines import need_routine
+from checklists.sql.schema import Facet, Table
+from checklists.sql.state import Database, Refused
+from checklists.sql.statements import Statement
+from checklists.sql.typenames import find_type
+
+Drop = Callable[[Database, Any, bool], None]
+_DROPS: dict[int, Drop] = {}
+
+_FACETS = {
+    pb.OBJECT_POLICY: Facet.POLICIES,
+    pb.OBJECT_TRIGGER: Facet.TRIGGERS,
+    pb.OBJECT_FUNCTION: Facet.FUNCTIONS,
+    pb.OBJECT_PROCEDURE: Facet.FUNCTIONS,
+    pb.OBJECT_ROUTINE: Facet.FUNCTIONS,
+    pb.OBJECT_INDEX: Facet.INDEXES,
+    pb.OBJECT_VIEW: Facet.VIEWS,
+    pb.OBJECT_MATVIEW: Facet.VIEWS,
+    pb.OBJECT_TYPE: Facet.TYPES,
+    pb.OBJECT_DOMAIN: Facet.TYPES,
+    pb.OBJECT_EXTENSION: Facet.EXTENSIONS,
+    pb.OBJECT_PUBLICATION: Facet.PUBLICATIONS,
+}
+# No object of these: the name was not found.
+_ABSENT = frozenset({"42P01", "42704", "42883", "3F000"})
+
+
+def _drops(*kinds: int) -> Callable[[Drop], Drop]:
+    def register(drop: Drop) -> Drop:
+        _DROPS.update(dict.fromkeys(kinds, drop))
+        return drop
+
+    return register
+
+
+@handles("drop_stmt", touches=(Facet.TABLES, Facet.POLICIES, Facet.VIEWS, Facet.FUNCTIONS))
+def drop(db: Database, node: Any, at: Statement) -> None:
+    """DROP … [IF EXISTS] … [CASCADE]. An object that no migration made is gone either way: no gap."""
+    cascade = node.behavior == pb.DROP_CASCADE
+    if node.remove_type == pb.OBJECT_TABLE:
+        _tables(db, node, cascade=cascade)
+        return
+    one = _DROPS.get(node.remove_type)
+    if one is None:
+        return
+    for each in node.objects:
+        try:
+            one(db, each, cascade)
+        except Refused as refused:
+            if refused.state not in _ABSENT or not node.missing_ok:
+                facet = _FACETS.get(node.remove_type)
+                refused.facets = frozenset({facet} if facet else ())
+                refused.uncertain = refused.uncertain and refused.state not in _ABSENT
+                raise
+
+
+def _names(node: Any) -> tuple[str, ...]:
+    return strings(node.list.items)
+
+
+def _tables(db: Database, node: Any, *, cascade: bool) -> None:
+    found = []
+    for each in node.objects:
+        schema, name = split_name(_names(each))
+        qualified = find_relation(db, schema, name)
+        if qualified in db.tables:
+            found.append(qualified)
+        elif not node.missing_ok:
+            refused = missing(db, "table", schema, name)
+            refused.uncertain = False
+            raise refused
+    together = frozenset(found)
+    for qualified in found:
+        if qualified in db.tables:
+            drop_table(db, qualified, cascade=cascade, together=together)
+
+
+def _of_table(db: Database, parts: Sequence[str]) -> Table:
+    schema, name = split_name(parts[:-1])
+    found = find_relation(db, schema, name)
+    if found not in db.tables:
+        raise missing(db, "table", schema, name)
+    return db.tables[found]
+
+
+@_drops(pb.OBJECT_POLICY)
+def _policy(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001 - the shape of a Drop
+    parts = _names(node)
+    table = _of_table(db, parts)
+    gone = need_policy(table, parts[-1])
+    db.tables[table.qualified] = replace(table, policies=tuple(p for p in table.policies if p is not gone))
+
+
+@_drops(pb.OBJECT_TRIGGER)
+def _trigger(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    parts = _names(node)
+    if find_relation(db, *split_name(parts[:-1])) in db.views:
+        return
+    table = _of_table(db, parts)
+    kept = tuple(each for each in table.triggers if each.name != parts[-1])
+    if len(kept) == len(table.triggers):
+        raise Refused(
+            "42704", f"{table.qualified} has no trigger {parts[-1]}", f"trigger:{table.qualified}/{parts[-1]}"
+        )
+    db.tables[table.qualified] = replace(table, triggers=kept)
+
+
+@_drops(pb.OBJECT_FUNCTION, pb.OBJECT_PROCEDURE, pb.OBJECT_ROUTINE)
+def _function(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    drop_function(db, need_routine(db, node.object_with_args).signature, cascade=cascade)
+
+
+@_drops(pb.OBJECT_VIEW, pb.OBJECT_MATVIEW)
+def _view(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    schema, name = split_name(_names(node))
+    found = find_relation(db, schema, name)
+    if found not in db.views:
+        raise missing(db, "view", schema, name)
+    drop_view(db, found, cascade=cascade)
+
+
+@_drops(pb.OBJECT_INDEX)
+def _index(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    schema, name = split_name(_names(node))
+    for wanted in (schema,) if schema else db.search_path:
+        for table in db.tables.values():
+            if table.schema == wanted and any(each.name == name for each in table.indexes):
+                kept = tuple(each for each in table.indexes if each.name != name)
+                db.tables[table.qualified] = replace(table, indexes=kept)
+                return
+        for view in db.views.values():
+            if view.schema == wanted and any(each.name == name for each in view.indexes):
+                kept = tuple(each for each in view.indexes if each.name != name)
+                db.views[view.qualified] = replace(view, indexes=kept)
+                return
+    raise missing(db, "index", schema, name)
+
+
+@_drops(pb.OBJECT_TYPE, pb.OBJECT_DOMAIN)
+def _type(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    schema, name = split_name(strings(node.type_name.names))
+    found = find_type(db, schema, name)
+    if found not in db.types:
+        raise missing(db, "type", schema, name)
+    drop_type(db, found, cascade=cascade)
+
+
+@_drops(pb.OBJECT_SEQUENCE)
+def _sequence(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    schema, name = split_name(_names(node))
+    found = find_relation(db, schema, name)
+    if found not in db.sequences:
+        raise missing(db, "sequence", schema, name)
+    del db.sequences[found]
+
+
+@_drops(pb.OBJECT_EXTENSION)
+def _extension(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    name = node.string.sval
+    if name not in db.extensions:
+        raise missing(db, "extension", "", name)
+    del db.extensions[name]
+
+
+@_drops(pb.OBJECT_PUBLICATION)
+def _publication(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    name = node.string.sval
+    if name not in db.publications:
+        raise missing(db, "publication", "", name)
+    del db.publications[name]
+
+
+@_drops(pb.OBJECT_EVENT_TRIGGER)
+def _event_trigger(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    db.event_triggers.pop(node.string.sval, None)
+
+
+@_drops(pb.OBJECT_FOREIGN_TABLE)
+def _foreign_table(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    schema, name = split_name(_names(node))
+    found = find_relation(db, schema, name)
+    if found not in db.tables:
+        raise missing(db, "table", schema, name)
+    drop_table(db, found, cascade=cascade)
+
+
+@_drops(pb.OBJECT_SCHEMA)
+def _schema(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+    name = node.string.sval
+    if name not in db.schemas:
+        raise Refused("3F000", f"no migration creates the schema {name}", f"schema:{name}")
+    holds = [*db.tables.values(), *db.views.values(), *db.functions.values(), *db.types.values()]
+    if not cascade and any(each.schema == name for each in holds):
+        raise Refused("2BP01", f"the schema {name} is not empty", f"schema:{name}", uncertain=False)
+    for table in [t.qualified for t in db.tables.values() if t.schema == name]:
+        if table in db.tables:
+            drop_table(db, table, cascade=True)
+    for view in [v.qualified for v in db.views.values() if v.schema == name]:
+        if view in db.views:
+            drop_view(db, view, cascade=True)
+    for signature in [s for s, f in db.functions.items() if f.schema == name]:
+        if signature in db.functions:
+            drop_function(db, signature, cascade=True)
+    for kind in [q for q, t in db.types.items() if t.schema == name]:
+        drop_type(db, kind, cascade=True)
+    for sequence in [q for q, s in db.sequences.items() if s.schema == name]:
+        del db.sequences[sequence]
+    for extension in [e.name for e in db.extensions.values() if e.schema == name]:
+        del db.extensions[extension]
+    db.schemas -= {name}
+    db.schema_grants.pop(name, None)
+
+
+__all__ = ["drop", "remove_constraint"]

@@ -1,0 +1,54 @@
+"""Folds one statement into the database: a handler for its kind, a gap where that cannot be decided."""
+
+import re
+
+from checklists.sql.parse import SyntaxFault
+from checklists.sql.registry import HANDLERS, TOUCHES
+from checklists.sql.schema import Facet
+from checklists.sql.state import Database, Refused
+from checklists.sql.statements import Fault, Statement
+
+ALL_FACETS = frozenset(Facet)
+# Data, and settings that no rule asks for.
+_TOUCHES_NOTHING = re.compile(
+    r"\s*(?:insert|update|delete|select|with|values|explain|analyze|vacuum|notify|comment|truncate)\b",
+    re.IGNORECASE,
+)
+
+
+def fold(db: Database, statement: Statement | Fault) -> None:
+    """Applies one statement; whatever it holds, nothing is raised."""
+    db.statements += 1
+    if isinstance(statement, Fault):
+        because = f"a statement could not be read: {statement.because}"
+        db.gap(f"file:{statement.location.path}", because, statement.location, touched(statement))
+        return
+    try:
+        run(db, statement)
+    except Refused as refused:
+        if refused.uncertain:
+            because = f"Postgres would refuse a statement: {refused.message}"
+            db.gap(refused.object, because, statement.location, refused.facets)
+    except Exception as error:  # noqa: BLE001 - one unforeseen statement must not cost the review
+        reason = error.message if isinstance(error, SyntaxFault) else f"{type(error).__name__}: {error}"
+        because = f"a {statement.kind} could not be followed: {reason}"
+        facets = TOUCHES.get(statement.kind) or ALL_FACETS
+        db.gap(f"file:{statement.location.path}", because, statement.location, facets)
+
+
+def run(db: Database, statement: Statement) -> None:
+    """Applies one statement.
+
+    Raises:
+        Refused: Postgres would refuse it.
+    """
+    handler = HANDLERS.get(statement.kind)
+    if handler is not None:
+        handler(db, statement.node, statement)
+
+
+def touched(fault: Fault) -> frozenset[Facet]:
+    """What unreadable text may have changed: nothing where it begins as a statement on data."""
+    if _TOUCHES_NOTHING.match(fault.text) and "storage.buckets" not in fault.text.lower():
+        return frozenset()
+    return ALL_FACETS

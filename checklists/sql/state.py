@@ -1,0 +1,122 @@
+"""The database as the statements so far have left it: dictionaries of frozen values, cheap to copy and put back."""
+
+from copy import copy
+from dataclasses import dataclass, field, fields
+
+from checklists.model import Gap, Location
+from checklists.sql.schema import (
+    Bucket,
+    CronJob,
+    Extension,
+    Facet,
+    Function,
+    Grant,
+    Publication,
+    SchemaGap,
+    Table,
+    UserType,
+    View,
+)
+
+# `"$user"` has no schema of that name on Supabase (roles.sql: alter role postgres set search_path).
+DEFAULT_PATH = ("public", "extensions")
+OWNER = "postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A sequence; `owned_by` is the table and column it is dropped with."""
+
+    schema: str
+    name: str
+    owned_by: tuple[str, str] | None = None
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventTrigger:
+    """An event trigger: the function that every matching statement runs."""
+
+    name: str
+    event: str
+    function: str
+    tags: tuple[str, ...]
+    enabled: bool = True
+
+
+_KEPT = frozenset({"gaps", "statements", "transaction", "savepoints"})
+
+
+class Refused(Exception):
+    """Postgres would refuse the statement. `uncertain` where the object may well exist outside of the repo.
+
+    `state` is the SQLSTATE, `object` the finding name of what is concerned.
+    """
+
+    def __init__(self, state: str, message: str, of: str, *facets: Facet, uncertain: bool = True) -> None:
+        super().__init__(message)
+        self.state = state
+        self.message = message
+        self.object = of
+        self.facets = frozenset(facets)
+        self.uncertain = uncertain
+
+
+@dataclass(slots=True)
+class Database:
+    """Mappings are keyed as in `Schema`: by qualified name, functions by signature.
+
+    `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` holds (role, member).
+    """
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+    sequences: dict[str, Sequence] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    types: dict[str, UserType] = field(default_factory=dict)
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    publications: dict[str, Publication] = field(default_factory=dict)
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+    event_triggers: dict[str, EventTrigger] = field(default_factory=dict)
+    cron_jobs: tuple[CronJob, ...] = ()
+    schemas: frozenset[str] = frozenset({"public"})
+    schema_grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    type_grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    default_grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
+    memberships: frozenset[tuple[str, str]] = frozenset()
+    roles: frozenset[str] = frozenset()
+    temporary: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
+    search_path: tuple[str, ...] = DEFAULT_PATH
+    home_path: tuple[str, ...] = DEFAULT_PATH
+    transaction: "Database | None" = None
+    savepoints: "dict[str, Database]" = field(default_factory=dict)
+    gaps: list[SchemaGap] = field(default_factory=list)
+    statements: int = 0
+
+    def snapshot(self) -> "Database":
+        """The state as it is now, for `restore`."""
+        twin = copy(self)
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, dict):
+                setattr(twin, each.name, dict(value))
+        return twin
+
+    def restore(self, earlier: "Database") -> None:
+        """Undoes all changes since `snapshot`; gaps and the count of statements stay."""
+        for each in fields(self):
+            if each.name not in _KEPT:
+                value = getattr(earlier, each.name)
+                setattr(self, each.name, dict(value) if isinstance(value, dict) else value)
+
+    def gap(self, of: str, because: str, location: Location | None, facets: frozenset[Facet]) -> None:
+        """Records what could not be decided; without a facet it touches nothing that a check reads."""
+        if facets:
+            self.gaps.append(SchemaGap(Gap(of, because, location), facets))
+
+    def initial_grants(self, kind: str, schema: str) -> tuple[Grant, ...]:
+        """What a new object of this kind (r, S, f, T, n as in pg_default_acl) grants, its owner's rights left out."""
+        everywhere = self.default_grants.get(("", kind), ())
+        here = self.default_grants.get((schema, kind), ()) if kind != "n" else ()
+        return everywhere + tuple(grant for grant in here if grant not in everywhere)
