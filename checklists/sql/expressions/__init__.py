@@ -9,6 +9,7 @@ from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, m
 from checklists.sql.expressions.filters import Filter, literals, own_filters, text_literals
 from checklists.sql.expressions.parse import readable
 from checklists.sql.expressions.scope import Names, own_columns, relations
+from checklists.sql.expressions.session import session_values
 from checklists.sql.expressions.truth import Caller, always_true, holds_for
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "reach",
     "readable",
     "relations",
+    "session_values",
     "text_literals",
 ]

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from checklists.sql.expressions.parse import constant_select
+from checklists.sql.expressions.parse import constant_select, parse
 
 
 def session_value(node: exp.Expr) -> str | None:
@@ -45,3 +45,10 @@ def claim_path(node: exp.Expr) -> tuple[str, ...] | None:
             return tuple(keys) if session_value(node) == "jwt" else None
         else:
             return None
+
+
+def session_values(text: str) -> frozenset[str]:
+    """All that an expression reads of the session, in the words of `session_value`."""
+    tree = parse(text)
+    found = () if tree is None else (session_value(node) for node in tree.walk())
+    return frozenset(value for value in found if value is not None)

@@ -1,0 +1,78 @@
+"""A policy lets everyone write every row, because its expression is always true."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.access import WRITES, callers, commands_of, is_narrowed
+from checklists.sql.exposure import people
+from checklists.sql.openness import Openness, openness, write_clauses
+from checklists.sql.quoting import ident, relation
+from checklists.sql.schema import API_ROLES, Command, Facet, Policy, Table
+
+CHECK = Check(
+    items=("permissive-policies",),
+    rule="policy-always-true",
+    severity=Severity.BLOCKER,
+    reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+    peers=("splinter:0024_rls_policy_always_true",),
+)
+_VERBS = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every permissive write policy that an API role passes whatever the row."""
+    for table in project.schema.user_tables():
+        for policy in table.policies if table.rls_enabled else ():
+            written = list(write_clauses(policy))
+            if not policy.permissive or not written or not any(policy.applies_to(role) for role in API_ROLES):
+                continue
+            yield Examined("write policies")
+            met = {clause: openness(text, table, policy) for clause, text in written}
+            if Openness.EVERYONE in met.values():
+                clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
+                yield _flag(table, policy, clauses)
+            elif Openness.UNREADABLE in met.values():
+                yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
+
+
+def _flag(table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
+    roles = callers(table, policy, *WRITES)
+    who = people(roles) if roles else "no API role for now, for want of a grant,"
+    verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
+    does = " and ".join(filter(None, (", ".join(verbs[:-1]), verbs[-1])))
+    every = "rows of any content in" if policy.command is Command.INSERT else "any row of"
+    if clauses == ("WITH CHECK",) and policy.using is not None:
+        does, every = "turn the rows that USING admits into", "any row of"
+    return Flag(
+        object=policy.object,
+        location=policy.location,
+        message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: '
+        f"{who} may {does} {every} {table.qualified}, as if there were no policy.",
+        remedy=_remedy(table, policy),
+        severity=_severity(table, policy, roles, clauses),
+    )
+
+
+def _severity(table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...]) -> Severity:
+    if not roles:
+        return Severity.INFO
+    if all(is_narrowed(table, policy, role) for role in roles):
+        return Severity.LOW
+    return Severity.BLOCKER if "USING" in clauses else Severity.HIGH
+
+
+def _remedy(table: Table, policy: Policy) -> str:
+    name, on = ident(policy.name), relation(table.qualified)
+    if "service" in policy.name.lower():
+        return (
+            f"drop policy {name} on {on};\n"
+            "The service role passes RLS without a policy; this one is for everybody else."
+        )
+    clause = "with check" if policy.command is Command.INSERT else "using"
+    return (
+        f"alter policy {name} on {on}\n"
+        f"  to authenticated {clause} (created_by = (select auth.uid()));\n"
+        "with the column that holds the row's owner."
+    )

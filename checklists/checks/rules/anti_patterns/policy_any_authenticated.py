@@ -1,0 +1,47 @@
+"""A write policy asks only whether the caller is signed in."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.access import WRITES, callers, commands_of, is_narrowed
+from checklists.sql.openness import Openness, openness, write_clauses
+from checklists.sql.quoting import ident, relation
+from checklists.sql.schema import Command, Facet, Policy, Table
+
+CHECK = Check(
+    items=("permissive-policies",),
+    rule="policy-any-authenticated",
+    severity=Severity.HIGH,
+    reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every permissive write policy that each signed-in user passes for each row."""
+    anonymous = bool(project.config.get("auth", {}).get("enable_anonymous_sign_ins"))
+    for table in project.schema.user_tables():
+        for policy in table.policies if table.rls_enabled else ():
+            if not policy.permissive or "authenticated" not in callers(table, policy, *WRITES):
+                continue
+            yield Examined("write policies")
+            met = [openness(text, table, policy) for _, text in write_clauses(policy)]
+            if Openness.SIGNED_IN in met and Openness.EVERYONE not in met:
+                yield _flag(table, policy, anonymous=anonymous)
+
+
+def _flag(table: Table, policy: Policy, *, anonymous: bool) -> Flag:
+    verbs = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
+    may = " and ".join(verbs[c] for c in commands_of(policy) if c in verbs)
+    whoever = " Anonymous sign-ins are on, so that is every visitor." if anonymous else ""
+    return Flag(
+        object=policy.object,
+        location=policy.location,
+        message=f'Policy "{policy.name}" asks only whether the caller is signed in: every account may {may} '
+        f"anybody's rows of {table.qualified}.{whoever}",
+        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} … "
+        "(created_by = (select auth.uid()));\nwith the column that holds the row's owner or organisation. "
+        "If every account is meant to share these rows, waive this with that reason.",
+        severity=Severity.LOW if is_narrowed(table, policy, "authenticated") else None,
+    )

@@ -1,0 +1,53 @@
+"""A table that the Data API serves has Row Level Security switched off."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.exposure import READ_AND_WRITE, people, roles_holding
+from checklists.sql.quoting import relation
+from checklists.sql.schema import Facet, Table, TableKind
+
+CHECK = Check(
+    items=("rls-enabled", "permissive-policies"),
+    rule="rls-enabled",
+    severity=Severity.BLOCKER,
+    reads=(Facet.TABLES, Facet.RLS, Facet.GRANTS),
+    peers=("splinter:0013_rls_disabled_in_public",),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every served table without RLS on which an API role holds a privilege."""
+    for table in project.schema.exposed_tables():
+        if table.kind is TableKind.FOREIGN:
+            continue
+        yield Examined("tables")
+        roles = roles_holding(table.grants, *READ_AND_WRITE)
+        if table.rls_enabled or not roles:
+            continue
+        yield Flag(
+            object=table.object,
+            location=table.rls_location or table.location,
+            message=_message(project, table, roles),
+            remedy=f"alter table {relation(table.qualified)} enable row level security;\n"
+            "Then add a policy for each command that users need; without one, nobody but the owner gets "
+            "rows.",
+        )
+
+
+def _message(project: Project, table: Table, roles: tuple[str, ...]) -> str:
+    privileges = [p for p in READ_AND_WRITE if roles_holding(table.grants, p)]
+    can = f"{people(roles)} hold {', '.join(privileges)} on {table.qualified}"
+    parent = project.schema.tables.get(table.partition_of or "")
+    if parent is not None and parent.rls_enabled:
+        return (
+            f"{can}, a partition with Row Level Security off. "
+            f"The policies of {parent.qualified} hold only for queries that name the parent, not this "
+            f"table."
+        )
+    return (
+        f"{can}, and Row Level Security, which decides row by row who sees what, is off. "
+        "Anyone with the public API key can use those privileges on every row."
+    )
