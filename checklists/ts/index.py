@@ -87,6 +87,21 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """A Supabase client that is made here, by `factory` (`createClient`, `createServerClient` …).
+
+    `credential` is the key that it is given: SERVICE, ANON or UNKNOWN. `forwards_user` is true where the
+    caller's cookies or Authorization header are passed on, so that it acts as that user whatever the key.
+    """
+
+    location: Location
+    function: str
+    factory: str
+    credential: Key
+    forwards_user: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call: `callee` as written (`supabase.auth.getUser`), `target` the function id it resolves to, or
     None.
@@ -104,18 +119,29 @@ class Call:
 class Guard:
     """A verified-caller test: how (`getUser`, `getClaims`, `getSession`, `signature`, `secret`, `wrapper`,
     `helper`), and whether its result decides what follows. `via` names the helper that holds it.
+
+    `gates` is None where that cannot be told, `because` says why; `basis` is what the test rests on in the
+    end (`getUser` for a helper that calls it); `covers` are the first and last line that only a known caller
+    reaches; `error_only` where the error is tested and the user is not.
     """
 
     how: str
     location: Location
-    gates: bool
+    gates: bool | None
     via: str | None = None
+    basis: str = ""
+    covers: tuple[int, int] = (0, 0)
+    error_only: bool = False
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
     """A schema parse: `schema` as written, `library` (zod, valibot, arktype, custom …), the variable that
     holds the clean value; `checked` is False where the outcome of a `safeParse` is ignored.
+
+    `fields` are the schema's keys, None where they cannot be listed; `passes` names what lets unknown values
+    through (`z.any()`, `.passthrough()`); `data` is the path of the clean value within the result.
     """
 
     schema: str
@@ -123,6 +149,22 @@ class Validation:
     location: Location
     checked: bool
     result: str | None = None
+    fields: "tuple[SchemaField, ...] | None" = None
+    passes: str | None = None
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaField:
+    """One key of a schema: `optional` where it may be missing, `labels` of an enum, `largest` of a string's
+    `.max()`.
+    """
+
+    name: str
+    location: Location
+    optional: bool
+    labels: tuple[str, ...] | None = None
+    largest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +174,10 @@ class Flow:
     `source` says where it came from (`parameter input`, `request body`, `form data`, `search params`,
     `header`), `sink` what it reached (`query`, `rpc`, `fetch`, `storage`, `sql`), `spread` where a whole
     object went in.
+
+    `use` says whether it is written (`payload`), compared with (`filter`), or an `address` or `text`;
+    `operation` is the query's. `checked` is empty where nothing looked at it, else how it was (`by hand`,
+    `converted`, `helper`, `asserted`); `via` names the helper that holds the sink.
     """
 
     source: str
@@ -139,12 +185,19 @@ class Flow:
     location: Location
     text: str
     spread: bool = False
+    use: str = ""
+    operation: str = ""
+    checked: str = ""
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """Something sent to the caller: returned by an action, or a Response. `leak` names the internal text in
-    it.
+    it, `source` says whose error that is (`database`, `auth`, `caught`), None in doubt.
+
+    `refuses` where it is what an unknown caller gets; `headers` is the source text of its headers; `via`
+    names the helper whose answer is passed on.
     """
 
     location: Location
@@ -152,6 +205,10 @@ class Reply:
     leak: str | None
     in_catch: bool = False
     text: str = ""
+    refuses: bool = False
+    headers: str = ""
+    source: str = ""
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +288,7 @@ class SourceIndex:
     reachable_from_client: frozenset[str] = frozenset()
     client_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    clients: tuple[Client, ...] = ()
 
     def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
         """The endpoints of one kind."""

@@ -1,0 +1,154 @@
+"""Walks one module's calls in source order: what each runs, in which function and loop, and which are
+queries.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from checklists.model import Location
+from checklists.ts.chains import arguments
+from checklists.ts.clients import Clients
+from checklists.ts.drizzle import DrizzleReader, Tables
+from checklists.ts.index import Call, Query
+from checklists.ts.loops import Loop, callback_loop, statement_loop
+from checklists.ts.naming import callee
+from checklists.ts.parse import FUNCTIONS, LOOPS, Mark, span
+from checklists.ts.queries import QueryReader
+from checklists.ts.scope import FunctionScope, ModuleScope
+from checklists.ts.sites import Site
+from checklists.ts.targets import Targets
+
+_SUPABASE = re.compile(r"\.(?:from|rpc)\(|\.(?:auth|storage|functions)\b")
+_SUPABASE_CALLEE = re.compile(r"(?:^|\.)(?:from|rpc)(?:\(\)|$)|\.(?:auth|storage|functions)\.")
+_SQL = re.compile(r"drizzle|postgres|\bpg\b|prisma|\$queryRaw|\bPool\b|neon|\bsql`", re.IGNORECASE)
+_SQL_CALLEE = re.compile(
+    r"(?:^|\.)(?:select\w*\(\)|insert\b|update\b|delete\b|execute$|raw$|unsafe$|query\b|\$\w+Raw\w*$)|^\w+$"
+)
+
+
+@dataclass(slots=True)
+class Walked:
+    """What one module does: calls by the function that makes them, and all queries."""
+
+    calls: dict[str, list[Call]] = field(default_factory=dict)
+    queries: list[Query] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    end: int
+    function: FunctionScope | None
+    loop: Loop | None
+
+    def loop_at(self, start: int) -> Loop | None:
+        """The loop that runs what stands at `start`; what a `for` evaluates once is in its head."""
+        loop = self.loop
+        while loop is not None and start < loop.start:
+            loop = loop.outer
+        return loop
+
+
+class Walker:
+    """Reads modules one by one with what is known of all of them."""
+
+    def __init__(self, targets: Targets, clients: Clients, tables: Tables) -> None:
+        self._targets, self._clients, self._tables = targets, clients, tables
+
+    def walk(self, module: ModuleScope) -> Walked:
+        """Every call of the module."""
+        return _Walk(module, self._targets, self._clients, self._tables).run()
+
+
+class _Walk:
+    def __init__(self, module: ModuleScope, targets: Targets, clients: Clients, tables: Tables) -> None:
+        self.module, self.targets = module, targets
+        self.own = {function.span: function for function in module.functions.values()}
+        self.frames = [_Frame(len(module.text) + 1, None, None)]
+        self.walked = Walked()
+        self.supabase = QueryReader(module, clients) if _SUPABASE.search(module.text) else None
+        self.sql = DrizzleReader(module, clients, tables) if _SQL.search(module.text) else None
+        self.taken: set[tuple[int, int]] = set()
+
+    def run(self) -> Walked:
+        for mark in self.module.tree.marks:
+            while self.frames[-1].end <= mark.start:
+                self.frames.pop()
+            if mark.kind == "call_expression":
+                self._call(mark)
+            elif mark.kind in FUNCTIONS:
+                self._function(mark)
+            elif mark.kind in LOOPS:
+                self._loop(mark)
+        for reader in (self.supabase, self.sql):
+            self.walked.queries += reader.finished() if reader else ()
+        self.walked.queries.sort(key=lambda query: (query.location.line, query.location.end_line))
+        return self.walked
+
+    def _loop(self, mark: Mark) -> None:
+        frame = self.frames[-1]
+        loop = statement_loop(mark, self.module.text, self.module.path)
+        self.frames.append(_Frame(mark.end, frame.function, replace(loop, outer=frame.loop_at(mark.start))))
+
+    def _function(self, mark: Mark) -> None:
+        frame, own = self.frames[-1], self.own.get((mark.start, mark.end))
+        parent = mark.node.parent()
+        call = parent.parent() if parent is not None and parent.kind() == "arguments" else None
+        loop: Loop | None = None
+        if call is not None and (own is None or own.parent is None):
+            outer = frame.loop_at(mark.start) if own is None else None
+            each = callback_loop(mark, callee(call.field("function")), self.module.path)
+            loop = replace(each, outer=outer) if each is not None else outer
+        self.frames.append(_Frame(mark.end, own or frame.function, loop))
+
+    def _call(self, mark: Mark) -> None:
+        frame = self.frames[-1]
+        function = frame.function
+        name = callee(mark.node.field("function"))
+        loop = frame.loop_at(mark.start)
+        place = Location(self.module.path, mark.line, mark.end_line)
+        holder = function.id if function else f"{self.module.path}#module"
+        self._query(mark, name, Site(place, mark.start, holder, function, loop))
+        if not name:
+            return
+        parent = mark.node.parent()
+        call = Call(
+            callee=name,
+            target=self._target(name, function, mark.start),
+            location=place,
+            arguments=tuple(self.module.slice(each) for each in arguments(mark.node)),
+            awaited=parent is not None and parent.kind() == "await_expression",
+            loop=loop.location if loop else None,
+        )
+        self.walked.calls.setdefault(holder, []).append(call)
+
+    def _target(self, name: str, function: FunctionScope | None, start: int) -> str | None:
+        found = self.targets.target(self.module, name, function, start)
+        return found.id if found else None
+
+    def _query(self, mark: Mark, name: str, site: Site) -> None:
+        if (mark.start, mark.end) in self.taken:
+            return
+        read = bool(self.supabase and _SUPABASE_CALLEE.search(name) and self.supabase.read(mark, site))
+        if not read and self.supabase is not None and "." in name:
+            read = self.supabase.continues(mark, site)
+        if not read and self.sql is not None and _SQL_CALLEE.search(name):
+            read = self.sql.read(mark, site)
+        if read:
+            self.taken.update(_links(mark))
+
+
+def _links(mark: Mark) -> Iterator[tuple[int, int]]:
+    """The calls within a chain, which are part of the query that the whole chain is."""
+    node = mark.node.field("function")
+    while node is not None:
+        kind = node.kind()
+        if kind == "call_expression":
+            yield span(node)
+            node = node.field("function")
+        elif kind == "member_expression":
+            node = node.field("object")
+        elif kind in ("await_expression", "non_null_expression", "parenthesized_expression", "as_expression"):
+            node = next(iter(node.named_children()), None)
+        else:
+            return

@@ -1,0 +1,216 @@
+"""What the outside can reach: server actions, route handlers and edge functions."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.model import Location
+from checklists.ts.chains import arguments, properties, read_chain
+from checklists.ts.index import Endpoint, EndpointKind
+from checklists.ts.naming import callee
+from checklists.ts.parse import FUNCTIONS, Node, find_kinds, mark, span, unwrap
+from checklists.ts.scope import Binding, Exported, FunctionScope, ModuleScope, Program
+from checklists.ts.targets import Targets
+
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?route\.(?:ts|tsx|js|jsx|mts|mjs)$")
+_API_PAGE = re.compile(r"(?:^|/)pages/api/.+\.(?:ts|tsx|js|jsx)$")
+_SERVERS = frozenset({"Deno.serve", "serve", "handle"})
+_TYPES = frozenset({"class_declaration", "enum_declaration"})
+
+
+class EndpointReader:
+    """Finds the endpoints of a program."""
+
+    def __init__(self, program: Program, targets: Targets) -> None:
+        self._program, self._targets = program, targets
+
+    def find(self, edge_functions: tuple[tuple[str, str], ...]) -> tuple[Endpoint, ...]:
+        """All of them, by kind and name."""
+        found: list[Endpoint] = []
+        edges = {path for _, path in edge_functions}
+        for module in self._program.modules.values():
+            found += self._actions(module)
+            if module.path not in edges:
+                found += self._routes(module)
+        found += (self._edge(name, path) for name, path in edge_functions)
+        return tuple(sorted(found, key=lambda each: (list(EndpointKind).index(each.kind), each.name)))
+
+    def _actions(self, module: ModuleScope) -> Iterator[Endpoint]:
+        if "use server" not in module.text:
+            return
+        if "use server" in module.directives:
+            yield from self._exported_actions(module)
+        for function in module.functions.values():
+            if function.inline_server:
+                name = f"{module.path}#{function.name}"
+                yield Endpoint(EndpointKind.ACTION, name, function.location, function.id, _wrapper(function))
+
+    def _exported_actions(self, module: ModuleScope) -> Iterator[Endpoint]:
+        names = dict(module.exports)
+        for star in module.stars:
+            if star.target and not star.type_only:
+                names = {name: Exported(name, name, star.line) for name in self._names(star.target)} | names
+        for name, export in names.items():
+            if export.type_only:
+                continue
+            endpoint = self._exported(EndpointKind.ACTION, module, name, export)
+            if endpoint is not None:
+                yield endpoint
+
+    def _names(self, path: str, hops: int = 0) -> Iterator[str]:
+        module = self._program.modules.get(path)
+        if module is None or hops > 4:
+            return
+        yield from (
+            name for name, export in module.exports.items() if name != "default" and not export.type_only
+        )
+        for star in module.stars:
+            yield from self._names(star.target, hops + 1) if star.target else ()
+
+    def _exported(
+        self, kind: EndpointKind, module: ModuleScope, name: str, export: Exported
+    ) -> Endpoint | None:
+        """An exported function as an endpoint; None for what is no function: a type, a class, a value."""
+        title = f"{module.path}#{name}"
+        here = Location(module.path, export.line, export.line)
+        binding = self._program.exported(module.path, name)
+        if binding is None:
+            if export.specifier or export.target:
+                return Endpoint(kind, title, here, None, because=f"it is re-exported from {export.specifier}")
+            return None
+        if binding.package:
+            because = f"it comes from the package {binding.package}"
+            return Endpoint(kind, title, here, None, because=because)
+        function = self._targets.follow(binding)
+        if function is not None:
+            own = function.location.path == module.path
+            return Endpoint(
+                kind, title, function.location if own else here, function.id, self._wrapped(binding, function)
+            )
+        return self._unresolved(kind, title, here, binding)
+
+    def _unresolved(
+        self, kind: EndpointKind, title: str, here: Location, binding: Binding
+    ) -> Endpoint | None:
+        if binding.value is None or binding.module is None:
+            return None
+        value = unwrap(binding.value)
+        if value.kind() not in ("call_expression", "identifier", "member_expression") and not binding.path:
+            return None
+        if value.kind() == "call_expression" and _is_plain(value):
+            return None
+        wrapper = callee(value.field("function")) if value.kind() == "call_expression" else callee(value)
+        if binding.module.path == here.path:
+            place = mark(value)
+            here = Location(here.path, here.line, max(place.end_line, here.line))
+        because = f"what {wrapper or 'the value'} makes of it cannot be followed"
+        return Endpoint(kind, title, here, None, wrapper or None, because)
+
+    def _wrapped(self, binding: Binding, function: FunctionScope) -> str | None:
+        if binding.value is not None and binding.function is None:
+            value = unwrap(binding.value)
+            if value.kind() == "call_expression":
+                return callee(value.field("function")) or None
+        return _wrapper(function)
+
+    def _routes(self, module: ModuleScope) -> Iterator[Endpoint]:
+        if _ROUTE.search(module.path):
+            names = dict(module.exports)
+            for star in module.stars:
+                if star.target:
+                    names = {
+                        n: Exported(n, n, star.line, star.target) for n in self._names(star.target)
+                    } | names
+            for verb in VERBS:
+                if verb in names and not names[verb].type_only:
+                    yield self._exported(EndpointKind.ROUTE, module, verb, names[verb]) or self._bare(
+                        module, names[verb]
+                    )
+        elif _API_PAGE.search(module.path) and "default" in module.exports:
+            export = module.exports["default"]
+            yield self._exported(EndpointKind.ROUTE, module, "default", export) or self._bare(module, export)
+
+    def _bare(self, module: ModuleScope, export: Exported) -> Endpoint:
+        here = Location(module.path, export.line, export.line)
+        because = "what it exports is no function that can be followed"
+        return Endpoint(EndpointKind.ROUTE, f"{module.path}#{export.name}", here, None, because=because)
+
+    def _edge(self, name: str, path: str) -> Endpoint:
+        module = self._program.modules.get(path)
+        if module is None:
+            here = Location(path, 1, 1)
+            return Endpoint(EndpointKind.EDGE, name, here, None, because="its entry file could not be read")
+        whole = Location(path, 1, module.text.count("\n") + 1)
+        handler, wrapper = self._handler(module)
+        if handler is None:
+            because = "no handler was found: no Deno.serve, serve or default export with fetch"
+            return Endpoint(EndpointKind.EDGE, name, whole, None, wrapper, because)
+        return Endpoint(EndpointKind.EDGE, name, whole, handler.id, wrapper)
+
+    def _handler(self, module: ModuleScope) -> tuple[FunctionScope | None, str | None]:
+        for each in module.tree.marks:
+            if each.kind != "call_expression":
+                continue
+            name = callee(each.node.field("function"))
+            if name in _SERVERS or name == "withSupabase" or name.endswith(".serve"):
+                found = self._argument(module, each.node)
+                if found is not None:
+                    return found, name if name == "withSupabase" else None
+        return self._default_handler(module)
+
+    def _argument(self, module: ModuleScope, call: Node) -> FunctionScope | None:
+        """The function that a server is started with: as it is, by name, wrapped, or as `{ handler }`."""
+        own = {function.span: function for function in module.functions.values()}
+        for each in reversed(arguments(call)):
+            node = unwrap(each)
+            kind = node.kind()
+            if kind in FUNCTIONS and span(node) in own:
+                return own[span(node)]
+            if kind in ("identifier", "member_expression"):
+                found = self._targets.target(
+                    module, callee(node), module.function_around(span(node)[0]), span(node)[0]
+                )
+                return found or self._application(module, callee(node))
+            if kind == "call_expression":
+                found = self._argument(module, node)
+                if found is not None:
+                    return found
+            if kind == "object":
+                value = properties(node).get("handler") or properties(node).get("fetch")
+                if value is not None and span(value) in own:
+                    return own[span(value)]
+        return None
+
+    def _application(self, module: ModuleScope, name: str) -> FunctionScope | None:
+        """`app.fetch` of a Hono or Oak application: its first handler stands for it."""
+        head = name.removesuffix(".fetch").removesuffix(".handle")
+        for function in module.functions.values():
+            if function.parent is None and any(each.startswith(f"{head}.") for each in function.wrappers):
+                return function
+        return None
+
+    def _default_handler(self, module: ModuleScope) -> tuple[FunctionScope | None, str | None]:
+        for name in ("default.fetch", "default"):
+            if name in module.names:
+                return module.functions[module.names[name]], None
+        export = module.exports.get("default")
+        binding = self._program.exported(module.path, "default") if export is not None else None
+        if binding is None:
+            return None, None
+        found = self._targets.follow(binding)
+        if found is not None:
+            return found, None
+        return (self._application(binding.module, binding.name), None) if binding.module else (None, None)
+
+
+def _wrapper(function: FunctionScope) -> str | None:
+    return function.wrappers[0] if function.wrappers else None
+
+
+def _is_plain(call: Node) -> bool:
+    """A call that makes a value, not a function: a schema, a client, a constant."""
+    chain = read_chain(call)
+    root = chain.root.field("function") if chain.root.kind() == "call_expression" else chain.root
+    name = root.text() if root is not None else ""
+    has_function = bool(find_kinds(call, *sorted(FUNCTIONS)))
+    return not has_function and (name == "z" or name.startswith(("create", "new", "require")))

@@ -1,0 +1,40 @@
+"""What the browser's bundle can hold: modules that client roots import, directly or not."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from checklists.ts.scope import ModuleScope
+
+_STOPS = frozenset({"server-only"})
+
+
+def client_paths(modules: Mapping[str, ModuleScope]) -> dict[str, tuple[str, ...]]:
+    """Every path that a `'use client'` module reaches, with the shortest chain of imports from such a root.
+
+    Imports of types alone are erased. A `'use server'` module is a border: the browser gets references, not
+    code. A module that imports `server-only` fails the build where a client module reaches it, so it is a
+    border too.
+    """
+    roots = sorted(path for path, module in modules.items() if "use client" in module.directives)
+    found: dict[str, tuple[str, ...]] = {root: (root,) for root in roots}
+    queue = deque(roots)
+    while queue:
+        path = queue.popleft()
+        for each in modules[path].imports:
+            target = each.target
+            if each.type_only or target is None or target in found or target not in modules:
+                continue
+            if not is_border(modules[target]):
+                found[target] = (*found[path], target)
+                queue.append(target)
+    return found
+
+
+def is_border(module: ModuleScope) -> bool:
+    """Whether the module stays on the server, whoever imports it."""
+    return "use server" in module.directives or is_server_only(module)
+
+
+def is_server_only(module: ModuleScope) -> bool:
+    """Whether the module says itself that no client module may import it."""
+    return any(each.specifier in _STOPS for each in module.imports)
