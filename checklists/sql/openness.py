@@ -25,7 +25,7 @@ def openness(text: str, table: Table, policy: Policy) -> Openness:
     columns = never_null(table)
     if always_true(text, columns):
         return Openness.EVERYONE
-    if policy.applies_to("anon") and holds_for(text, Caller.ANONYMOUS, None):
+    if policy.applies_to("anon") and _passes_without_session(text):
         return Openness.EVERYONE if session_values(text) <= {"role", "jwt"} else Openness.NULL_CALLER
     if policy.applies_to("authenticated") and holds_for(text, Caller.SIGNED_IN, columns):
         return Openness.SIGNED_IN
@@ -44,3 +44,9 @@ def write_clauses(policy: Policy) -> Iterator[tuple[str, str]]:
 def read_clause(policy: Policy) -> str | None:
     """The expression that guards SELECT and nothing else."""
     return policy.using if policy.command is Command.SELECT else None
+
+
+def _passes_without_session(text: str) -> bool:
+    """Whether having no session is what makes it true; columns are taken to hold values."""
+    visitor = holds_for(text, Caller.ANONYMOUS, None)
+    return bool(visitor) and not holds_for(text, Caller.SIGNED_IN, None)

@@ -4,7 +4,7 @@ An expression that cannot be read gives None where the answer is yes or no, and 
 collection; `readable` tells the two apart.
 """
 
-from checklists.sql.expressions.binding import Reach, reach
+from checklists.sql.expressions.binding import Reach, owner_columns, reach
 from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
 from checklists.sql.expressions.filters import Filter, literals, own_filters, text_literals
 from checklists.sql.expressions.parse import readable
@@ -26,6 +26,7 @@ __all__ = [
     "mentions",
     "own_columns",
     "own_filters",
+    "owner_columns",
     "reach",
     "readable",
     "relations",

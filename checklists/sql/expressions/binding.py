@@ -1,11 +1,12 @@
 """Which own columns an expression ties to the caller, and whether only special callers get through."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import calls_in
-from checklists.sql.expressions.parse import parse
+from checklists.sql.expressions.parse import bare, parse
 from checklists.sql.expressions.scope import Names, own_columns_in, relations_in
 from checklists.sql.expressions.session import session_value
 from checklists.sql.expressions.truth import Caller, always_true_node
@@ -80,3 +81,17 @@ def reads_caller(node: exp.Expr, names: Names) -> bool:
     if relations_in(node) or any(names.is_repo_function(call.name) for call in calls_in(node)):
         return True
     return any(session_value(each) is not None for each in node.walk()) or any(node.find_all(exp.CurrentUser))
+
+
+def owner_columns(text: str, names: Names) -> frozenset[str]:
+    """The own columns compared by `=` with the caller's own id."""
+    tree = parse(text)
+    return frozenset() if tree is None else frozenset(_owners(tree, names))
+
+
+def _owners(tree: exp.Expr, names: Names) -> Iterator[str]:
+    for node in tree.find_all(exp.EQ):
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            column = bare(side)
+            if isinstance(column, exp.Column) and session_value(bare(other)) == "uid":
+                yield from own_columns_in(column, names)

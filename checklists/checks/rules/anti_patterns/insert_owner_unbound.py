@@ -1,0 +1,62 @@
+"""A signed-in user may insert rows in someone else's name."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.access import caller_columns, clauses, column_is_free, demands
+from checklists.sql.expressions import Names, owner_columns
+from checklists.sql.openness import Openness, openness
+from checklists.sql.quoting import ident, listed, relation
+from checklists.sql.schema import Command, Facet, Policy, Schema, Table, holds
+
+CHECK = Check(
+    items=("permissive-policies",),
+    rule="insert-owner-binding",
+    severity=Severity.HIGH,
+    reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
+)
+_ROLE = "authenticated"
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every insert policy that leaves the column free by which the table's other policies know the owner."""
+    for table in project.schema.user_tables():
+        if not table.rls_enabled or not holds(table.grants, _ROLE, "INSERT"):
+            continue
+        names = Names.of(project.schema, table)
+        for policy in table.permissive(Command.INSERT, _ROLE):
+            yield Examined("insert policies")
+            columns = _free(project.schema, table, policy, names)
+            if columns:
+                yield _flag(table, policy, columns)
+
+
+def _free(schema: Schema, table: Table, policy: Policy, names: Names) -> tuple[str, ...]:
+    check = policy.effective_check
+    demanded = demands(check, names)
+    if check is None or not demanded.free or openness(check, table, policy) is not Openness.CLOSED:
+        return ()
+    others = {text for p in table.policies if p is not policy for _, text in clauses(p)}
+    owners = {column for text in others for column in owner_columns(text, names)} & caller_columns(
+        table, names
+    )
+    held = {
+        column
+        for each in table.restrictive(Command.INSERT, _ROLE)
+        for column in demands(each.effective_check, names).columns
+    }
+    return tuple(c for c in sorted(owners - held) if column_is_free(schema, table, c, Command.INSERT, _ROLE))
+
+
+def _flag(table: Table, policy: Policy, columns: tuple[str, ...]) -> Flag:
+    return Flag(
+        object=policy.object,
+        location=policy.location,
+        message=f'Policy "{policy.name}" lets a signed-in user insert into {table.qualified} with any '
+        f"{listed(columns)}, the column by which its other policies know the owner: rows can be planted "
+        "in someone else's name.",
+        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)}\n"
+        f"  with check (({policy.effective_check}) and {ident(columns[0])} = (select auth.uid()));",
+    )

@@ -1,0 +1,48 @@
+"""Two permissive update policies, joined by OR, allow what each of them alone forbids."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.ownership import ROLE, Update, updates, widenings
+from checklists.sql.quoting import ident, listed, relation
+from checklists.sql.schema import Facet, Table, holds
+
+CHECK = Check(
+    items=("permissive-policies",),
+    rule="permissive-or-widening",
+    severity=Severity.BLOCKER,
+    reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every policy whose WITH CHECK undoes what another policy's WITH CHECK holds fast."""
+    for table in project.schema.user_tables():
+        if not table.rls_enabled or not holds(table.grants, ROLE, "UPDATE"):
+            continue
+        if len(updates(project.schema, table)) < 2:
+            continue
+        yield Examined("tables with several update policies")
+        for lax, strict, columns in widenings(project.schema, table):
+            yield _flag(table, lax, strict, columns)
+
+
+def _flag(table: Table, lax: Update, strict: Update, columns: tuple[str, ...]) -> Flag:
+    one, other = lax.policy, strict.policy
+    return Flag(
+        object=one.object,
+        location=one.location,
+        message=f"Postgres joins permissive policies by OR, so a row of {table.qualified} that passes "
+        f"USING of "
+        f'"{other.name}" may be saved under the WITH CHECK of "{one.name}", which says nothing of '
+        f"{listed(columns)}: its owner can hand it to anyone.",
+        remedy=f"alter policy {ident(one.name)} on {relation(table.qualified)}\n"
+        f"  with check (({_condition(other.effective_check)}) and ({_condition(one.effective_check)}));",
+        related=(other.location,),
+    )
+
+
+def _condition(text: str | None) -> str:
+    return text or "true"

@@ -1,0 +1,60 @@
+"""Users can write the table that policies ask about their rights."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Location, Severity
+from checklists.sql.access import clauses
+from checklists.sql.expressions import Names
+from checklists.sql.lookups import Lookup, lookups
+from checklists.sql.quoting import listed, relation
+from checklists.sql.schema import Facet, Policy, Schema
+from checklists.sql.selfservice import Loophole, loophole
+
+CHECK = Check(
+    items=("permissive-policies",),
+    rule="policy-lookup-protected",
+    severity=Severity.BLOCKER,
+    reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.GRANTS, Facet.TRIGGERS),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every table that decides about rights and in which a plain user may write what decides."""
+    users: dict[str, list[tuple[Lookup, Policy]]] = {}
+    for lookup, policy in _lookups(project.schema):
+        users.setdefault(lookup.relation, []).append((lookup, policy))
+    for name, found in users.items():
+        table = project.schema.tables.get(name)
+        if table is None:
+            continue
+        yield Examined("lookup tables")
+        for lookup, policy in found:
+            hole = loophole(project.schema, table, lookup)
+            if hole is not None:
+                yield _flag(name, policy, hole, tuple(p.location for _, p in found))
+                break
+
+
+def _lookups(schema: Schema) -> Iterator[tuple[Lookup, Policy]]:
+    for table in schema.tables.values():
+        names = Names.of(schema, table)
+        for policy in table.policies:
+            for _, text in clauses(policy):
+                yield from ((lookup, policy) for lookup in lookups(schema, text, names))
+
+
+def _flag(name: str, policy: Policy, hole: Loophole, related: tuple[Location, ...]) -> Flag:
+    return Flag(
+        object=f"table:{name}",
+        location=hole.location,
+        message=f'Policy "{policy.name}" on {policy.table} asks {name} what a user may do, and {hole.how}: '
+        f"a user can "
+        f"write {listed(hole.columns)} in a row of their own and give themselves the right.",
+        remedy=f"revoke insert, update, delete on {relation(name)} from anon, authenticated;\n"
+        f"and let the server, or a function that checks who asks, write it; or name {listed(hole.columns)} "
+        f"in the "
+        "WITH CHECK of its policies.",
+        related=related,
+    )
