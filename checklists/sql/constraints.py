@@ -25,9 +25,21 @@ _ORDER = (pb.CONSTR_CHECK, pb.CONSTR_PRIMARY, pb.CONSTR_UNIQUE, pb.CONSTR_EXCLUS
 
 def add_all(db: Database, table: Table, found: Iterable[tuple[Any, str | None]], at: Statement) -> Table:
     """The table with these constraints, each with the column it was written at (or None), in Postgres' order."""
-    for node, column in sorted(found, key=lambda each: _ORDER.index(each[0].contype)):
-        table = add_constraint(db, table, node, column, at)
+    ordered = sorted(
+        found, key=lambda each: _ORDER.index(each[0].contype) if each[0].contype in _ORDER else 0
+    )
+    for node, column in ordered:
+        if not _is_covered(table, node, column):
+            table = add_constraint(db, table, node, column, at)
     return table
+
+
+def _is_covered(table: Table, node: Any, column: str | None) -> bool:
+    """Postgres makes no second index for an unnamed UNIQUE over the very columns of a key of the statement."""
+    if node.contype != pb.CONSTR_UNIQUE or node.conname:
+        return False
+    keys = (column,) if column else strings(node.keys)
+    return any(index.constraint and index.unique and index.columns == keys for index in table.indexes)
 
 
 def add_constraint(db: Database, table: Table, node: Any, column: str | None, at: Statement) -> Table:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
+from checklists.sql.parse import SyntaxFault
 from checklists.sql.references import References, mentions, references
 from checklists.sql.schema import Constraint, ConstraintKind, Facet, Index, Policy, Table
+from checklists.sql.scopes import Named, parsed, uses
 from checklists.sql.state import Database, Refused
 
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
@@ -111,29 +114,21 @@ def drop_column(db: Database, qualified: str, column: str, *, cascade: bool) -> 
 
 
 def _on_column(db: Database, qualified: str, column: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    table = db.tables[qualified]
-    for policy in policies_where(db, lambda refs: True):
-        own = policy.table == qualified
-        if any(uses_column(text, table, column, own=own) for text in texts_of(policy)):
-            yield (
-                f"the policy {policy.name!r} of {policy.table}",
-                lambda gone=policy: remove_policies(db, [gone]),
-            )
+    """What depends on a column besides its own table's keys and indexes, each with how to remove it."""
+    for table in list(db.tables.values()):
+        own = table.qualified == qualified
+        for policy in table.policies:
+            if any(uses_column(db, text, qualified, column, own=own) for text in texts_of(policy)):
+                yield f"the policy {policy.name!r} of {policy.table}", partial(remove_policies, db, [policy])
     for view in list(db.views.values()):
-        if qualified in view.relations and uses_column(view.query, table, column, own=True):
-            yield f"the view {view.qualified}", lambda gone=view.qualified: drop_view(db, gone, cascade=True)
+        if qualified in view.relations and uses_column(db, view.query, qualified, column, own=False):
+            yield f"the view {view.qualified}", partial(drop_view, db, view.qualified, cascade=True)
     for source, key in keys_on(db, qualified):
         if column in key.referenced_columns and source != qualified:
-            yield (
-                f"the foreign key {key.name} of {source}",
-                lambda s=source, k=key.name: remove_constraint(db, s, k),
-            )
-    for each in table.columns:
+            yield f"the foreign key {key.name} of {source}", partial(remove_constraint, db, source, key.name)
+    for each in db.tables[qualified].columns:
         if each.generated and names_column(each.generated, column):
-            yield (
-                f"the column {each.name}",
-                lambda gone=each.name: drop_column(db, qualified, gone, cascade=True),
-            )
+            yield f"the column {each.name}", partial(drop_column, db, qualified, each.name, cascade=True)
 
 
 def names_column(text: str, column: str) -> bool:
@@ -141,27 +136,16 @@ def names_column(text: str, column: str) -> bool:
     return any(name == column for _, name in references(text).columns)
 
 
-def uses_column(text: str, table: Table, column: str, *, own: bool) -> bool:
-    """Whether an expression uses this column of this table, its own or one that a subquery reads.
-
-    An unqualified name in a subquery counts only where the table is named there too; so far as text can tell.
-    """
-    refs = references(text)
-    if not own and not mentions(refs.relations, table.qualified):
+def uses_column(db: Database, text: str, table: str, column: str, *, own: bool) -> bool:
+    """Whether an expression or query uses this column of this table; `own` where it is about a row of it."""
+    if column not in text and "*" not in text:
         return False
-    for qualifier, name in refs.columns:
-        if name == column and (
-            not qualifier or qualifier == table.name or not own or len(refs.relations) > 0
-        ):
-            return not _anothers(refs, table, qualifier, own=own)
-    return False
-
-
-def _anothers(refs: References, table: Table, qualifier: str, *, own: bool) -> bool:
-    """Whether the qualifier is the name of another relation of the expression."""
-    if not qualifier or qualifier == table.name:
+    try:
+        tree, _ = parsed(text)
+    except SyntaxFault:
         return False
-    return any(name == qualifier for _, name in refs.relations)
+    outer = (Named(table.partition(".")[2], table),) if own else ()
+    return any(use.relation == table and use.column in (column, "*") for use in uses(db, tree.stmt, outer))
 
 
 def indexes_column(index: Index, column: str) -> bool:

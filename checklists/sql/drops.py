@@ -200,7 +200,7 @@ def _schema(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
     name = node.string.sval
     if name not in db.schemas:
         raise Refused("3F000", f"no migration creates the schema {name}", f"schema:{name}")
-    holds = [*db.tables.values(), *db.views.values(), *db.functions.values(), *db.types.values()]
+    holds: list[Any] = [*db.tables.values(), *db.views.values(), *db.functions.values(), *db.types.values()]
     if not cascade and any(each.schema == name for each in holds):
         raise Refused("2BP01", f"the schema {name} is not empty", f"schema:{name}", uncertain=False)
     for table in [t.qualified for t in db.tables.values() if t.schema == name]:

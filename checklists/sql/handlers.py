@@ -9,6 +9,7 @@ from checklists.sql import (
     indexes,
     policies,
     publications,
+    renames,
     schemas,
     sequences,
     session,
@@ -19,6 +20,6 @@ from checklists.sql import (
 )
 
 __all__ = [
-    "alter_table", "drops", "extensions", "functions", "grants", "indexes", "policies", "publications", "schemas",
+    "alter_table", "drops", "extensions", "functions", "grants", "indexes", "policies", "publications", "renames", "schemas",
     "sequences", "session", "tables", "triggers", "types", "views",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from postgast import pg_query_pb2 as pb
 
 __all__ = [
     "MAX_DEPTH",
+    "Message",
     "SyntaxFault",
     "chunks",
     "deparse",
