@@ -17,7 +17,7 @@ from checklists.record.markdown import markdown
 from checklists.record.model import Decision, Record, SealedMigration
 from checklists.record.principal import check_principal, file_stem
 from checklists.record.signing import sign
-from checklists.record.toml import to_bytes
+from checklists.record.toml import from_bytes, to_bytes
 from checklists.repo.identity import file_at, list_scope
 from checklists.review.draft import Draft
 from checklists.review.folder import write_atomically
@@ -154,6 +154,19 @@ def latest_of(root: Path, email: str) -> Path | None:
     found = {path: _claims(path) for path in (root / REVIEWS).glob(f"*/{file_stem(email)}-*.toml")}
     dated = [(claim, path) for path, claim in found.items() if claim is not None]
     return max(dated)[1] if dated else None
+
+
+def records_of(root: Path, commit: str) -> tuple[Path, ...]:
+    """The sealed records in the repo's work tree whose scope a commit still holds as it was reviewed."""
+    return tuple(sorted(path for path in (root / REVIEWS).glob("*/*.toml") if _covers(path, root, commit)))
+
+
+def _covers(path: Path, root: Path, commit: str) -> bool:
+    try:
+        subject = from_bytes(path.read_bytes()).subject
+    except (OSError, ValueError):
+        return False
+    return hashlib.sha256(list_scope(root, commit, subject.scope)).hexdigest() == subject.scope_sha256
 
 
 def export(record: Path, out: Path) -> tuple[Path, ...]:

@@ -28,23 +28,12 @@ class RepoSealer:
         who = identity(root)
         self._project, self._out = project, out
         self._reviewer = Reviewer(check_principal(who.email), who.name, role)
-        self._key: Key = choose_key(who, root, key)
-        self._shown: tuple[Draft, str, Prepared] | None = None
-
-    @property
-    def reviewer(self) -> str:
+        self.reviewer: str = self._reviewer.email
         """The principal that the signature will be checked for."""
-        return self._reviewer.email
-
-    @property
-    def key(self) -> str:
+        self.signing_key: Key = choose_key(who, root, key)
+        self.key: str = str(self.signing_key)
         """The key, as its owner knows it."""
-        return str(self._key)
-
-    @property
-    def signing_key(self) -> Key:
-        """The key that will sign."""
-        return self._key
+        self._shown: tuple[Draft, str, Prepared] | None = None
 
     def open_items(self, draft: Draft) -> tuple[str, ...]:
         """The items that still stand in the way."""
@@ -60,7 +49,7 @@ class RepoSealer:
 
     def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
         """Sign and write; the files, the record first."""
-        done: Sealed = seal(self.prepared(draft, verdict), self._key)
+        done: Sealed = seal(self.prepared(draft, verdict), self.signing_key)
         self._shown = None
         return done.record, done.signature, done.page, done.scope
 
@@ -76,7 +65,7 @@ class RepoSealer:
                 self._project,
                 self._reviewer,
                 Decision(verdict),
-                scheme=self._key.scheme,
+                scheme=self.signing_key.scheme,
                 out=self._out,
             )
             self._shown = (draft, verdict, made)

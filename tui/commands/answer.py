@@ -1,0 +1,63 @@
+"""`counterseal answer`: one answer into the same draft that the console keeps."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from checklists.catalogue import item_named, items
+from checklists.errors import DraftError
+from checklists.model import Answer, Outcome
+from checklists.review.state import RefusedAnswer, Review, decide
+from tui.commands.options import Request, subject_options
+from tui.commands.reading import open_draft
+from tui.commands.text import answer_words
+
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
+
+
+@click.command("answer", no_args_is_help=True)
+@click.argument("words", nargs=-1, metavar=f"[PATH] ITEM [{'|'.join(_OUTCOMES)}]")
+@click.option("--note", default="", metavar="TEXT", help="Why; needed where the suggestion is overridden.")
+@click.option("--reason", default="", metavar="TEXT", help="Why a waived item may stand.")
+@click.option("--expires", type=click.DateTime(("%Y-%m-%d",)), metavar="DATE", help="When a waiver runs out.")
+@subject_options
+def command(asked: Request, words: tuple[str, ...], note: str, reason: str, expires: datetime | None) -> int:
+    """Answer one ITEM of the review of the repo at PATH."""
+    path, item, outcome = _read_words(words)
+    opened = open_draft(replace(asked, path=Path(path)))
+    said = opened.draft.review.suggestions[item]
+    answer = Answer(outcome, said.verdict, note, reason, expires.date() if expires else None)
+
+    def change(review: Review) -> Review:
+        return decide(review, item, answer, today=date.today())  # noqa: DTZ011 - the reviewer's own day
+
+    try:
+        draft = opened.store.update(opened.draft, change)
+    except RefusedAnswer as refused:
+        raise DraftError(f"{item} was not answered. {refused}", _way_out(outcome)) from None
+    left = len(draft.review.open_items)
+    click.echo(f"{item}: {answer_words(answer, said)}. {left} of {len(draft.review.items)} open.")
+    return 0
+
+
+def _read_words(words: tuple[str, ...]) -> tuple[str, str, Outcome]:
+    if len(words) not in (2, 3):
+        raise click.UsageError(f"Expected [PATH] ITEM ANSWER, with ANSWER one of {', '.join(_OUTCOMES)}.")
+    path, item, answer = words if len(words) == 3 else (".", *words)
+    if item_named(item) is None:
+        known = [each.id for each in items()]
+        near = get_close_matches(item, known, 1)
+        hint = f"Did you mean {near[0]}?" if near else "`counterseal answers` lists the items."
+        raise DraftError(f"There is no item {item}.", hint)
+    if answer not in _OUTCOMES:
+        raise click.UsageError(f"{answer!r} is not an answer: use one of {', '.join(_OUTCOMES)}.")
+    return path, item, Outcome(answer)
+
+
+def _way_out(outcome: Outcome) -> str:
+    if outcome is Outcome.WAIVED:
+        return 'Add --reason "…" and --expires YYYY-MM-DD.'
+    return 'Add --note "…".'

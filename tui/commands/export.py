@@ -1,0 +1,44 @@
+"""`counterseal export`: a sealed record, its signature and its page, for a pull request or a release."""
+
+from pathlib import Path
+
+import click
+
+from checklists.errors import RecordError
+from checklists.record.seal import export, records_of
+from checklists.repo.identity import commit_named
+from checklists.repo.repository import open_repository
+from tui.text import visible
+
+
+@click.command("export")
+@click.argument("path", default=".", metavar="[PATH|RECORD.toml]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the files go."
+)
+@click.option("--rev", default="HEAD", metavar="REV", show_default=True, help="What was reviewed.")
+def command(path: str, out: Path, rev: str) -> int:
+    """Copy a sealed record with its signature, page and scope, byte for byte.
+
+    PATH is a record, or a repo: then every record of what is at the revision is copied.
+    """
+    for record in _records(Path(path), rev):
+        for file in export(record, out):
+            click.echo(f"Wrote {visible(str(file))}")
+    return 0
+
+
+def _records(path: Path, rev: str) -> tuple[Path, ...]:
+    if path.suffix == ".toml":
+        return (path,)
+    root = open_repository(path).root
+    commit = commit_named(root, rev)
+    if commit is None:
+        raise RecordError(f"{root} has no revision {rev}.", "Name a branch, a tag or a commit with --rev.")
+    found = records_of(root, commit[0])
+    if not found:
+        raise RecordError(
+            f"{root} holds no sealed record of what is at {rev} ({commit[0][:12]}).",
+            "Seal a review with `counterseal seal`, or name a record, or another commit with --rev.",
+        )
+    return found

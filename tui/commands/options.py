@@ -1,0 +1,74 @@
+"""What commands are told of their subject: the repo, the revision, and which backend of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checklists.checks.project import Project
+from checklists.repo.repository import open_repository
+from checklists.review.folder import Choice, drafts_folder, remember_choice, remembered_choice
+from checklists.review.store import DraftStore
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to review, as the user named it."""
+
+    path: Path
+    rev: str = "HEAD"
+    worktree: bool = False
+    supabase_dir: str | None = None
+    migrations: str | None = None
+
+
+def subject_options(command: Callable[..., int]) -> Callable[..., int]:
+    """`--rev`, `--worktree`, `--supabase-dir` and `--migrations`, handed to the command as `asked`.
+
+    A `path` argument of the command becomes a part of it.
+    """
+
+    @wraps(command)
+    def told(
+        *, rev: str | None, worktree: bool, supabase_dir: str | None, migrations: str | None, path: str = ".",
+        **others: Any,
+    ) -> int:  # fmt: skip
+        if rev is not None and worktree:
+            raise click.UsageError("--rev reads a commit and --worktree the files as they lie: name one.")
+        asked = Request(Path(path), rev or "HEAD", worktree, supabase_dir, migrations)
+        return command(asked=asked, **others)
+
+    for option in reversed(_OPTIONS):
+        told = option(told)
+    return told
+
+
+_OPTIONS = (
+    click.option("--rev", metavar="REV", help="The revision to read.  [default: HEAD]"),
+    click.option("--worktree", is_flag=True, help="Read the files as they lie; cannot be sealed."),
+    click.option("--supabase-dir", metavar="DIR", help="The Supabase folder, where a repo has several."),
+    click.option("--migrations", metavar="DIR", help="The migrations of a plain Postgres repo."),
+)
+
+
+def as_last_time(asked: Request) -> Request:
+    """The request with the backend that was reviewed last, where nothing but the repo's root is named."""
+    if asked.supabase_dir is not None or asked.migrations is not None:
+        return asked
+    repository = open_repository(asked.path)
+    if repository.inside:
+        return asked
+    choice = remembered_choice(drafts_folder(repository.root))
+    return replace(asked, supabase_dir=choice.supabase_dir, migrations=choice.migrations)
+
+
+def draft_store(project: Project, asked: Request) -> DraftStore:
+    """Where the draft of this review lies; a choice that was made is remembered."""
+    folder = drafts_folder(Path(project.snapshot.root))
+    if asked.supabase_dir is not None or asked.migrations is not None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        remember_choice(folder, Choice(asked.supabase_dir, asked.migrations))
+    return DraftStore(folder, Choice(project.layout.supabase_dir, asked.migrations))

@@ -1,0 +1,95 @@
+"""Reads and checks a repo for a command, with a line of progress on a terminal and none in a pipe."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from checklists.catalogue import items
+from checklists.checks.discovery import discover
+from checklists.checks.engine import report
+from checklists.checks.loading import Progress, Stage, load_project
+from checklists.checks.project import Project
+from checklists.errors import RepositoryError
+from checklists.review.draft import Draft
+from checklists.review.prefill import suggest
+from checklists.review.scan import Scan
+from checklists.review.store import DraftStore
+from tui.commands.options import Request, as_last_time, draft_store
+from tui.text import visible
+
+_CLEAR = "\r\x1b[2K"
+
+
+@contextmanager
+def progress_line() -> Iterator[Progress]:
+    """Tells a stage at a time on standard error, where that is a terminal; the line is gone at the end."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+
+    def tell(stage: Stage, done: int, total: int) -> None:
+        of = f" {done}/{total}" if total > 1 else ""
+        click.echo(f"{_CLEAR}Reading {stage.value}{of} …", err=True, nl=False)
+
+    try:
+        yield tell
+    finally:
+        click.echo(_CLEAR, err=True, nl=False)
+
+
+def read(asked: Request, tell: Progress) -> Project:
+    """The project that was asked for."""
+    return load_project(
+        asked.path, rev=asked.rev, worktree=asked.worktree, supabase_dir=asked.supabase_dir,
+        migrations=asked.migrations, progress=tell,
+    )  # fmt: skip
+
+
+def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]:
+    """Read the backend that was reviewed last, or the usual one where the revision lacks it."""
+    last = as_last_time(asked)
+    try:
+        return read(last, tell), last
+    except RepositoryError:
+        if last == asked:
+            raise
+        return read(asked, tell), asked
+
+
+def scan_for(asked: Request) -> Scan:
+    """Read and check."""
+    with progress_line() as tell:
+        return _checked(read(asked, tell), tell)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A scan, and the draft that was laid on it."""
+
+    scan: Scan
+    store: DraftStore
+    draft: Draft
+
+
+def open_draft(asked: Request) -> Opened:
+    """Read, check, and open the draft; what became of earlier answers is told on standard error."""
+    with progress_line() as tell:
+        project, asked = read_as_last_time(asked, tell)
+        scan = _checked(project, tell)
+    store = draft_store(project, asked)
+    draft = store.open(scan.suggestions, scan.project.snapshot.subject)
+    for message in draft.messages:
+        click.echo(visible(message), err=True)
+    return Opened(scan, store, draft)
+
+
+def _checked(project: Project, tell: Progress) -> Scan:
+    rules = discover()
+    reports = []
+    for done, rule in enumerate(rules):
+        tell(Stage.CHECKS, done, len(rules))
+        reports.append(report(rule, project))
+    return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})

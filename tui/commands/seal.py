@@ -1,0 +1,93 @@
+"""`counterseal seal`: the sentence to confirm, then record, signature and page."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from checklists.catalogue import item_named
+from checklists.errors import RecordError
+from checklists.model import Outcome
+from checklists.record.build import open_items
+from checklists.record.model import Decision
+from checklists.record.sealer import RepoSealer
+from checklists.record.signature import signers_line
+from checklists.record.signing import public_key_of
+from checklists.review.draft import Draft
+from tui.commands.options import Request, subject_options
+from tui.commands.reading import open_draft
+from tui.text import one_line, visible
+
+_VERDICTS = tuple(decision.value for decision in Decision)
+
+
+@click.command("seal")
+@click.argument("path", default=".")
+@click.option(
+    "--key", type=click.Path(path_type=Path), metavar="FILE", help="An SSH key.  [default: git's own]"
+)
+@click.option("--verdict", type=click.Choice(_VERDICTS), help="What the record says of the commit.")
+@click.option("--role", default="reviewer", metavar="TEXT", show_default=True, help="As what you review.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
+@click.option("--yes", is_flag=True, help="Confirm the sentence without being asked.")
+@subject_options
+def command(
+    asked: Request, key: Path | None, verdict: str | None, role: str, out: Path | None, *, yes: bool
+) -> int:
+    """Seal the finished review of the repo at PATH with a signature.
+
+    The record goes to .counterseal/reviews of the repo, to be committed with the change, or to --out DIR.
+    """
+    opened = open_draft(asked)
+    _refuse_open_items(opened.draft)
+    sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role)
+    chosen = verdict or _ask_verdict(opened.draft)
+    prepared = sealer.prepared(opened.draft, chosen)
+    click.echo(visible(prepared.record.statement))
+    click.echo(visible(f"Signed with {sealer.key}, for {sealer.reviewer}."))
+    if not yes:
+        _confirm()
+    files = sealer.seal(opened.draft, chosen)
+    click.echo("\n".join(("", *(f"Wrote {visible(str(file))}" for file in files))))
+    click.echo("\n".join(_next_steps(files[0], sealer)))
+    return 0
+
+
+def _refuse_open_items(draft: Draft) -> None:
+    left = open_items(draft.review, datetime.now(UTC).date())
+    if not left:
+        return
+    rows = [f"  {name}  {item.title}" for name in left if (item := item_named(name))]
+    lapsed = [name for name in left if name in draft.review.answers]
+    why = f" The waivers of {', '.join(lapsed)} have run out." if lapsed else ""
+    raise RecordError(
+        f"{len(left)} of {len(draft.review.items)} items are open, so the review cannot be sealed.{why}\n"
+        + "\n".join(rows),
+        "Answer them with `counterseal review`, or one by one with `counterseal answer ITEM …`.",
+    )
+
+
+def _ask_verdict(draft: Draft) -> str:
+    failing = any(answer.outcome is Outcome.FAIL for answer in draft.review.answers.values())
+    if not sys.stdin.isatty():
+        raise RecordError("The record needs a verdict.", f"Add --verdict {'|'.join(_VERDICTS)}.")
+    default = Decision.REJECT if failing else Decision.APPROVE
+    answer: str = click.prompt("Verdict", type=click.Choice(_VERDICTS), default=default.value)
+    return answer
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        raise RecordError("Nobody is there to confirm the sentence above.", "Read it, then add --yes.")
+    if not click.confirm("Do you confirm this sentence with your signature?"):
+        raise click.Abort
+
+
+def _next_steps(record: Path, sealer: RepoSealer) -> Iterator[str]:
+    yield ""
+    yield f"Verify it: counterseal verify {one_line(str(record))} --signers FILE"
+    public = public_key_of(sealer.signing_key)
+    if public.startswith(("ssh-", "ecdsa-", "sk-")):
+        yield f"Your line for a signers file: {one_line(signers_line(sealer.reviewer, public))}"
