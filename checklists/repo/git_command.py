@@ -57,7 +57,7 @@ def run_git(
     git = _git_python()(str(folder))
     # GitPython runs in the current folder where it may not enter the one it was given; -C fails instead.
     command = [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS, "-C", str(folder), *arguments]
-    with _environment_of_the_path():
+    with environment_of_the_path():
         status, output, words = git.execute(
             command,
             istream=stdin,
@@ -84,7 +84,7 @@ def _git_python() -> type["Git"]:
 
 
 @contextmanager
-def _environment_of_the_path() -> Iterator[None]:
+def environment_of_the_path() -> Iterator[None]:
     """Takes away what a hook's environment says of a repository: GitPython hands on all of os.environ."""
     with _ENVIRONMENT_LOCK:
         taken = {name: os.environ.pop(name) for name in _LOCAL_VARIABLES if name in os.environ}

@@ -1,0 +1,101 @@
+"""The sample repo is whole, the same each time, and holds what it promises."""
+
+from pathlib import Path
+
+import pytest
+from gitrepos import git
+
+from checklists.catalogue import item_named
+from checklists.checks.engine import run
+from checklists.checks.loading import load_project
+from checklists.demo import PLANTED, Planted, materialise
+from checklists.errors import CountersealError
+from checklists.model import Finding
+from checklists.repo import find_layout, read_snapshot
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return materialise(tmp_path_factory.mktemp("demo") / "sample")
+
+
+@pytest.fixture(scope="module")
+def findings(sample: Path) -> tuple[Finding, ...]:
+    return tuple(finding for report in run(load_project(sample)) for finding in report.findings)
+
+
+def test_it_is_a_clean_repo_of_one_commit(sample: Path) -> None:
+    assert git(sample, "status", "--porcelain") == ""
+    assert git(sample, "rev-list", "--count", "HEAD") == "1"
+    assert git(sample, "log", "-1", "--format=%an %aI %G?") == "Quayside 2026-03-16T09:00:00+00:00 N"
+
+
+def test_it_is_the_same_each_time(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks = tmp_path / "template/hooks"
+    hooks.mkdir(parents=True)
+    (hooks / "post-commit").write_text(f"#!/bin/sh\ntouch '{tmp_path}/was-run'\n")
+    (hooks / "post-commit").chmod(0o755)
+    monkeypatch.setenv("GIT_TEMPLATE_DIR", str(tmp_path / "template"))
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    for name, value in {
+        "user.name": "Someone", "core.autocrlf": "true", "commit.gpgSign": "true",
+        "core.hooksPath": str(hooks), "init.defaultBranch": "trunk",
+    }.items():  # fmt: skip
+        git(tmp_path, "config", "--global", name, value)
+    again = materialise(tmp_path / "again")
+    assert git(again, "rev-parse", "main") == git(sample, "rev-parse", "main")
+    assert not (tmp_path / "was-run").exists()
+    assert not (again / ".git/hooks").exists()
+
+
+def test_it_has_every_part_that_a_review_looks_at(sample: Path) -> None:
+    snapshot = read_snapshot(sample)
+    layout = find_layout(snapshot)
+    assert len(layout.migrations) == 7
+    assert [name for name, _ in layout.edge_functions] == ["close-tender", "notify-bidders"]
+    assert layout.config
+    assert layout.sql_tests
+    assert layout.skipped == ()
+    assert 15 <= len(layout.sources) <= 30
+    assert {".gitignore", ".env.example", ".env.staging"} <= snapshot.paths
+    assert not any("dot-" in path or "__" in text for path, text in _texts(sample))
+
+
+def test_its_key_is_made_up(sample: Path) -> None:
+    key = (sample / ".env.staging").read_text().rpartition("=")[2].strip()
+    assert key.count(".") == 2
+    assert key.startswith("ey")
+    files = Path(__file__).parents[2] / "checklists/demo/files"
+    assert not any(key.split(".")[1] in path.read_text() for path in files.rglob("*") if path.is_file())
+
+
+def test_it_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CountersealError, match="is not empty"):
+        materialise(tmp_path)
+    with pytest.raises(CountersealError, match="is not empty"):
+        materialise(tmp_path / "mine.txt")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_it_may_fill_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert (materialise(tmp_path / "empty") / "package.json").exists()
+
+
+def test_planted_faults_cover_the_checklists() -> None:
+    items = {planted.item for planted in PLANTED}
+    assert all(item_named(item) for item in items)
+    assert len(items) == 21
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted.item}-{planted.rule}")
+def test_planted_fault_is_found(planted: Planted, findings: tuple[Finding, ...]) -> None:
+    found = [
+        finding for finding in findings if finding.rule == planted.rule and planted.item in finding.items
+    ]
+    assert planted.object in {name for finding in found for name in (finding.object, *finding.within)}, found
+
+
+def _texts(root: Path) -> list[tuple[str, str]]:
+    return [(file.path, file.text) for file in read_snapshot(root).files.values()]
