@@ -1,6 +1,8 @@
 """A snapshot's TypeScript and JavaScript in, a frozen SourceIndex out."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from checklists.model import Gap, Location
@@ -8,17 +10,40 @@ from checklists.repo import Layout, Snapshot
 from checklists.ts.calls import Walked, Walker
 from checklists.ts.clients import Clients
 from checklists.ts.drizzle import Tables
+from checklists.ts.edges import EdgeReader
 from checklists.ts.endpoints import EndpointReader
-from checklists.ts.index import Call, Endpoint, Function, Module, Query, SourceIndex
+from checklists.ts.flow import enrich
+from checklists.ts.index import Call, EndpointKind, Function, Module, Query, SourceIndex
 from checklists.ts.modules import read_module
 from checklists.ts.reach import client_paths, is_server_only
 from checklists.ts.resolve import Resolver
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
 
+_KINDS = list(EndpointKind)
+
 
 def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     """Read every source file of the snapshot; files that do not read become gaps, never errors."""
+    with _without_collector():
+        return _build(snapshot, layout)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nearly all that is made here lives on; the cycle collector would walk it again and again for a third of
+    the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _build(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     program, unread = _read(snapshot, layout)
     targets = Targets(program)
     clients = Clients(program, targets)
@@ -26,18 +51,22 @@ def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     functions: dict[str, Function] = {}
     for module in program.modules.values():
         functions |= {each.id: each for each in _functions(module, walker.walk(module))}
-    endpoints = EndpointReader(program, targets).find(layout.edge_functions)
+    endpoints = list(EndpointReader(program, targets).find())
+    for name, entry in layout.edge_functions:
+        endpoint, application = EdgeReader(program, targets).read(name, entry)
+        endpoints.append(endpoint)
+        functions |= {application.id: application} if application else {}
     paths = client_paths(program.modules)
     index = SourceIndex(
         modules={path: _module(module) for path, module in program.modules.items()},
         functions=functions,
-        endpoints=endpoints,
+        endpoints=tuple(sorted(endpoints, key=lambda each: (_KINDS.index(each.kind), each.name))),
         gaps=(*unread, *_damage(program)),
         reachable_from_client=frozenset(paths),
         client_paths=paths,
         clients=clients.made,
     )
-    return replace(index, within=_within(index, endpoints))
+    return enrich(replace(index, within=_within(index)), program, targets, clients)
 
 
 def _read(snapshot: Snapshot, layout: Layout) -> tuple[Program, list[Gap]]:
@@ -117,10 +146,10 @@ def _by_holder(queries: Iterable[Query]) -> dict[str, list[Query]]:
     return found
 
 
-def _within(index: SourceIndex, endpoints: tuple[Endpoint, ...]) -> dict[str, tuple[str, ...]]:
+def _within(index: SourceIndex) -> dict[str, tuple[str, ...]]:
     """For each function, the endpoints that run it."""
     found: dict[str, list[str]] = {}
-    for endpoint in endpoints:
+    for endpoint in index.endpoints:
         for function in index.reach(endpoint.function) if endpoint.function else ():
             found.setdefault(function.id, []).append(endpoint.object)
     return {function: tuple(names) for function, names in found.items()}

@@ -231,6 +231,45 @@ class Function:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something an endpoint does: `kind` is query, storage, auth, credentials, function, mail, message, AI,
+    payment, job or fetch; `table` the table or bucket; `key` what it acts with.
+    """
+
+    kind: str
+    operation: str
+    table: str | None
+    key: Key
+    location: Location
+
+
+class CallerState(StrEnum):
+    """What an endpoint knows of its caller when it acts."""
+
+    VERIFIED = "verified"
+    SESSION = "session"  # only by the session cookie, whose signature nobody checks
+    UNVERIFIED = "unverified"
+    RLS_ONLY = "rls_only"
+    CREDENTIALS = "credentials"  # it is how callers become known
+    HARMLESS = "harmless"  # it does nothing that needs a caller
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whether an endpoint verifies its caller: `exposed` is what it does for anyone, `effects` how much it
+    does at all, `bases` what its tests rest on (`getUser`, `signature` …), `because` the reason where the
+    state needs one.
+    """
+
+    state: CallerState
+    exposed: tuple[Effect, ...] = ()
+    effects: int = 0
+    bases: tuple[str, ...] = ()
+    because: str = ""
+
+
 class EndpointKind(StrEnum):
     """How the outside reaches it."""
 
@@ -289,6 +328,7 @@ class SourceIndex:
     client_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     clients: tuple[Client, ...] = ()
+    callers: Mapping[str, Caller] = field(default_factory=dict, hash=False)
 
     def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
         """The endpoints of one kind."""

@@ -1,0 +1,153 @@
+"""One function's body, gathered in one pass: calls, variables, branches and returns, in source order."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from checklists.model import Location
+from checklists.ts.flow.syntax import callee
+from checklists.ts.naming import callee as short_callee
+from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, unwrap
+from checklists.ts.scope import Binding, FunctionScope, Local, ModuleScope
+from checklists.ts.targets import Targets
+
+_BRANCHES = ("if_statement", "ternary_expression")
+_DEFERRED = frozenset({"cache", "memo", "unstable_cache", "useCallback", "useMemo"})
+_LOOKED_FOR = (
+    *_BRANCHES,
+    "return_statement",
+    "throw_statement",
+    "catch_clause",
+    "for_in_statement",
+    *sorted(FUNCTIONS),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The nodes of one function; functions within it that are called by name are left out."""
+
+    function: FunctionScope
+    module: ModuleScope
+    calls: tuple[Mark, ...]
+    locals: tuple[Local, ...]
+    branches: tuple[Mark, ...]
+    returns: tuple[Mark, ...]
+    throws: tuple[Mark, ...]
+    catches: tuple[Mark, ...]
+    loops: tuple[Mark, ...]
+    callbacks: tuple[Mark, ...]
+    nested: tuple[Span, ...]
+    targets: Targets
+    line_breaks: tuple[int, ...]
+
+    def resolve(self, call: Mark) -> Binding | None:
+        """What a call calls, methods of what factories and classes make included; None where nothing says."""
+        name = short_callee(call.node.field("function") or call.node.field("constructor"))
+        bound = self.resolve_name(name, call.start)
+        if bound is not None and (bound.function is not None or bound.package):
+            return bound
+        found = self.targets.target(self.module, name, self.function, call.start)
+        home = self.module.program.modules.get(found.location.path) if found is not None else None
+        return bound if found is None or home is None else Binding(found.name, home, found)
+
+    def resolve_name(self, name: str, at: int) -> Binding | None:
+        """What a dotted name stands for at an offset."""
+        if not name or not all(part.isidentifier() for part in name.split(".")):
+            return None
+        return self.module.resolve(name, within=self.function, at=at)
+
+    def place(self, found: Mark) -> Location:
+        """The node's place in the repo."""
+        return Location(self.module.path, found.line, found.end_line)
+
+
+def read_body(function: FunctionScope, module: ModuleScope, targets: Targets) -> Body:
+    """Gather the nodes of a function."""
+    nested = [
+        each.span for each in module.functions.values() if each.parent == function.id and _is_apart(each)
+    ]
+    found = [m for m in map(mark, find_kinds(function.node, *_LOOKED_FOR)) if not _in_any(m.start, nested)]
+    own = sorted(_locals(function, module), key=lambda each: each.start)
+    return Body(
+        function=function,
+        module=module,
+        calls=tuple(m for m in _calls(module, function.span) if not _in_any(m.start, nested)),
+        locals=tuple(own),
+        branches=tuple(m for m in found if m.kind in _BRANCHES),
+        returns=tuple(m for m in found if m.kind == "return_statement"),
+        throws=tuple(m for m in found if m.kind == "throw_statement"),
+        catches=tuple(m for m in found if m.kind == "catch_clause"),
+        loops=tuple(m for m in found if m.kind == "for_in_statement"),
+        callbacks=tuple(m for m in found if m.kind in FUNCTIONS and m.start != function.span[0]),
+        nested=tuple(nested),
+        targets=targets,
+        line_breaks=_line_breaks(module.path, module.text),
+    )
+
+
+@lru_cache(maxsize=256)
+def _line_breaks(_path: str, text: str) -> tuple[int, ...]:
+    return tuple(found.start() for found in re.finditer("\n", text))
+
+
+def _is_apart(function: FunctionScope) -> bool:
+    """Whether it runs when something names it; a callback runs where the call stands that it is handed to."""
+    return not function.wrappers or function.wrappers[-1].rpartition(".")[2] in _DEFERRED
+
+
+def _locals(function: FunctionScope, module: ModuleScope) -> Iterator[Local]:
+    inner = (f for f in module.functions.values() if f.parent == function.id and not _is_apart(f))
+    for each in (function, *inner):
+        for values in each.locals.values():
+            yield from values
+
+
+def _calls(module: ModuleScope, around: Span) -> Iterator[Mark]:
+    marks = module.tree.marks
+    for position in range(bisect_left(marks, around[0], key=lambda m: m.start), len(marks)):
+        found = marks[position]
+        if found.start >= around[1]:
+            return
+        if found.kind in ("call_expression", "new_expression"):
+            yield found
+
+
+def _in_any(offset: int, spans: list[Span]) -> bool:
+    return any(first <= offset < last for first, last in spans)
+
+
+def called(found: Mark) -> str:
+    """What a call calls, as one squeezed word."""
+    return callee(found.node)
+
+
+def result_names(body: Body, call: Mark) -> tuple[Local, ...]:
+    """The variables that hold the call's result or a part of it, `Promise.all` seen through."""
+    held = [each for each in body.locals if _holds(unwrap(each.value), call)]
+    return tuple(held) or tuple(_from_all(body, call))
+
+
+def _holds(value: Node, call: Mark) -> bool:
+    place = value.range()
+    return place.start.index == call.start and place.end.index == call.end
+
+
+def _from_all(body: Body, call: Mark) -> Iterator[Local]:
+    """`const [{ data: { user } }, rows] = await Promise.all([getUser(), load()])`."""
+    for each in body.locals:
+        value = unwrap(each.value)
+        place = value.range()
+        if not (place.start.index <= call.start and call.end <= place.end.index):
+            continue
+        if value.kind() != "call_expression" or callee(value) != "Promise.all":
+            continue
+        given = value.field("arguments")
+        lists = given.named_children() if given is not None else []
+        elements = lists[0].named_children() if lists else []
+        index = next((n for n, element in enumerate(elements) if _holds(unwrap(element), call)), None)
+        head, _, rest = each.path.partition(".")
+        if index is not None and head == str(index):
+            yield Local(each.name, call.node, rest, each.start, each.holder, each.declared)

@@ -1,0 +1,258 @@
+"""For each endpoint: what it does before anyone has asked who is calling."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from checklists.ts.clients import Clients
+from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.effects import of_call, of_query
+from checklists.ts.flow.guards import Guards
+from checklists.ts.flow.secrets import is_lookup
+from checklists.ts.flow.syntax import arguments, callee
+from checklists.ts.flow.tested import Held
+from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
+from checklists.ts.parse import Mark, unwrap
+from checklists.ts.scope import FunctionScope, ModuleScope, Program
+
+_DEPTH = 6
+_ELEVATED = (Key.SERVICE, Key.OWNER)
+_SCOPED = (Key.USER, Key.ANON)
+_ORDINARY = re.compile(
+    r"\.(?:auth|from|rpc|storage|functions|channel|schema)\b|\.(?:json|text|map|filter|find|get|set|has|add|push|join|"
+    r"split|slice|includes|forEach|toString|trim|then|catch|reduce|some|every|sort|toISOString|getTime|entries|keys|"
+    r"values|startsWith|endsWith|replace|replaceAll|toLowerCase|toUpperCase|at|concat|flatMap|toFixed|match|test|t|log|"
+    r"info|warn|error|debug|formData|arrayBuffer|blob|delete|append|clone|flat|getAll|charAt|indexOf)$"
+)
+_SIGN_UP = re.compile(r"sign_?up|register|create_?account|join", re.IGNORECASE)
+_SESSION_ONLY = frozenset({"getSession", "decoded"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Effects reached: `open` by anyone, `doubted` behind a test that cannot be followed, `guarded` by a caller."""
+
+    open: tuple[Effect, ...] = ()
+    doubted: tuple[tuple[Effect, str], ...] = ()
+    guarded: tuple[Effect, ...] = ()
+    opaque: tuple[str, ...] = ()
+    bases: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Callers:
+    """Answers for one program."""
+
+    program: Program
+    guards: Guards
+    clients: Clients
+    functions: Mapping[str, Function]
+    known: dict[tuple[str, tuple[tuple[str, Key], ...]], _Seen] = field(default_factory=dict)
+
+    def of(self, endpoint: Endpoint) -> Caller:
+        """Whether the endpoint knows its caller before it acts."""
+        found = self._scope(endpoint.function)
+        if found is None:
+            return Caller(CallerState.UNKNOWN, because=endpoint.because or "its function could not be found")
+        function, module = found
+        return _judge(self._seen(function, module, {}, 0), endpoint.name)
+
+    def _scope(self, name: str | None) -> tuple[FunctionScope, ModuleScope] | None:
+        module = self.program.modules.get((name or "").partition("#")[0])
+        function = module.functions.get(name or "") if module is not None else None
+        return None if module is None or function is None else (function, module)
+
+    def _seen(
+        self, function: FunctionScope, module: ModuleScope, keys: Mapping[str, Key], depth: int
+    ) -> _Seen:
+        memo = (function.id, tuple(sorted(keys.items())))
+        if memo not in self.known:
+            self.known[memo] = _Seen()
+            self.known[memo] = self._look(function, module, keys, depth)
+        return self.known[memo]
+
+    def _look(
+        self, function: FunctionScope, module: ModuleScope, keys: Mapping[str, Key], depth: int
+    ) -> _Seen:
+        body = self.guards.body(function, module)
+        every = self.guards.of(function, module)
+        sorter = _Sorter(_Coverage(body, every))
+        asking = frozenset(held.claim.call.start for held in every)
+        for query in self._queries(body):
+            effect = of_query(query, _key(query, keys))
+            if effect is not None and not (query.api == "supabase" and is_lookup(query.text)):
+                sorter.add(effect, effect.location.line)
+        for call in body.calls:
+            outside = of_call(body, call)
+            if outside is not None:
+                sorter.add(outside, call.line)
+            if depth < _DEPTH:
+                for target, inner in self._targets(body, call):
+                    seen = self._seen(target[0], target[1], inner, depth + 1)
+                    sorter.enter(_without_reads(seen) if call.start in asking else seen, call.line)
+            if _is_opaque(body, call):
+                sorter.opaque.append(called(call))
+        bases = frozenset(held.claim.basis for held in every if held.gates)
+        return sorter.seen(bases)
+
+    def _queries(self, body: Body) -> Iterator[Query]:
+        """Queries of the function and of the callbacks in it, not of functions that are called by name."""
+        own = self.functions.get(body.function.id)
+        apart = {
+            f.id
+            for f in body.module.functions.values()
+            if f.id.startswith(f"{body.function.id}.") and f.span in body.nested
+        }
+        for query in own.queries if own is not None else ():
+            if not any(query.function == each or query.function.startswith(f"{each}.") for each in apart):
+                yield query
+
+    def _targets(
+        self, body: Body, call: Mark
+    ) -> Iterator[tuple[tuple[FunctionScope, ModuleScope], dict[str, Key]]]:
+        """The functions that a call runs, with the keys of the clients that it hands over."""
+        bound = body.resolve(call)
+        given = arguments(call.node)
+        if bound is not None and bound.function is not None and bound.module is not None:
+            if bound.function.id != body.function.id:
+                keys: dict[str, Key] = {}
+                for parameter, argument in zip(bound.function.parameters, given, strict=False):
+                    client = self.clients.of(argument, body.module)
+                    if client is not None and client.key is not Key.UNKNOWN:
+                        keys |= dict.fromkeys(parameter.names, client.key)
+                yield (bound.function, bound.module), keys
+        for argument in given:
+            if unwrap(argument).kind() == "identifier":
+                handed = body.resolve_name(argument.text(), call.start)
+                if handed is not None and handed.function is not None and handed.module is not None:
+                    yield (handed.function, handed.module), {}
+
+
+def _without_reads(seen: _Seen) -> _Seen:
+    """What a helper reads to find out who is calling is part of the question."""
+    kept = tuple(effect for effect in seen.open if effect.operation not in ("select", "rpc"))
+    return replace(seen, open=kept)
+
+
+def _key(query: Query, keys: Mapping[str, Key]) -> Key:
+    if query.key is not Key.UNKNOWN:
+        return query.key
+    return keys.get(query.client.partition(".")[0], Key.UNKNOWN)
+
+
+class _Coverage:
+    """Which lines of a function only a known caller reaches."""
+
+    def __init__(self, body: Body, every: tuple[Held, ...]) -> None:
+        breaks = body.line_breaks
+        self.sure: list[tuple[int, int, str]] = []
+        self.doubted: list[tuple[int, int, str]] = []
+        for held in every:
+            lines = (bisect_right(breaks, held.covers[0]) + 1, bisect_right(breaks, held.covers[1]) + 1)
+            if held.gates:
+                self.sure.append((*lines, held.claim.basis))
+            elif held.gates is None:
+                self.doubted.append((*lines, held.because))
+
+    def sure_at(self, line: int) -> bool:
+        return any(first <= line <= last for first, last, _ in self.sure)
+
+    def doubt_at(self, line: int) -> str | None:
+        return next((because for first, last, because in self.doubted if first <= line <= last), None)
+
+
+class _Sorter:
+    """Sorts effects by what stands before them."""
+
+    def __init__(self, coverage: _Coverage) -> None:
+        self.coverage = coverage
+        self.open: dict[Effect, None] = {}
+        self.doubted: dict[Effect, str] = {}
+        self.guarded: dict[Effect, None] = {}
+        self.opaque: list[str] = []
+        self.bases: frozenset[str] = frozenset()
+
+    def add(self, effect: Effect, line: int) -> None:
+        if self.coverage.sure_at(line):
+            self.guarded[effect] = None
+            return
+        doubt = self.coverage.doubt_at(line)
+        if doubt is not None:
+            self.doubted[effect] = doubt
+        else:
+            self.open[effect] = None
+
+    def enter(self, seen: _Seen, line: int) -> None:
+        for effect in seen.open:
+            self.add(effect, line)
+        for effect, because in seen.doubted:
+            if self.coverage.sure_at(line):
+                self.guarded[effect] = None
+            else:
+                self.doubted[effect] = because
+        self.guarded |= dict.fromkeys(seen.guarded)
+        self.opaque += seen.opaque
+        self.bases |= seen.bases if seen.guarded else frozenset()
+
+    def seen(self, bases: frozenset[str]) -> _Seen:
+        return _Seen(
+            tuple(self.open),
+            tuple(self.doubted.items()),
+            tuple(self.guarded),
+            tuple(dict.fromkeys(self.opaque)),
+            bases | self.bases,
+        )
+
+
+def _is_opaque(body: Body, call: Mark) -> bool:
+    """A call into the repo that could not be followed: a method of what a function of the repo made."""
+    name = called(call)
+    if "." not in name or _ORDINARY.search(name):
+        return False
+    bound = body.resolve(call)
+    if bound is None or bound.function is not None or bound.package or bound.value is None or not bound.path or "." in bound.path:
+        return False
+    value = unwrap(bound.value)
+    if value.kind() not in ("call_expression", "new_expression") or bound.module is None:
+        return False
+    made = bound.module.resolve(callee(value))
+    return made is not None and not made.package and (made.function is not None or made.value is not None)
+
+
+def _judge(seen: _Seen, name: str) -> Caller:
+    bases = tuple(sorted(seen.bases))
+    exposed = tuple(effect for effect in seen.open if effect.kind != "credentials")
+    credentials = [e for e in (*seen.open, *seen.guarded) if e.kind == "credentials"]
+    count = len(seen.open) + len(seen.doubted) + len(seen.guarded)
+    if credentials and not any(effect.key in _ELEVATED for effect in exposed):
+        return Caller(CallerState.CREDENTIALS, exposed, count, bases, "it establishes who the caller is")
+    if credentials:
+        because = "it establishes who the caller is, and acts with the service key before that is known"
+        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+    if exposed and all(effect.key in _SCOPED and effect.kind in ("query", "storage") for effect in exposed):
+        return Caller(CallerState.RLS_ONLY, exposed, count, bases, "RLS is the only guard")
+    unclear = [
+        e for e in exposed if e.key is Key.UNKNOWN and e.kind in ("query", "storage", "auth", "function")
+    ]
+    if exposed and len(unclear) + sum(e.key in _SCOPED for e in exposed) == len(exposed):
+        because = f"which key `{unclear[0].operation}` acts with could not be followed"
+        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+    if exposed and all(effect.kind in ("mail", "message", "AI", "job", "fetch") for effect in exposed):
+        because = f"it sends to {exposed[0].kind} for anyone; whether it is meant to be public is not in the code"
+        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+    if exposed and _SIGN_UP.search(name) and all(e.kind == "auth" for e in exposed if e.key in _ELEVATED):
+        because = "it creates accounts with the service key, as a sign-up may"
+        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+    if exposed:
+        return Caller(CallerState.UNVERIFIED, exposed, count, bases)
+    if seen.doubted:
+        return Caller(
+            CallerState.UNKNOWN, tuple(e for e, _ in seen.doubted), count, bases, seen.doubted[0][1]
+        )
+    if seen.guarded:
+        state = CallerState.SESSION if seen.bases and seen.bases <= _SESSION_ONLY else CallerState.VERIFIED
+        return Caller(state, (), count, bases)
+    if seen.opaque:
+        return Caller(CallerState.UNKNOWN, (), 0, bases, f"`{seen.opaque[0]}` could not be followed")
+    return Caller(CallerState.HARMLESS, (), 0, bases, "it reaches neither data nor another service")

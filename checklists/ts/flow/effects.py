@@ -1,0 +1,99 @@
+"""What a call does to the world: reads or writes rows, sends mail, spends money, calls other services."""
+
+import re
+
+from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.syntax import arguments
+from checklists.ts.index import Effect, Key, Query
+from checklists.ts.parse import Mark
+
+_CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "mail",
+        re.compile(
+            r"\.emails\.send$|\.batch\.send$|\.sendMail$|(?:^|\.)sendE?mail\w*$|sgMail\.send\w*$|\.sendTemplate$",
+            re.I,
+        ),
+    ),
+    (
+        "message",
+        re.compile(
+            r"(?:twilio|client|sns|whatsapp)\w*\.messages\.create$|\.sendSms$|^sendSms$|webpush\.sendNotification$",
+            re.I,
+        ),
+    ),
+    (
+        "AI",
+        re.compile(
+            r"\.completions\.create$|(?:anthropic|claude)\w*\.messages\.(?:create|stream)$|\.responses\.create$|"
+            r"\.images\.generate$|\.embeddings\.create$|\.generateContent(?:Stream)?$|"
+            r"^(?:generate|stream)(?:Text|Object)$|^replicate\.run$"
+        ),
+    ),
+    (
+        "payment",
+        re.compile(r"^(?:this\.)?stripe\w*\.[\w.]+\.(?:create|update|cancel|del|finalizeInvoice|pay)$", re.I),
+    ),
+    (
+        "query",
+        re.compile(
+            r"^(?:prisma|db|tx)\.\w+\.(?:create|createMany|update|updateMany|upsert|delete|deleteMany)$"
+        ),
+    ),
+    ("job", re.compile(r"^inngest\.send$|\.publishJSON$|^(?:tasks|queue)\.(?:trigger|add|enqueue)$")),
+)
+_SECRET = re.compile(
+    r"process\.env\.(?!NEXT_PUBLIC|NODE_ENV)\w*(?:KEY|SECRET|TOKEN)|Deno\.env\.get\([^)]*(?:KEY|SECRET|TOKEN)"
+)
+_SILENT_AUTH = frozenset(
+    {
+        "getUser",
+        "getClaims",
+        "getSession",
+        "refreshSession",
+        "onAuthStateChange",
+        "updateUser",
+        "getUserIdentities",
+    }
+)
+_PURE_STORAGE = frozenset({"getPublicUrl"})
+CREDENTIALS = frozenset(
+    {
+        "exchangeCodeForSession", "resend", "resetPasswordForEmail", "setSession", "signInAnonymously",
+        "signInWithIdToken", "signInWithOAuth", "signInWithOtp", "signInWithPassword", "signInWithSSO",
+        "signInWithWeb3", "signOut", "signUp", "verifyOtp",
+    }
+)  # fmt: skip
+
+
+def of_query(query: Query, key: Key) -> Effect | None:
+    """The effect of a query, None for what only asks who is calling.
+
+    Args:
+        query: The query.
+        key: What its client acts with, where the caller of a helper decides that.
+    """
+    if query.api == "auth":
+        if query.operation in _SILENT_AUTH or query.operation.startswith("mfa."):
+            return None
+        kind = "credentials" if query.operation in CREDENTIALS else "auth"
+        return Effect(kind, query.operation, None, key, query.location)
+    if query.api == "storage" and query.operation in _PURE_STORAGE:
+        return None
+    kind = {"storage": "storage", "functions": "function"}.get(query.api, "query")
+    return Effect(kind, query.operation, query.table, key, query.location)
+
+
+def of_call(body: Body, call: Mark) -> Effect | None:
+    """The effect of a call that is no query."""
+    name = called(call)
+    if name == "fetch":
+        text = body.module.slice(call.node)
+        if not _SECRET.search(text):
+            return None
+        return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))
+    for kind, pattern in _CALLS:
+        if pattern.search(name) and (arguments(call.node) or kind == "query"):
+            key = Key.OWNER if kind == "query" else Key.UNKNOWN
+            return Effect(kind, name, None, key, body.place(call))
+    return None

@@ -1,0 +1,237 @@
+"""Verified callers: which tests a function makes itself, through helpers and through wrappers around it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from checklists.ts.flow.body import Body, called, read_body
+from checklists.ts.flow.claims import Claim, Says, packaged, primitive
+from checklists.ts.flow.gates import covered_after, gates_on, goes_up
+from checklists.ts.flow.secrets import lookup_names, secret_tests
+from checklists.ts.flow.syntax import arguments, identifiers
+from checklists.ts.flow.tested import Held, tested
+from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, span
+from checklists.ts.scope import Binding, FunctionScope, ModuleScope
+from checklists.ts.targets import Targets
+
+# From the best ground for a decision to the worst.
+_RANK = (
+    "getUser",
+    "getClaims",
+    "signature",
+    "secret",
+    "jwtVerify",
+    "rpc",
+    "lookup",
+    "unknown",
+    "getSession",
+    "decoded",
+)
+_STEPS = frozenset({"use", "handler", "createMiddleware", "middleware", "procedure", "action", "define"})
+_DEPTH = 5  # chains of middleware built on one another
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What calling a function says of the caller; `says` is None where it says nothing."""
+
+    says: Says | None = None
+    basis: str = ""
+    how: str = "helper"
+
+
+_NOTHING = Summary()
+
+
+@dataclass(slots=True, eq=False)
+class Guards:
+    """Answers for the functions of one program, each looked at once."""
+
+    targets: Targets
+    bodies: dict[str, Body] = field(default_factory=dict)
+    found: dict[str, tuple[Held, ...]] = field(default_factory=dict)
+    summaries: dict[str, Summary] = field(default_factory=dict)
+
+    def body(self, function: FunctionScope, module: ModuleScope) -> Body:
+        """The function's nodes."""
+        if function.id not in self.bodies:
+            self.bodies[function.id] = read_body(function, module, self.targets)
+        return self.bodies[function.id]
+
+    def of(self, function: FunctionScope, module: ModuleScope) -> tuple[Held, ...]:
+        """Every claim that the function makes or is wrapped in, with what it guards."""
+        if function.id not in self.found:
+            self.found[function.id] = ()  # a function that calls itself adds nothing
+            body = self.body(function, module)
+            own = [held for call in body.calls for held in self._of_call(body, call)]
+            self.found[function.id] = (*own, *_secrets(body), *self._around(function, module))
+        return self.found[function.id]
+
+    def summary(self, bound: Binding) -> Summary:
+        """What a call of the bound function says of the caller."""
+        function, module = bound.function, bound.module
+        if function is None or module is None:
+            return _NOTHING
+        if function.id not in self.summaries:
+            self.summaries[function.id] = _NOTHING
+            self.summaries[function.id] = self._summary(function, module)
+        return self.summaries[function.id]
+
+    def _summary(self, function: FunctionScope, module: ModuleScope) -> Summary:
+        every = self.of(function, module)
+        body = self.body(function, module)
+        sure = [held for held in every if held.gates]
+        wrapping = [held for held in sure if _calls_parameter(body, held.covers)]
+        if wrapping:
+            return Summary(Says.WRAPS, _best(wrapping), "wrapper")
+        nested = self._of_nested(function, module)
+        ends = [held for held in sure if held.goes_up and held.covers[1] >= function.span[1] - 1]
+        if ends:
+            return Summary(Says.ENFORCES, _best(ends))
+        if nested.says is not None or not every:
+            return nested
+        if all(held.claim.says is Says.UNKNOWN for held in every):
+            return Summary(Says.UNKNOWN, "unknown")
+        return Summary(Says.TELLS, _best(every))
+
+    def _of_nested(self, function: FunctionScope, module: ModuleScope) -> Summary:
+        """A higher-order function may hold its test in a function that it names and returns."""
+        inner = (Binding(f.name, module, f) for f in module.functions.values() if f.parent == function.id)
+        said = (self.summary(bound) for bound in inner)
+        return next((each for each in said if each.says is Says.WRAPS), _NOTHING)
+
+    def _of_call(self, body: Body, call: Mark) -> Iterator[Held]:
+        bound = body.resolve(call)
+        claim = primitive(body, call) or self._helper(body, call, bound) or packaged(call, bound)
+        if claim is None:
+            return
+        if claim.says is Says.TELLS:
+            yield from tested(body, claim)
+        elif claim.says is Says.WRAPS:
+            yield Held(claim, gates=True, covers=(call.start, call.end))
+        elif claim.says is Says.UNKNOWN:
+            because = f"`{claim.via}` could not be followed"
+            yield Held(claim, None, covered_after(call.node), because=because)
+        elif (
+            bound is not None
+            and bound.function is not None
+            and bound.function.is_async
+            and _floats(call.node)
+        ):
+            yield Held(claim, gates=False, because=f"`{claim.via}` is not awaited")
+        else:
+            yield Held(claim, gates=True, covers=covered_after(call.node), goes_up=goes_up(call.node))
+
+    def _helper(self, body: Body, call: Mark, bound: Binding | None) -> Claim | None:
+        if bound is None or bound.function is None or bound.function.id == body.function.id:
+            return None
+        said = self.summary(bound)
+        return None if said.says is None else Claim(call, said.how, said.basis, said.says, called(call))
+
+    def _around(self, function: FunctionScope, module: ModuleScope) -> Iterator[Held]:
+        """Wrappers that the function is handed to: `withAuth(handler)`, `authClient.schema(S).action(handler)`."""
+        for call in wrapping_calls(function.node):
+            root = called(call).partition("(")[0]
+            bound = module.resolve(root) or module.resolve(root.partition(".")[0])
+            if bound is not None and bound.module is not None:
+                said = self._wrapper(bound)
+                if said.says in (Says.WRAPS, Says.ENFORCES):
+                    claim = Claim(call, "wrapper", said.basis, Says.WRAPS, root)
+                    yield Held(claim, gates=True, covers=function.span, goes_up=True)
+                continue
+            outside = packaged(call, bound)
+            if outside is not None and outside.says is Says.WRAPS:
+                yield Held(outside, gates=True, covers=function.span, goes_up=True)
+            elif outside is not None or _is_unknown_wrapper(bound, root):
+                claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, root)
+                yield Held(claim, None, function.span, because=f"the wrapper `{root}` could not be followed")
+
+    def _wrapper(self, bound: Binding) -> Summary:
+        if bound.function is not None or bound.value is None or bound.module is None:
+            return self.summary(bound)
+        return self._chain(bound.module, bound.value, 0)
+
+    def _chain(self, module: ModuleScope, value: Node, depth: int) -> Summary:
+        """`base.use(async ({ next }) => …)`: the functions handed to the chain, then what it is built on."""
+        for bound in _links(module, value):
+            said = self.summary(bound)
+            if said.says in (Says.WRAPS, Says.ENFORCES):
+                return said
+        root = value.text().partition("(")[0].strip().partition(".")[0].strip()
+        base = module.resolve(root) if root.isidentifier() and depth < _DEPTH else None
+        if base is None or base.module is None or base.value is None:
+            return _NOTHING
+        return self._chain(base.module, base.value, depth + 1)
+
+
+def wrapping_calls(function: Node) -> Iterator[Mark]:
+    """The calls that a function is an argument of, innermost first, up to what holds their result."""
+    for above in function.ancestors():
+        kind = above.kind()
+        if kind in FUNCTIONS or kind.endswith("_statement") or kind in ("variable_declarator", "program"):
+            return
+        if kind == "call_expression":
+            yield mark(above)
+
+
+def _links(module: ModuleScope, value: Node) -> Iterator[Binding]:
+    """Functions written in a chain of middleware, or named in it."""
+    first, last = span(value)
+    for function in module.functions.values():
+        if first <= function.span[0] and function.span[1] <= last:
+            yield Binding(function.name, module, function)
+    for call in map(mark, find_kinds(value, "call_expression")):
+        if called(call).rpartition(".")[2] in _STEPS:
+            for given in arguments(call.node):
+                bound = module.resolve(given.text()) if given.kind() == "identifier" else None
+                if bound is not None and bound.function is not None:
+                    yield bound
+
+
+def _is_unknown_wrapper(bound: Binding | None, root: str) -> bool:
+    return bound is None and root.startswith("with") and root.isidentifier()
+
+
+def _secrets(body: Body) -> Iterator[Held]:
+    for test in secret_tests(body):
+        claim = Claim(test.branch, "secret", "secret", Says.TELLS)
+        because = "it lets everyone through where the secret is not set" if test.fails_open else ""
+        gates = None if test.fails_open else True
+        yield Held(claim, gates, test.gate.covers, test.gate.exit, test.gate.goes_up, because=because)
+    names = lookup_names(body)
+    if names:
+
+        def mentions(node: Node) -> bool:
+            return bool(names & identifiers(node))
+
+        for gate in gates_on(body, names, mentions, mentions):
+            first = next(each for each in body.locals if each.name in names)
+            claim = Claim(mark(first.value), "secret", "lookup", Says.TELLS)
+            yield Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
+
+
+def _calls_parameter(body: Body, covers: Span) -> bool:
+    """Whether a function that was handed in, here or to a function around, is called within the covered text."""
+    program = body.module.program
+    for call in body.calls:
+        if not covers[0] <= call.start < covers[1]:
+            continue
+        name = called(call).partition(".")[0]
+        for function in program.ancestors(body.module, body.function):
+            handed = {each for parameter in function.parameters for each in parameter.names}
+            if name in handed and "." not in called(call):
+                return True
+    return False
+
+
+def _best(every: list[Held] | tuple[Held, ...]) -> str:
+    return min((held.claim.basis for held in every), key=_rank)
+
+
+def _rank(basis: str) -> int:
+    return _RANK.index(basis) if basis in _RANK else 3
+
+
+def _floats(call: Node) -> bool:
+    """Whether a call's promise is dropped: a statement of its own, without `await`."""
+    above = call.parent()
+    return above is not None and above.kind() == "expression_statement"

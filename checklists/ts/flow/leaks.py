@@ -1,0 +1,270 @@
+"""Internal text: which variables of a function hold an error that the caller should not read, and whose it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.ts.flow.body import Body
+from checklists.ts.flow.syntax import arguments, callee, identifiers, member_path, root_name
+from checklists.ts.parse import Node, find_kinds, mark, span, unwrap
+from checklists.ts.scope import Binding
+
+_TELLING = frozenset({"message", "details", "hint", "stack"})
+_SUPABASE = re.compile(
+    r"(?<!Array)(?<!Buffer)(?<!Object)(?<!Set)\.from\(|\.rpc\(|\.storage\b|\.functions\.invoke|\.auth\."
+)
+_AUTH = re.compile(r"\.auth\.(?!admin)")
+_TEXTS = re.compile(
+    r"^(?:String|JSON\.stringify|inspect|util\.inspect|getErrorMessage|errorMessage|toErrorMessage|formatError)$"
+)
+_OWN_BASES = frozenset(
+    {
+        "Error",
+        "TypeError",
+        "RangeError",
+        "SyntaxError",
+        "PostgrestError",
+        "AuthError",
+        "DatabaseError",
+        "StorageError",
+    }
+)
+_INPUT_ERRORS = re.compile(r"(?:Zod|Valibot|Yup|Validation|\$Zod|ZodReal)\w*(?:Error)?$|ValiError")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """`text` as written, `source` whose error it is: `database`, `auth`, `caught`, or the helper that returned it."""
+
+    text: str
+    source: str
+    helper: Binding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A name that holds an error, or a result with one under `path`, in the text from `start` to `end`."""
+
+    name: str
+    path: str
+    source: str
+    start: int
+    end: int
+    helper: Binding | None = None
+
+
+def errors_of(body: Body) -> tuple[Error, ...]:
+    """The errors a function gets hold of: what it catches, and what its calls answer."""
+    found = [*_caught(body), *_answered(body)]
+    known = {error.name: error for error in found}
+    for local in body.locals:
+        root = root_name(local.value)
+        if root in known and local.name not in known:
+            origin = known[root]
+            path = member_path(local.value)
+            if origin.path and (path == origin.path or (not path and local.path == origin.path)):
+                found.append(Error(local.name, "", origin.source, local.start, origin.end, origin.helper))
+            elif not origin.path and not path and not local.path:
+                found.append(Error(local.name, "", origin.source, local.start, origin.end, origin.helper))
+    return tuple(found)
+
+
+def _caught(body: Body) -> Iterator[Error]:
+    for clause in body.catches:
+        parameter = clause.node.field("parameter")
+        if parameter is not None and parameter.kind() == "identifier":
+            yield Error(parameter.text(), "", "caught", clause.start, clause.end)
+
+
+def _answered(body: Body) -> Iterator[Error]:
+    for local in body.locals:
+        last = local.path.rpartition(".")[2]
+        if local.path and last != "error":
+            continue
+        value = unwrap(local.value)
+        if value.kind() not in ("call_expression", "member_expression"):
+            continue
+        source, helper = _origin(body, value, local.path)
+        if source:
+            yield Error(
+                local.name, "" if local.path else "error", source, local.start, local.holder[1], helper
+            )
+
+
+def _origin(body: Body, value: Node, path: str) -> tuple[str, Binding | None]:
+    text = callee(value) if value.kind() == "call_expression" else value.text()
+    if text == "Promise.all":
+        element = _element(value, path)
+        return _origin(body, unwrap(element), "") if element is not None else ("", None)
+    if ".safeParse" in text or text.endswith((".json", ".parse")):
+        return "", None
+    if _SUPABASE.search(text) or text.endswith((".from", ".rpc")):
+        return ("auth" if _AUTH.search(text) else "database"), None
+    if value.kind() != "call_expression":
+        return "", None
+    bound = body.resolve(mark(value))
+    if bound is not None and bound.function is not None:
+        return "helper", bound
+    root = root_name(value.field("function") or value)
+    held = next((each for each in body.locals if each.name == root and not each.path), None) if root else None
+    if held is not None and _SUPABASE.search(held.value.text()):
+        return "database", None
+    return "", None
+
+
+def _element(value: Node, path: str) -> Node | None:
+    given = arguments(value)
+    index = path.partition(".")[0]
+    elements = given[0].named_children() if given and given[0].kind() == "array" else []
+    return elements[int(index)] if index.isdigit() and int(index) < len(elements) else None
+
+
+class Leaks:
+    """Finds internal text in the expressions of one function."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.errors = errors_of(body)
+        self.texts: dict[str, Leak] = {}
+        for local in body.locals if self.errors else ():
+            leak = self.of(local.value)
+            if leak is not None and local.name not in {error.name for error in self.errors}:
+                self.texts[local.name] = leak
+
+    def of(self, node: Node) -> Leak | None:
+        """The internal text in an expression, or None."""
+        if not self.errors and not self.texts:
+            return None
+        return next(self._in(unwrap(node)), None)
+
+    def _in(self, node: Node) -> Iterator[Leak]:
+        kind = node.kind()
+        if kind in ("member_expression", "subscript_expression"):
+            yield from self._of_member(node)
+        elif kind in ("identifier", "shorthand_property_identifier"):
+            yield from self._of_name(node)
+        elif kind == "call_expression":
+            yield from self._of_call(node)
+        elif kind == "ternary_expression":
+            yield from self._of_choice(node)
+        elif kind == "binary_expression":
+            operator = node.field("operator")
+            if operator is not None and operator.text() in ("||", "??", "+", "&&"):
+                parts = node.named_children() if operator.text() != "&&" else node.named_children()[-1:]
+                for child in parts:
+                    yield from self._in(unwrap(child))
+        elif kind == "pair":
+            value = node.field("value")
+            yield from self._in(unwrap(value)) if value is not None else ()
+        elif kind in (
+            "object",
+            "array",
+            "template_string",
+            "template_substitution",
+            "spread_element",
+            "arguments",
+            "new_expression",
+        ):
+            for child in node.named_children():
+                yield from self._in(unwrap(child))
+
+    def _of_member(self, node: Node) -> Iterator[Leak]:
+        name, path = root_name(node), member_path(node)
+        error = self._error(name, node)
+        if error is None:
+            return
+        rest = (
+            path.removeprefix(error.path).strip(".") if error.path and path.startswith(error.path) else path
+        )
+        if error.path and not path.startswith(error.path):
+            return
+        first = rest.partition(".")[0]
+        if (first in _TELLING or (not rest and error.path)) and not self._is_narrowed(node, error):
+            yield Leak(node.text(), error.source, error.helper)
+
+    def _of_name(self, node: Node) -> Iterator[Leak]:
+        name = node.text()
+        error = self._error(name, node)
+        if error is not None and not error.path and not self._is_narrowed(node, error):
+            yield Leak(name, error.source, error.helper)
+        elif name in self.texts:
+            yield self.texts[name]
+
+    def _of_call(self, node: Node) -> Iterator[Leak]:
+        name, given = callee(node), arguments(node)
+        if name.endswith((".toString", ".join")):
+            function = node.field("function")
+            inner = function.field("object") if function is not None else None
+            yield from self._in(unwrap(inner)) if inner is not None else ()
+        elif _TEXTS.match(name) or _makes_reply(name):
+            for each in given:
+                yield from self._in(unwrap(each))
+        else:
+            for (
+                each
+            ) in given:  # a mapper may hide the text: only what is handed over as text is sure to go through
+                inner = unwrap(each)
+                if (
+                    inner.kind() in ("object", "member_expression", "template_string")
+                    and name.partition(".")[0] != "console"
+                ):
+                    yield from self._in(inner)
+
+    def _of_choice(self, node: Node) -> Iterator[Leak]:
+        condition, yes, no = node.field("condition"), node.field("consequence"), node.field("alternative")
+        narrow = condition is not None and self._narrows(condition)
+        for part in (None if narrow else yes, no):
+            if part is not None:
+                yield from self._in(unwrap(part))
+
+    def _error(self, name: str | None, node: Node) -> Error | None:
+        at = span(node)[0]
+        here = [e for e in self.errors if e.name == name and e.start <= at < e.end]
+        return here[-1] if here else None
+
+    def _is_narrowed(self, node: Node, error: Error) -> bool:
+        """Whether a test around lets only the repo's own errors, or the caller's own mistakes, get here."""
+        for above in node.ancestors():
+            if span(above)[0] < error.start and error.source == "caught":
+                return False
+            if above.kind() == "if_statement":
+                condition, yes = above.field("condition"), above.field("consequence")
+                inside = yes is not None and span(yes)[0] <= span(node)[0] < span(yes)[1]
+                if (
+                    inside
+                    and condition is not None
+                    and error.name in identifiers(condition)
+                    and self._narrows(condition)
+                ):
+                    return True
+        return False
+
+    def _narrows(self, condition: Node) -> bool:
+        for test in find_kinds(condition, "binary_expression"):
+            operator, right = test.field("operator"), test.field("right")
+            if operator is None or right is None:
+                continue
+            if operator.text() == "instanceof":
+                title = right.text().rpartition(".")[2]
+                if title not in _OWN_BASES and (_INPUT_ERRORS.search(title) or self._is_own(right.text())):
+                    return True
+            if operator.text() in ("===", "==") and re.search(
+                r"\.(?:code|name|message|status)\b", test.text()
+            ):
+                return True
+        guards = (callee(call) for call in find_kinds(condition, "call_expression"))
+        return any(re.match(r"^is[A-Z]\w*Error$", name) for name in guards)
+
+    def _is_own(self, title: str) -> bool:
+        """A class of the repo, or one that nothing more is known of than that it is no plain Error."""
+        bound = self.body.module.resolve(title)
+        return bound is None or bool(bound.package) or bound.value is not None or bound.function is not None
+
+
+def _makes_reply(name: str) -> bool:
+    return bool(
+        re.search(
+            r"(?:^|\.)(?:json|send|text|html|body|Response|write|end|redirect|encodeURIComponent|String|stringify|concat|slice|trim)$",
+            name,
+        )
+    )

@@ -1,0 +1,112 @@
+"""Shared secrets: a value from the request compared with one from the environment, as cron jobs and workers do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.ts.flow.body import Body
+from checklists.ts.flow.gates import Gate, branch_gates, covered_after
+from checklists.ts.flow.syntax import comparison, identifiers, leaves, operands
+from checklists.ts.parse import Mark, Node, unwrap
+
+_ENVIRONMENT = re.compile(r"process\.env|Deno\.env|import\.meta\.env|\benv\.get\(")
+_REQUEST = re.compile(
+    r"headers?\b.*\.get\(|\.header\(|headers\[|headers\(\)|searchParams|\.json\(\)|\.query\b|cookies",
+    re.DOTALL,
+)
+_SECRET_NAME = re.compile(
+    r"(?:^|[._])(?:\w*_)?(?:SECRET|TOKEN|API_?KEY|PASSWORD|SERVICE_ROLE_KEY|AUTH_KEY)\b", re.IGNORECASE
+)
+# A row found by what the caller presented, and a secret that the database keeps.
+_LOOKED_UP = re.compile(
+    r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]"""
+)
+_KEPT = re.compile(
+    r"""\.rpc\(\s*['"`]\w*(?:token|secret|api_?key)\w*['"`]|\bget\w*(?:Token|Secret|ApiKey)\w*\("""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretTest:
+    """A branch that compares what the caller sent with a secret; `fails_open` where an unset secret lets all pass."""
+
+    gate: Gate
+    branch: Mark
+    fails_open: bool = False
+
+
+def secret_tests(body: Body) -> Iterator[SecretTest]:
+    """Each test of a request's value against a secret."""
+    given = _names(body, _REQUEST)
+    if not given and not _REQUEST.search(body.module.text):
+        return
+    sides = _Sides(body, given, _names(body, _ENVIRONMENT) | _names(body, _KEPT) - given)
+    for branch in body.branches:
+        condition = branch.node.field("condition")
+        if condition is None:
+            continue
+        found = list(branch_gates(branch, condition, sides.differ, sides.equal))
+        yield from (SecretTest(gate, branch) for gate in found)
+        parts = list(operands(condition, "&&"))
+        if not found and len(parts) > 1 and any(sides.differ(part) for part in parts):
+            yes = branch.node.field("consequence")
+            exit_ = leaves(yes) if yes is not None else None
+            if exit_ is not None and all(sides.differ(p) or sides.is_secret(p) for p in parts):
+                yield SecretTest(Gate(covered_after(branch.node), exit_), branch, fails_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Tells the two sides of a comparison apart."""
+
+    body: Body
+    given: frozenset[str]
+    secret: frozenset[str]
+
+    def is_secret(self, node: Node) -> bool:
+        text, names = node.text(), identifiers(node)
+        if _ENVIRONMENT.search(text) or self.secret & names or _SECRET_NAME.search(text):
+            return True
+        return any(_is_secret_constant(self.body, name) for name in names)
+
+    def is_given(self, node: Node) -> bool:
+        return bool(self.given & identifiers(node)) or bool(_REQUEST.search(node.text()))
+
+    def differ(self, node: Node) -> bool:
+        return self._compares(node, "!=", "!==")
+
+    def equal(self, node: Node) -> bool:
+        return self._compares(node, "==", "===")
+
+    def _compares(self, node: Node, *operators: str) -> bool:
+        sides = comparison(node)
+        if sides is None or sides[1] not in operators:
+            return False
+        left, right = unwrap(sides[0]), unwrap(sides[2])
+        if left.kind() == "string" or right.kind() == "string":
+            return False  # a literal is no secret
+        return (self.is_secret(left) and self.is_given(right)) or (self.is_secret(right) and self.is_given(left))
+
+
+def is_lookup(query_text: str) -> bool:
+    """Whether a query is itself how the caller's key or token is checked."""
+    return bool(_LOOKED_UP.search(query_text) or _KEPT.search(query_text))
+
+
+def lookup_names(body: Body) -> frozenset[str]:
+    """Variables that hold a row found by a key or token that the caller presented."""
+    return frozenset(each.name for each in body.locals if _LOOKED_UP.search(each.value.text()))
+
+
+def _names(body: Body, pattern: re.Pattern[str]) -> frozenset[str]:
+    """Variables whose value matches, or is made from one that does."""
+    found: set[str] = set()
+    for local in body.locals:
+        if pattern.search(local.value.text()) or found & identifiers(local.value):
+            found.add(local.name)
+    return frozenset(found)
+
+
+def _is_secret_constant(body: Body, name: str) -> bool:
+    constant = body.module.constants.get(name)
+    return constant is not None and bool(_ENVIRONMENT.search(constant.value.text()))

@@ -1,0 +1,110 @@
+"""Where a caller's values can do harm: queries, RPC arguments, storage paths, fetch addresses, SQL text."""
+
+import re
+from dataclasses import dataclass
+
+from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.syntax import arguments, callee, root_name
+from checklists.ts.parse import Mark, Node, unwrap
+
+_WRITES = {"insert": "insert", "update": "update", "upsert": "upsert"}
+_FILTERS = frozenset(
+    {
+        "eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "likeAnyOf", "likeAllOf", "is", "in", "contains",
+        "containedBy", "overlaps", "match", "or", "filter", "not", "textSearch", "rangeGt", "rangeLt",
+    }
+)  # fmt: skip
+_STORAGE = frozenset(
+    {"upload", "update", "remove", "download", "move", "copy", "createSignedUrl", "createSignedUrls",
+     "createSignedUploadUrl", "getPublicUrl", "list"}
+)  # fmt: skip
+_CHAIN = re.compile(
+    r"(?<!Array)(?<!Buffer)(?<!Uint8Array)(?<!Object)(?<!Set)(?<!Observable)\.from\(|\.schema\(['\"`]"
+)
+_SQL = re.compile(
+    r"(?:^|\.)(?:unsafe|\$queryRawUnsafe|\$executeRawUnsafe)$|(?:^|\.)sql\.raw$|(?:^|\.)knex\.raw$"
+)
+_OPERATION = re.compile(r"\.(insert|update|upsert|delete|select)\(")
+_DRIZZLE = re.compile(r"(?:^|\.)(insert|update)\([^()]*\)\.(?:values|set)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """One argument that matters: `kind` as in `Flow.sink`, `use` whether it is written, filtered by, or addressed."""
+
+    kind: str
+    use: str
+    operation: str
+    value: Node
+    call: Mark
+
+
+def sinks(body: Body, call: Mark, builders: frozenset[str]) -> list[Sink]:
+    """The arguments of a call that a caller's value must not reach unparsed.
+
+    Args:
+        body: The function.
+        call: One of its calls.
+        builders: Variables that hold a query still being built.
+    """
+    name, given = called(call), arguments(call.node)
+    if not given:
+        return []
+    method = name.rpartition(".")[2].partition("<")[0]
+    if name == "fetch":
+        return [Sink("fetch", "address", "", given[0], call)]
+    if method == "rpc" and len(given) > 1:
+        return [Sink("rpc", "payload", "rpc", given[1], call)]
+    if _SQL.search(name):
+        return [Sink("sql", "text", "", given[0], call)]
+    drizzle = _DRIZZLE.search(name)
+    if drizzle:
+        return [Sink("query", "payload", drizzle[1], given[0], call)]
+    if method in _STORAGE and ".storage" in name:
+        return [Sink("storage", "address", method, given[0], call)]
+    if (
+        method in ("where", "having")
+        and len(given) == 1
+        and re.search(r"\.(?:delete|update|select|from)\(", name)
+    ):
+        return [Sink("query", "filter", _operation(name), given[0], call)]
+    if not _is_chain(name, call, builders):
+        return []
+    if method in _WRITES:
+        return [Sink("query", "payload", method, given[0], call)]
+    if method in _FILTERS:
+        values = given if method in ("or", "match") else given[1:]
+        return [Sink("query", "filter", _operation(name), each, call) for each in values]
+    return []
+
+
+def builders_of(body: Body) -> frozenset[str]:
+    """Variables that hold a query still being built: `let query = supabase.from("t").select()`."""
+    return frozenset(each.name for each in body.locals if not each.path and _is_building(each.value))
+
+
+def _is_building(value: Node) -> bool:
+    inner = unwrap(value)
+    if inner.kind() != "call_expression" or value.kind() == "await_expression":
+        return False
+    name = callee(inner)
+    return bool(_CHAIN.search(name) or name.endswith((".from", ".rpc"))) and ".storage" not in name
+
+
+def _is_chain(name: str, call: Mark, builders: frozenset[str]) -> bool:
+    if _CHAIN.search(name) and ".storage" not in name:
+        return True
+    if not builders:
+        return False
+    node = call.node
+    while node.kind() in ("call_expression", "member_expression"):
+        inner = node.field("function") or node.field("object")
+        if inner is None:
+            break
+        node = unwrap(inner)
+    return node.kind() == "identifier" and root_name(node) in builders
+
+
+def _operation(name: str) -> str:
+    found = _OPERATION.findall(name)
+    return next((each for each in found if each != "select"), "select")
