@@ -19,9 +19,9 @@ from checklists.ts.scope import FunctionScope, ModuleScope
 from checklists.ts.sites import Site
 from checklists.ts.targets import Targets
 
-_SUPABASE = re.compile(r"\.(?:from|rpc)\(|\.(?:auth|storage|functions)\b")
+_SUPABASE = (".from(", ".rpc(", ".auth", ".storage", ".functions")
 _SUPABASE_CALLEE = re.compile(r"(?:^|\.)(?:from|rpc)(?:\(\)|$)|\.(?:auth|storage|functions)\.")
-_SQL = re.compile(r"drizzle|postgres|\bpg\b|prisma|\$queryRaw|\bPool\b|neon|\bsql`", re.IGNORECASE)
+_SQL = ("drizzle", "pg", "postgres", "prisma", "$queryRaw", "Pool", "neon", "sql`")
 _SQL_CALLEE = re.compile(
     r"(?:^|\.)(?:select\w*\(\)|insert\b|update\b|delete\b|execute$|raw$|unsafe$|query\b|\$\w+Raw\w*$)|^\w+$"
 )
@@ -66,8 +66,8 @@ class _Walk:
         self.own = {function.span: function for function in module.functions.values()}
         self.frames = [_Frame(len(module.text) + 1, None, None)]
         self.walked = Walked()
-        self.supabase = QueryReader(module, clients) if _SUPABASE.search(module.text) else None
-        self.sql = DrizzleReader(module, clients, tables) if _SQL.search(module.text) else None
+        self.supabase = QueryReader(module, clients) if _mentions(module.text, _SUPABASE) else None
+        self.sql = DrizzleReader(module, clients, tables) if _mentions(module.text, _SQL) else None
         self.taken: set[tuple[int, int]] = set()
 
     def run(self) -> Walked:
@@ -136,6 +136,10 @@ class _Walk:
             read = self.sql.read(mark, site)
         if read:
             self.taken.update(_links(mark))
+
+
+def _mentions(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text for word in words)
 
 
 def _links(mark: Mark) -> Iterator[tuple[int, int]]:

@@ -1,21 +1,19 @@
-"""What the outside can reach: server actions, route handlers and edge functions."""
+"""What the outside can reach of a web application: server actions and route handlers."""
 
 import re
 from collections.abc import Iterator
 
 from checklists.model import Location
-from checklists.ts.chains import arguments, properties, read_chain
+from checklists.ts.chains import read_chain
 from checklists.ts.index import Endpoint, EndpointKind
 from checklists.ts.naming import callee
-from checklists.ts.parse import FUNCTIONS, Node, find_kinds, mark, span, unwrap
+from checklists.ts.parse import FUNCTIONS, Node, find_kinds, mark, unwrap
 from checklists.ts.scope import Binding, Exported, FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?route\.(?:ts|tsx|js|jsx|mts|mjs)$")
 _API_PAGE = re.compile(r"(?:^|/)pages/api/.+\.(?:ts|tsx|js|jsx)$")
-_SERVERS = frozenset({"Deno.serve", "serve", "handle"})
-_TYPES = frozenset({"class_declaration", "enum_declaration"})
 
 
 class EndpointReader:
@@ -24,16 +22,11 @@ class EndpointReader:
     def __init__(self, program: Program, targets: Targets) -> None:
         self._program, self._targets = program, targets
 
-    def find(self, edge_functions: tuple[tuple[str, str], ...]) -> tuple[Endpoint, ...]:
-        """All of them, by kind and name."""
-        found: list[Endpoint] = []
-        edges = {path for _, path in edge_functions}
+    def find(self) -> Iterator[Endpoint]:
+        """All of them, module by module."""
         for module in self._program.modules.values():
-            found += self._actions(module)
-            if module.path not in edges:
-                found += self._routes(module)
-        found += (self._edge(name, path) for name, path in edge_functions)
-        return tuple(sorted(found, key=lambda each: (list(EndpointKind).index(each.kind), each.name)))
+            yield from self._actions(module)
+            yield from self._routes(module)
 
     def _actions(self, module: ModuleScope) -> Iterator[Endpoint]:
         if "use server" not in module.text:
@@ -134,73 +127,6 @@ class EndpointReader:
         here = Location(module.path, export.line, export.line)
         because = "what it exports is no function that can be followed"
         return Endpoint(EndpointKind.ROUTE, f"{module.path}#{export.name}", here, None, because=because)
-
-    def _edge(self, name: str, path: str) -> Endpoint:
-        module = self._program.modules.get(path)
-        if module is None:
-            here = Location(path, 1, 1)
-            return Endpoint(EndpointKind.EDGE, name, here, None, because="its entry file could not be read")
-        whole = Location(path, 1, module.text.count("\n") + 1)
-        handler, wrapper = self._handler(module)
-        if handler is None:
-            because = "no handler was found: no Deno.serve, serve or default export with fetch"
-            return Endpoint(EndpointKind.EDGE, name, whole, None, wrapper, because)
-        return Endpoint(EndpointKind.EDGE, name, whole, handler.id, wrapper)
-
-    def _handler(self, module: ModuleScope) -> tuple[FunctionScope | None, str | None]:
-        for each in module.tree.marks:
-            if each.kind != "call_expression":
-                continue
-            name = callee(each.node.field("function"))
-            if name in _SERVERS or name == "withSupabase" or name.endswith(".serve"):
-                found = self._argument(module, each.node)
-                if found is not None:
-                    return found, name if name == "withSupabase" else None
-        return self._default_handler(module)
-
-    def _argument(self, module: ModuleScope, call: Node) -> FunctionScope | None:
-        """The function that a server is started with: as it is, by name, wrapped, or as `{ handler }`."""
-        own = {function.span: function for function in module.functions.values()}
-        for each in reversed(arguments(call)):
-            node = unwrap(each)
-            kind = node.kind()
-            if kind in FUNCTIONS and span(node) in own:
-                return own[span(node)]
-            if kind in ("identifier", "member_expression"):
-                found = self._targets.target(
-                    module, callee(node), module.function_around(span(node)[0]), span(node)[0]
-                )
-                return found or self._application(module, callee(node))
-            if kind == "call_expression":
-                found = self._argument(module, node)
-                if found is not None:
-                    return found
-            if kind == "object":
-                value = properties(node).get("handler") or properties(node).get("fetch")
-                if value is not None and span(value) in own:
-                    return own[span(value)]
-        return None
-
-    def _application(self, module: ModuleScope, name: str) -> FunctionScope | None:
-        """`app.fetch` of a Hono or Oak application: its first handler stands for it."""
-        head = name.removesuffix(".fetch").removesuffix(".handle")
-        for function in module.functions.values():
-            if function.parent is None and any(each.startswith(f"{head}.") for each in function.wrappers):
-                return function
-        return None
-
-    def _default_handler(self, module: ModuleScope) -> tuple[FunctionScope | None, str | None]:
-        for name in ("default.fetch", "default"):
-            if name in module.names:
-                return module.functions[module.names[name]], None
-        export = module.exports.get("default")
-        binding = self._program.exported(module.path, "default") if export is not None else None
-        if binding is None:
-            return None, None
-        found = self._targets.follow(binding)
-        if found is not None:
-            return found, None
-        return (self._application(binding.module, binding.name), None) if binding.module else (None, None)
 
 
 def _wrapper(function: FunctionScope) -> str | None:

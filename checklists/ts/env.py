@@ -2,7 +2,6 @@
 destructuring.
 """
 
-import re
 from collections.abc import Iterator
 
 from checklists.model import Location
@@ -10,14 +9,14 @@ from checklists.ts.index import EnvRead
 from checklists.ts.parse import Node, Tree, find_kinds, mark
 from checklists.ts.patterns import bound
 
-_READS = re.compile(r"process\.env|import\.meta\.env|\benv\.(?:get|toObject)\b|process\?\.env")
+_READS = ("process.env", "process?.env", "import.meta.env", ".env.get")
 _OBJECTS = frozenset({"process.env", "import.meta.env", "globalThis.process.env", "process?.env"})
 _GETTERS = frozenset({"Deno.env.get", "Netlify.env.get"})
 
 
 def env_reads(tree: Tree, text: str) -> Iterator[EnvRead]:
     """Every read of a variable whose name is written out, in source order."""
-    if not _READS.search(text):
+    if not any(each in text for each in _READS):
         return
     kinds = ("call_expression", "member_expression", "subscript_expression", "variable_declarator")
     for node in find_kinds(tree.root, *kinds):

@@ -28,7 +28,7 @@ def read_module(path: str, text: str, program: Program, resolve: Resolve) -> Mod
     """Parse one file and note what its names stand for; damage shows in `tree.errors`."""
     tree = parse(text, path)
     found = find_functions(tree, text)
-    reader = _Reader(path, resolve)
+    reader = _Reader(path, text, resolve)
     for mark in tree.marks:
         reader.read(mark)
     names = _names(found.functions)
@@ -50,6 +50,7 @@ def read_module(path: str, text: str, program: Program, resolve: Resolve) -> Mod
         constants=found.constants,
         classes=found.classes,
         env=tuple(env_reads(tree, text)),
+        heads=_heads(found, names, reader.imported),
     )
 
 
@@ -62,6 +63,17 @@ def directives(text: str) -> tuple[str, ...]:
 
 def _names(functions: Mapping[str, FunctionScope]) -> dict[str, str]:
     return {f.name: f.id for f in functions.values() if f.parent is None}
+
+
+def _heads(found: Found, names: Mapping[str, str], imported: Mapping[str, object]) -> frozenset[str]:
+    heads = {"this", "new", *imported, *found.constants, *found.classes}
+    heads.update(name.partition(".")[0] for name in names)
+    for function in found.functions.values():
+        heads.update(function.locals)
+        heads.update(name for parameter in function.parameters for name in parameter.names)
+        if function.parent is not None:
+            heads.update(function.name.split("."))
+    return frozenset(heads)
 
 
 def _mark_exported(found: Found, exports: Mapping[str, Exported]) -> dict[str, FunctionScope]:
@@ -77,6 +89,7 @@ class _Reader:
     """Collects imports and exports from a module's marks."""
 
     path: str
+    text: str
     resolve: Resolve
     imports: list[Import] = field(default_factory=list)
     imported: dict[str, tuple[Import, str]] = field(default_factory=dict)
@@ -117,7 +130,8 @@ class _Reader:
     def _export(self, mark: Mark) -> None:
         children = mark.node.children()
         kinds = [child.kind() for child in children]
-        source, typed = mark.node.field("source"), "type" in kinds
+        source = mark.node.field("source")
+        typed = "type" in kinds or self.text.startswith("export type", mark.start)
         if source is not None:
             self._reexport(children, source, mark.line, typed=typed)
             return

@@ -5,6 +5,7 @@ Crossing into the parser costs more than anything done in Python, so one search 
 `KINDS`, and `Mark` carries what is asked of each again and again: its kind, its span and its lines.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -48,6 +49,8 @@ _WRAPPERS = frozenset(
      "type_assertion"}
 )  # fmt: skip
 
+_IMPORTED_TYPE = re.compile(r"""import\((["'])[^"'\n]*\1\)(?=\.\w)""")
+
 
 class Mark(NamedTuple):
     """A node with its place: `start` and `end` are offsets in characters, lines count from 1."""
@@ -76,16 +79,41 @@ class Tree:
 def parse(text: str, path: str) -> Tree:
     """Parse TypeScript, TSX, JavaScript or JSX; never raises, damage is reported in `errors`.
 
-    Where the grammar that the file's name asks for stumbles, the other one is tried and the better reading
-    kept: `<T>value` is a cast in one and a tag in the other.
+    Where the grammar that the file's name asks for stumbles, correct text that it is known to misread is
+    masked, then the other grammar is tried (`<T>value` is a cast in one and a tag in the other), and the best
+    reading kept. Offsets stay those of `text`.
     """
     first, second = ("typescript", "tsx") if path.endswith((".ts", ".mts", ".cts")) else ("tsx", "typescript")
     tree = _read(text, path, first)
+    masked = _mask(text, tree)
+    if masked != text:
+        tree = min(tree, _read(masked, path, first), key=_damage)
     if tree.errors:
-        other = _read(text, path, second)
-        if len(other.errors) < len(tree.errors):
-            return other
+        tree = min(tree, _read(text, path, second), key=_damage)
     return tree
+
+
+def _damage(tree: Tree) -> int:
+    return len(tree.errors)
+
+
+def _mask(text: str, tree: Tree) -> str:
+    """The text with what the grammar misreads replaced, character for character, by what it reads alike.
+
+    That is a bare `&` in a tag's text or attribute, `export type * from`, and `import("m").T[]` as a type.
+    """
+    for each in tree.marks if tree.errors else ():
+        if each.kind != "ERROR":
+            continue
+        wrong, around = text[each.start : each.end], each.node.parent()
+        if wrong.startswith("&"):
+            plain = re.sub(r"&#?", lambda found: "_" * len(found[0]), wrong)
+        elif wrong == "type" and around is not None and around.kind() == "export_statement":
+            plain = "    "
+        else:
+            plain = _IMPORTED_TYPE.sub(lambda found: "import" + "_" * (len(found[0]) - 6), wrong)
+        text = text[: each.start] + plain + text[each.end :]
+    return text
 
 
 def _read(text: str, path: str, grammar: str) -> Tree:

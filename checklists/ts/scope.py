@@ -127,6 +127,7 @@ class ModuleScope:
     constants: Mapping[str, Local] = field(default_factory=dict)
     classes: Mapping[str, Mark] = field(default_factory=dict)
     env: tuple[EnvRead, ...] = ()
+    heads: frozenset[str] = frozenset()
 
     def slice(self, node: Node) -> str:
         """The node's source text."""

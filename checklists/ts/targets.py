@@ -1,5 +1,6 @@
 """Which function a call runs: through aliases, wrappers, members, and what factories return."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.ts.naming import callee
@@ -7,6 +8,7 @@ from checklists.ts.parse import FUNCTIONS, Node, find_kinds, span, unwrap
 from checklists.ts.scope import MAX_HOPS, Binding, FunctionScope, ModuleScope, Program
 
 _CLASS_KINDS = frozenset({"abstract_class_declaration", "class", "class_declaration"})
+_HEAD = re.compile(r"[.(\[ ]")
 
 
 class Targets:
@@ -28,6 +30,8 @@ class Targets:
             within: The function that makes the call.
             at: The call's offset.
         """
+        if _HEAD.split(name, maxsplit=1)[0] not in module.heads:
+            return None
         key = (module.path, name, within.id if within else None)
         if key not in self._known:
             self._known[key] = None  # a name that is defined by itself ends here
