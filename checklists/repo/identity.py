@@ -36,7 +36,7 @@ def private_folder(path: Path) -> Path | None:
         said = run_git(root, "rev-parse", "--git-path", "counterseal")
     except (RepositoryError, GitFailure):
         return None
-    return (root / os.fsdecode(said).rstrip("\n")).resolve()
+    return Path(os.path.normpath(root / os.fsdecode(said).rstrip("\n")))
 
 
 def commit_named(root: Path, rev: str) -> tuple[str, str] | None:

@@ -1,0 +1,49 @@
+"""Undo and redo over a restart."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checklists.model import Answer, Outcome, Verdict
+from checklists.review.history import KEPT_STEPS, pack, unpack
+from checklists.review.state import Review, annotate, decide, redo, undo
+
+TODAY = date(2026, 3, 1)
+NAMES = ("a", "b", "c")
+ACTIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("decide"), st.sampled_from(NAMES), st.sampled_from(tuple(Outcome))),
+        st.tuples(st.just("annotate"), st.sampled_from(NAMES), st.sampled_from(("", "x", "y"))),
+        st.just(("undo",)),
+        st.just(("redo",)),
+    ),
+    max_size=30,
+)
+
+
+def played(actions: list[tuple[str, ...]]) -> Review:
+    review = Review(NAMES)
+    for what, *words in actions:
+        if what == "decide":
+            answer = Answer(Outcome(words[1]), Verdict.PASS, "n", "r", date(2027, 1, 1))
+            review = decide(review, words[0], answer, today=TODAY)
+        elif what == "annotate":
+            review = annotate(review, words[0], words[1])
+        else:
+            review = undo(review) if what == "undo" else redo(review)
+    return review
+
+
+@given(ACTIONS)
+def test_what_is_packed_is_unpacked(actions: list[tuple[str, ...]]) -> None:
+    review = played(actions)
+    now = (review.answers, review.notes)
+    assert unpack(pack(review.past, now), now) == review.past
+    assert unpack(pack(review.future, now), now) == review.future
+
+
+def test_the_newest_steps_are_kept() -> None:
+    review = played([("annotate", "a", str(n)) for n in range(KEPT_STEPS + 5)])
+    now = (review.answers, review.notes)
+    assert unpack(pack(review.past, now), now) == review.past[-KEPT_STEPS:]
