@@ -23,7 +23,7 @@ _SUPABASE = (".from(", ".rpc(", ".auth", ".storage", ".functions")
 _SUPABASE_CALLEE = re.compile(r"(?:^|\.)(?:from|rpc)(?:\(\)|$)|\.(?:auth|storage|functions)\.")
 _SQL = ("drizzle", "pg", "postgres", "prisma", "$queryRaw", "Pool", "neon", "sql`")
 _SQL_CALLEE = re.compile(
-    r"(?:^|\.)(?:select\w*\(\)|insert\b|update\b|delete\b|execute$|raw$|unsafe$|query\b|\$\w+Raw\w*$)|^\w+$"
+    r"(?:^|\.)(?:select\w*\(\)|insert\b|update\b|delete\b|execute$|raw$|unsafe$|query\b|\$\w+Raw\w*$)"
 )
 
 
@@ -130,9 +130,10 @@ class _Walk:
         if (mark.start, mark.end) in self.taken:
             return
         read = bool(self.supabase and _SUPABASE_CALLEE.search(name) and self.supabase.read(mark, site))
-        if not read and self.supabase is not None and "." in name:
+        if not read and self.supabase is not None and name.partition(".")[0] in self.supabase.held:
             read = self.supabase.continues(mark, site)
-        if not read and self.sql is not None and _SQL_CALLEE.search(name):
+        tagged = self.module.text[mark.end - 1] == "`"
+        if not read and self.sql is not None and (tagged or _SQL_CALLEE.search(name)):
             read = self.sql.read(mark, site)
         if read:
             self.taken.update(_links(mark))

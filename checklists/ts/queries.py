@@ -64,6 +64,11 @@ class QueryReader:
         self._add(mark, chain, shape, client, site)
         return True
 
+    @property
+    def held(self) -> set[str]:
+        """The variables that hold an unfinished query."""
+        return {name for _, name in self._held}
+
     def finished(self) -> Iterator[Query]:
         """All queries, with what was added to them after they began."""
         for (_, name), draft in self._held.items():
@@ -132,8 +137,6 @@ class QueryReader:
 
     def continues(self, mark: Mark, site: Site) -> bool:
         """`query = query.eq(…)` and `await query.limit(1)` belong to the query that the variable holds."""
-        if not self._held:
-            return False
         chain = read_chain(mark.node)
         if chain.root.kind() != "identifier" or not chain.steps:
             return False
