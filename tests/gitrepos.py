@@ -1,6 +1,7 @@
 """Real git repositories made of literals."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,5 +56,13 @@ def repository(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """A repository with one commit that holds the files."""
     init(root)
     write(root, files)
+    commit(root)
+    return root
+
+
+def sample(name: str, root: Path) -> Path:
+    """A sample of tests/repos as a repository of one commit."""
+    shutil.copytree(Path(__file__).parent / "repos" / name, root)
+    init(root)
     commit(root)
     return root

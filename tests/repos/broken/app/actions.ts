@@ -1,0 +1,5 @@
+'use server'
+
+export async function save(input: {
+  const x = ;
+  return input..body)

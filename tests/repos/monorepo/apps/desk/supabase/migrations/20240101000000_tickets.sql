@@ -1,0 +1,1 @@
+create table public.tickets (id uuid primary key, subject text not null);

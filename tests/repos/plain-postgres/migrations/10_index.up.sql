@@ -1,0 +1,1 @@
+create index idx_books_author_id on books (author_id);

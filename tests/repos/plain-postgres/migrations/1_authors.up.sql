@@ -1,0 +1,1 @@
+create table authors (id uuid primary key, name text not null);

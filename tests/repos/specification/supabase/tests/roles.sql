@@ -1,0 +1,2 @@
+SET ROLE authenticated; SET request.jwt.claims = '{"sub":"user-uuid"}';
+SELECT id FROM public.tenders;
