@@ -9,6 +9,7 @@ from checklists.model import Gap, Location
 from checklists.repo import Layout, Snapshot
 from checklists.ts.calls import Walked, Walker
 from checklists.ts.clients import Clients
+from checklists.ts.credentials import Credentials
 from checklists.ts.drizzle import Tables
 from checklists.ts.edges import EdgeReader
 from checklists.ts.endpoints import EndpointReader
@@ -48,9 +49,14 @@ def _build(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     targets = Targets(program)
     clients = Clients(program, targets)
     walker = Walker(targets, clients, Tables(program))
+    walked = {path: walker.walk(module) for path, module in program.modules.items()}
+    credentials = Credentials(clients, walker.sites)
     functions: dict[str, Function] = {}
-    for module in program.modules.values():
-        functions |= {each.id: each for each in _functions(module, walker.walk(module))}
+    for path, found in walked.items():
+        found.queries = [
+            credentials.settle(q, found.origins.get((q.function, q.client))) for q in found.queries
+        ]
+        functions |= {each.id: each for each in _functions(program.modules[path], found)}
     endpoints = list(EndpointReader(program, targets).find())
     for name, entry in layout.edge_functions:
         endpoint, application = EdgeReader(program, targets).read(name, entry)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from checklists.model import Location
 from checklists.ts.chains import arguments
-from checklists.ts.clients import Clients
+from checklists.ts.clients import Clients, Origin
+from checklists.ts.credentials import Sites
 from checklists.ts.drizzle import DrizzleReader, Tables
 from checklists.ts.index import Call, Query
 from checklists.ts.loops import Loop, callback_loop, statement_loop
@@ -29,10 +30,13 @@ _SQL_CALLEE = re.compile(
 
 @dataclass(slots=True)
 class Walked:
-    """What one module does: calls by the function that makes them, and all queries."""
+    """What one module does: calls by the function that makes them, all queries, and where their clients come
+    in.
+    """
 
     calls: dict[str, list[Call]] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
+    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,18 @@ class Walker:
 
     def __init__(self, targets: Targets, clients: Clients, tables: Tables) -> None:
         self._targets, self._clients, self._tables = targets, clients, tables
+        self.sites: Sites = {}
 
     def walk(self, module: ModuleScope) -> Walked:
         """Every call of the module."""
-        return _Walk(module, self._targets, self._clients, self._tables).run()
+        return _Walk(module, self._targets, self._clients, self._tables, self.sites).run()
 
 
 class _Walk:
-    def __init__(self, module: ModuleScope, targets: Targets, clients: Clients, tables: Tables) -> None:
-        self.module, self.targets = module, targets
+    def __init__(
+        self, module: ModuleScope, targets: Targets, clients: Clients, tables: Tables, sites: Sites
+    ) -> None:
+        self.module, self.targets, self.sites = module, targets, sites
         self.own = {function.span: function for function in module.functions.values()}
         self.frames = [_Frame(len(module.text) + 1, None, None)]
         self.walked = Walked()
@@ -80,8 +87,12 @@ class _Walk:
                 self._function(mark)
             elif mark.kind in LOOPS:
                 self._loop(mark)
+            elif mark.kind == "new_expression":
+                name = callee(mark.node)
+                self._target(name, self.frames[-1].function, mark)
         for reader in (self.supabase, self.sql):
             self.walked.queries += reader.finished() if reader else ()
+        self.walked.origins = self.supabase.origins if self.supabase else {}
         self.walked.queries.sort(key=lambda query: (query.location.line, query.location.end_line))
         return self.walked
 
@@ -114,7 +125,7 @@ class _Walk:
         parent = mark.node.parent()
         call = Call(
             callee=name,
-            target=self._target(name, function, mark.start),
+            target=self._target(name, function, mark),
             location=place,
             arguments=tuple(self.module.slice(each) for each in arguments(mark.node)),
             awaited=parent is not None and parent.kind() == "await_expression",
@@ -122,9 +133,12 @@ class _Walk:
         )
         self.walked.calls.setdefault(holder, []).append(call)
 
-    def _target(self, name: str, function: FunctionScope | None, start: int) -> str | None:
-        found = self.targets.target(self.module, name, function, start)
-        return found.id if found else None
+    def _target(self, name: str, function: FunctionScope | None, mark: Mark) -> str | None:
+        found = self.targets.target(self.module, name, function, mark.start)
+        if found is None:
+            return None
+        self.sites.setdefault(found.id, []).append((self.module, mark.node))
+        return found.id
 
     def _query(self, mark: Mark, name: str, site: Site) -> None:
         if (mark.start, mark.end) in self.taken:

@@ -31,11 +31,21 @@ _POSITIONAL = frozenset({"createClient", "createServerClient", "createBrowserCli
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A parameter: its function, its position, and the property taken from it."""
+
+    function: str
+    position: int
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """`api` is supabase, drizzle or postgres."""
+    """`api` is supabase, drizzle or postgres; `origin` is the parameter that the client came in by."""
 
     api: str
     key: Key
+    origin: Origin | None = None
 
 
 class Clients:
@@ -107,7 +117,7 @@ class Clients:
         if binding is None or binding.module is None:
             return None
         if binding.parameter is not None:
-            return _typed(binding)
+            return self._parameter(binding, within)
         if binding.value is None:
             return None
         return self.of(binding.value, binding.module, binding.path, hops + 1)
@@ -124,7 +134,8 @@ class Clients:
         if function is None:
             return None
         home = self._program.modules[function.location.path]
-        return _agree(self.of(value, home, path, hops + 1) for value in self._targets.returns(function))
+        returned = [self.of(value, home, path, hops + 1) for value in self._targets.returns(function)]
+        return _chosen([each for each in returned if each is not None], call, module)
 
     def _factory(
         self, binding: Binding, call: Node, module: ModuleScope, within: FunctionScope | None
@@ -190,6 +201,18 @@ class Clients:
             )
         return None
 
+    def _parameter(self, binding: Binding, within: FunctionScope | None) -> Provenance | None:
+        found = _typed(binding)
+        if found is None or binding.module is None:
+            return found
+        for function in self._program.ancestors(binding.module, within):
+            if binding.parameter in function.parameters:
+                parameter = binding.parameter
+                path = binding.path or (binding.name if parameter.text.lstrip().startswith("{") else "")
+                position = function.parameters.index(parameter)
+                return replace(found, origin=Origin(function.id, position, path))
+        return found
+
     def _field(self, name: str, module: ModuleScope, within: FunctionScope, hops: int) -> Provenance | None:
         """`this.client`: a parameter property of the constructor, or a field with its value or type."""
         owner = next((f.holder for f in self._program.ancestors(module, within) if f.holder), None)
@@ -201,7 +224,7 @@ class Clients:
             if name in parameter.names and re.match(
                 r"(?:public|private|protected|readonly)\b", parameter.text
             ):
-                return _typed(Binding(name, module, parameter=parameter))
+                return self._parameter(Binding(name, module, parameter=parameter), constructor)
         for definition in find_kinds(
             module.classes[owner].node, "public_field_definition", "assignment_expression"
         ):
@@ -231,6 +254,23 @@ def _typed(binding: Binding) -> Provenance | None:
     if _SUPABASE_TYPE.search(text):
         return Provenance("supabase", Key.UNKNOWN)
     return Provenance("drizzle", Key.UNKNOWN) if _DRIZZLE_TYPE.search(text) else None
+
+
+_ASKS_ELEVATED = re.compile(r"\b(?:\w*[aA]dmin|service\w*|elevated|bypass\w*)\s*:\s*true\b|^true$")
+_ASKS_USER = re.compile(r"\b(?:\w*[aA]dmin|service\w*|elevated|bypass\w*)\s*:\s*false\b|^false$")
+
+
+def _chosen(found: list[Provenance], call: Node, module: ModuleScope) -> Provenance | None:
+    """What a factory of several clients gives for this call: `createClient({ admin: true })`."""
+    elevated = [each for each in found if each.key is Key.SERVICE]
+    others = [each for each in found if each.key is not Key.SERVICE]
+    if elevated and others:
+        given = " ".join(module.slice(each) for each in arguments(call))
+        if _ASKS_ELEVATED.search(given):
+            return elevated[0]
+        if not given or _ASKS_USER.search(given):
+            return _agree(others)
+    return _agree(found)
 
 
 def _agree(found: Iterable[Provenance | None]) -> Provenance | None:

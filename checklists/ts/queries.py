@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from checklists.ts.bindings import bound_loop
 from checklists.ts.chains import Chain, Step, literal, read_chain
-from checklists.ts.clients import Clients, Provenance
+from checklists.ts.clients import Clients, Origin, Provenance
 from checklists.ts.index import Key, Query
 from checklists.ts.loops import Loop
 from checklists.ts.parse import Mark, Node, find_kinds, span
@@ -50,6 +50,7 @@ class QueryReader:
         self._module, self._clients = module, clients
         self._drafts: list[_Draft] = []
         self._held: dict[tuple[str, str], _Draft] = {}
+        self.origins: dict[tuple[str, str], Origin] = {}
 
     def read(self, mark: Mark, site: Site) -> bool:
         """Take a call for what it is; false where it is no Supabase call."""
@@ -128,6 +129,8 @@ class QueryReader:
         )
         if shape.payload is not None:
             query = replace(query, payload=self._module.slice(shape.payload))
+        if client[0].origin is not None:
+            self.origins[(site.holder, client[1])] = client[0].origin
         draft = _Draft(query, list(steps), chain, site.loop, site.function)
         self._drafts.append(draft)
         if used.held is not None:
