@@ -1,7 +1,7 @@
 """What function bodies do: the statements they run, and those that they put together at run time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,13 +11,19 @@ from checklists.sql.schema import Function
 
 _UNKNOWN = re.compile(r'"([^"]+)" is not a known variable')
 _MOST_OUTPUTS = 60
+_SECTION = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_OWN_TYPE = re.compile(
+    r'((?:;|\bdeclare\b)\s*(?:--[^\n]*\n\s*)*"?\w+"?(?:\s+constant)?)\s+(?!(?:constant|cursor|alias|record)\b)'
+    r'"?\w+"?(?:\."?\w+"?)*(?:%\w+)?(?:\s*\[\s*\])*',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """An expression or statement of a body; `line` counts from 1, the line the body starts on.
 
-    `dynamic` is true for the text expression of an EXECUTE; `assigns` names the variable an expression is put in.
+    `dynamic` is true for the text of an EXECUTE; `assigns` names the variable an expression is put in.
     """
 
     text: str
@@ -55,26 +61,66 @@ def _sql(function: Function) -> Body:
     return Body(tuple(Piece(text, 1) for text in statements), tuple(filter(None, function.argument_names)))
 
 
+# Which RETURN statements the grammar allows depends on these alone; the rest of a type does not matter to it.
+_SIGNATURES = (
+    "_last text) RETURNS text",
+    "_last text) RETURNS setof record",
+    "OUT _a text, OUT _b text) RETURNS setof record",
+    "_last text) RETURNS void",
+)
+# libpg_query writes broken JSON for a trigger's own variables: it is read as a block that declares them.
+_TRIGGER = "DECLARE new record; old record; tg_argv text[]; BEGIN "
+
+
 def _plpgsql(function: Function) -> Body:
-    """Parsed with its own signature; OUT parameters, which that leaves out, are added as they turn up."""
-    names = [name or f"_{n}" for n, name in enumerate(function.argument_names)]
-    arguments = [f'"{name}" {kind}' for name, kind in zip(names, function.arguments, strict=False)]
+    names = tuple(name or f"_{n}" for n, name in enumerate(function.argument_names))
+    if function.returns in ("trigger", "event_trigger"):
+        # A body may end in `END` or in `END;`.
+        attempts = [(_TRIGGER + function.body + end, _SIGNATURES[0]) for end in ("\n END", "\n; END")]
+    else:
+        attempts = [(function.body, signature) for signature in _SIGNATURES]
+    found = Body()
+    for spelling in ("", "text", "record"):
+        for body, signature in attempts:
+            found = _compiled(_with_plain_types(body, spelling), names, signature)
+            if not found.fault:
+                return found
+    return found
+
+
+def _with_plain_types(body: str, spelling: str) -> str:
+    """Variables of the repo's own types, which libpg_query cannot look up, declared with a type it knows."""
+    if not spelling:
+        return body
+    return _SECTION.sub(lambda section: _OWN_TYPE.sub(rf"\1 {spelling}", section[0]), body)
+
+
+def _compiled(body: str, names: tuple[str, ...], signature: str) -> Body:
+    """OUT parameters, which a signature leaves out, are added as they turn up in an assignment."""
     outputs: list[str] = []
-    returns = "trigger" if function.returns == "trigger" else "setof record"
     for _ in range(_MOST_OUTPUTS):
-        signature = ", ".join(arguments + [f'"{name}" text' for name in outputs])
-        head = f"CREATE FUNCTION f({signature}) RETURNS {returns} LANGUAGE plpgsql AS {{}}"
+        arguments = "".join(f'"{name}" text, ' for name in (*names, *outputs))
         try:
-            parsed = plpgsql_function(head, function.body)
+            parsed = plpgsql_function(
+                f"CREATE FUNCTION f({arguments}{signature} LANGUAGE plpgsql AS {{}}", body
+            )
         except SyntaxFault as fault:
             unknown = _UNKNOWN.search(fault.message)
             if unknown is None or unknown[1] in outputs:
                 return Body(fault=fault.message)
             outputs.append(unknown[1])
             continue
-        variables = [next(iter(each.values())).get("refname", "") for each in parsed.get("datums", ())]
-        return Body(tuple(_pieces(parsed.get("action"), variables, 1)), tuple(names))
+        variables = [str(v.get("refname", "")) for each in parsed.get("datums", ()) for v in each.values()]
+        defaults = tuple(_defaults(parsed.get("datums", ())))
+        return Body((*defaults, *_pieces(parsed.get("action"), variables, 1)), names)
     return Body(fault="it has too many output parameters")
+
+
+def _defaults(datums: Iterable[Any]) -> Iterator[Piece]:
+    """What variables are declared with."""
+    for variable in (v for each in datums for v in each.values() if "default_val" in v):
+        text = variable["default_val"]["PLpgSQL_expr"]["query"]
+        yield Piece(text, variable.get("lineno", 1), assigns=variable["refname"])
 
 
 def _pieces(node: Any, variables: list[str], line: int) -> Iterator[Piece]:
@@ -89,7 +135,8 @@ def _pieces(node: Any, variables: list[str], line: int) -> Iterator[Piece]:
         if key == "PLpgSQL_expr":
             yield Piece(value["query"], line)
         elif key == "PLpgSQL_stmt_assign":
-            target = variables[value["varno"]] if value.get("varno", -1) < len(variables) else None
+            number = value.get("varno", 0)
+            target = variables[number] if number < len(variables) else None
             text = value["expr"]["PLpgSQL_expr"]["query"]
             yield Piece(text.partition(":=")[2].strip() or text, value.get("lineno", line), assigns=target)
         elif key in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors") or "dynquery" in str(key):
