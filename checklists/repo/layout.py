@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from posixpath import normpath
 
+from checklists.errors import RepositoryError
 from checklists.repo.config import Config, parse_config, table, texts
-from checklists.repo.migrations import Migrations, plain_migrations, supabase_migrations
+from checklists.repo.migrations import Migrations, plain_migrations, supabase_migrations, with_both_ways
 from checklists.repo.selection import SQL_SUFFIXES
 from checklists.repo.snapshot import Snapshot
 from checklists.repo.sources import own_sources
@@ -70,6 +71,11 @@ def _plain_layout(snapshot: Snapshot, given: str, supabase_dir: str | None) -> L
     found = plain_migrations(snapshot, folder)
     if not found.applied:
         raise no_migrations(snapshot, folder)
+    if both := with_both_ways(snapshot, found.applied):
+        raise RepositoryError(
+            f"{both} holds its way back in the same file, which would be read as if it were applied.",
+            "Split the ways into files of their own, or review a dump: pg_dump --schema-only.",
+        )
     if supabase_dir is not None:
         return _layout(snapshot, folder_named(snapshot, supabase_dir, "--supabase-dir"), found, known)
     return _layout(snapshot, known[0] if len(known) == 1 else None, found, known)

@@ -16,6 +16,10 @@ _DOWN_NAME = re.compile(
     r"(?:^|[._-])(?:down|undo|rollback|revert)\.sql$|^U[0-9][0-9._]*__.*\.sql$", re.IGNORECASE
 )
 _REPEATABLE = re.compile(r"^R__")
+# dbmate, goose and node-pg-migrate keep both ways in one file.
+_BOTH_WAYS = re.compile(
+    r"^--\s*(?:migrate:down|\+goose\s+down|down migration)\b", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ def plain_migrations(snapshot: Snapshot, folder: str) -> Migrations:
     ordered = sorted(set(names) - down, key=lambda name: (bool(_REPEATABLE.match(name)), _natural(name)))
     skipped = [(f"{folder}/{name}", "its name says that it undoes a migration") for name in sorted(down)]
     return Migrations(tuple(f"{folder}/{name}" for name in ordered), tuple(skipped))
+
+
+def with_both_ways(snapshot: Snapshot, paths: Iterable[str]) -> str | None:
+    """The first file that also holds the statements which undo it, so that it cannot be read as a whole."""
+    texts = ((path, snapshot.text(path)) for path in paths)
+    return next((path for path, text in texts if text and _BOTH_WAYS.search(text)), None)
 
 
 def _children(snapshot: Snapshot, folder: str) -> Iterable[str]:

@@ -151,6 +151,13 @@ def test_plain_postgres_skips_down_files() -> None:
     assert dict(found.skipped).keys() == {"m/1_a.down.sql"}
 
 
+@pytest.mark.parametrize("mark", ["-- migrate:down", "-- +goose Down", "--migrate:down transaction:false"])
+def test_both_ways_in_one_file_are_refused(mark: str) -> None:
+    files = {"db/1_a.sql": f"create table a ();\n\n{mark}\ndrop table a;\n"}
+    with pytest.raises(RepositoryError, match="way back in the same file"):
+        find_layout(snapshot(files), migrations="db")
+
+
 def test_prisma_folders() -> None:
     found = layout("p/2_b/migration.sql", "p/1_a/migration.sql", "p/migration_lock.toml", migrations="p")
     assert found.migrations == ("p/1_a/migration.sql", "p/2_b/migration.sql")
