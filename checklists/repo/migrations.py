@@ -8,8 +8,8 @@ from checklists.repo.snapshot import Snapshot
 
 # supabase/cli, pkg/migration/list.go: a file is taken if it matches the first; the folder's first file is
 # skipped where it is the initial dump of a CLI from before the date.
-_SUPABASE_NAME = re.compile(r"^([0-9]+)_(.*)\.sql$")
-_OLD_INITIAL = re.compile(r"^([0-9]{14})_init\.sql$")
+_SUPABASE_NAME = re.compile(r"([0-9]+)_(.*)\.sql")
+_OLD_INITIAL = re.compile(r"([0-9]{14})_init\.sql")
 _OLD_INITIAL_BEFORE = 20211209000000
 
 _DOWN_NAME = re.compile(
@@ -38,12 +38,12 @@ def supabase_migrations(snapshot: Snapshot, folder: str) -> Migrations:
     applied, skipped = [], []
     for position, name in enumerate(sorted(_children(snapshot, folder))):
         path = f"{folder}/{name}"
-        old = _OLD_INITIAL.match(name)
+        old = _OLD_INITIAL.fullmatch(name)
         if position == 0 and old and int(old[1]) < _OLD_INITIAL_BEFORE:
             skipped.append(
                 (path, "Supabase's CLI skips a first file of this name from before 9 December 2021")
             )
-        elif _SUPABASE_NAME.match(name):
+        elif _SUPABASE_NAME.fullmatch(name):
             applied.append(path)
         elif name.endswith(".sql"):
             skipped.append((path, "its name is not <timestamp>_name.sql, so Supabase's CLI skips it"))

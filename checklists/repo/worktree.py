@@ -74,7 +74,7 @@ def read(repository: Repository, progress: Callable[[int, int], None] | None = N
         if is_read(path) and not decodable:
             files[path] = unread(path, "", NAME_NOT_UTF8)
         elif is_read(path) and path not in files:
-            files[path] = tree.file(name, path)
+            files[path] = unread(path, "", SYMBOLIC_LINK) if kind == stat.S_IFLNK else tree.file(name, path)
         if progress:
             progress(done, len(names))
     return Listing(frozenset(paths), files, tuple(submodules))
@@ -110,9 +110,7 @@ class _Tree:
             return None
 
     def file(self, name: bytes, path: str) -> SourceFile:
-        """The file's contents, or why there are none: a link, a device or a vanished file is not opened."""
-        if self.kind(name) == stat.S_IFLNK:
-            return unread(path, "", SYMBOLIC_LINK)
+        """The file's contents, or why there are none: what has become a link or a device is not read."""
         try:
             descriptor = os.open(self._root / os.fsdecode(name), _OPEN)
         except OSError:
