@@ -26,6 +26,11 @@ def ident(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def relation(qualified: str) -> str:
     """`schema.name`, each part quoted where it must be."""
     schema, _, name = qualified.partition(".")

@@ -6,7 +6,14 @@ collection; `readable` tells the two apart.
 
 from checklists.sql.expressions.binding import Reach, owner_columns, reach
 from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
-from checklists.sql.expressions.filters import Filter, literals, own_filters, text_literals
+from checklists.sql.expressions.filters import (
+    Filter,
+    always_reads,
+    is_exactly,
+    literals,
+    own_filters,
+    text_literals,
+)
 from checklists.sql.expressions.parse import readable
 from checklists.sql.expressions.scope import Names, own_columns, relations
 from checklists.sql.expressions.session import session_values
@@ -18,10 +25,12 @@ __all__ = [
     "Filter",
     "Names",
     "Reach",
+    "always_reads",
     "always_true",
     "bare_calls",
     "calls",
     "holds_for",
+    "is_exactly",
     "literals",
     "mentions",
     "own_columns",

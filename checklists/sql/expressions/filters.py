@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import calls_in
-from checklists.sql.expressions.parse import bare, parse
+from checklists.sql.expressions.parse import bare, disjuncts, parse
 from checklists.sql.expressions.scope import Names, column_name, own_columns_in, owner_of
 
 _EQUALITIES = (exp.EQ, exp.In, exp.NullSafeEQ)
@@ -61,3 +61,22 @@ def _compared(tree: exp.Expr, names: Names) -> Iterator[tuple[str, str]]:
         values = node.find_all(exp.Literal)
         if len(columns) == 1 and isinstance(bare(node.this), exp.Column):
             yield from ((next(iter(columns)), str(value.this)) for value in values if value.is_string)
+
+
+def always_reads(text: str, column: str, names: Names) -> bool:
+    """Whether every way through the expression's ORs reads this own column."""
+    tree = parse(text)
+    return tree is not None and all(column in own_columns_in(part, names) for part in disjuncts(tree))
+
+
+def is_exactly(text: str, column: str, value: str) -> bool:
+    """Whether the expression is `column = 'value'`, or a list of values with this one, and nothing else."""
+    tree = parse(text)
+    if tree is None:
+        return False
+    node = tree.unnest()
+    if not isinstance(node, exp.EQ | exp.In) or not isinstance(bare(node.this), exp.Column):
+        return False
+    values = {str(literal.this) for literal in node.find_all(exp.Literal)}
+    columns = {column_name(each) for each in node.find_all(exp.Column)}
+    return columns == {column} and value in values
