@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from checklists.model import Location
 from checklists.ts.flow.syntax import callee
@@ -25,13 +26,28 @@ _LOOKED_FOR = (
 )
 
 
+class CallMark(NamedTuple):
+    """A call with its place, as `Mark`, and what it calls as one squeezed word."""
+
+    node: Node
+    kind: str
+    start: int
+    end: int
+    line: int
+    end_line: int
+    name: str
+
+
+AnyCall = Mark | CallMark
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """The nodes of one function; functions within it that are called by name are left out."""
 
     function: FunctionScope
     module: ModuleScope
-    calls: tuple[Mark, ...]
+    calls: tuple[CallMark, ...]
     locals: tuple[Local, ...]
     branches: tuple[Mark, ...]
     returns: tuple[Mark, ...]
@@ -42,9 +58,16 @@ class Body:
     nested: tuple[Span, ...]
     targets: Targets
     line_breaks: tuple[int, ...]
+    resolved: dict[tuple[int, int], Binding | None] = field(default_factory=dict)
 
-    def resolve(self, call: Mark) -> Binding | None:
+    def resolve(self, call: AnyCall) -> Binding | None:
         """What a call calls, methods of what factories and classes make included; None where nothing says."""
+        key = call.start, call.end
+        if key not in self.resolved:
+            self.resolved[key] = self._resolve(call)
+        return self.resolved[key]
+
+    def _resolve(self, call: AnyCall) -> Binding | None:
         name = short_callee(call.node.field("function") or call.node.field("constructor"))
         bound = self.resolve_name(name, call.start)
         if bound is not None and (bound.function is not None or bound.package):
@@ -59,7 +82,7 @@ class Body:
             return None
         return self.module.resolve(name, within=self.function, at=at)
 
-    def place(self, found: Mark) -> Location:
+    def place(self, found: AnyCall) -> Location:
         """The node's place in the repo."""
         return Location(self.module.path, found.line, found.end_line)
 
@@ -74,7 +97,11 @@ def read_body(function: FunctionScope, module: ModuleScope, targets: Targets) ->
     return Body(
         function=function,
         module=module,
-        calls=tuple(m for m in _calls(module, function.span) if not _in_any(m.start, nested)),
+        calls=tuple(
+            CallMark(*m, callee(m.node))
+            for m in _calls(module, function.span)
+            if not _in_any(m.start, nested)
+        ),
         locals=tuple(own),
         branches=tuple(m for m in found if m.kind in _BRANCHES),
         returns=tuple(m for m in found if m.kind == "return_statement"),
@@ -119,23 +146,23 @@ def _in_any(offset: int, spans: list[Span]) -> bool:
     return any(first <= offset < last for first, last in spans)
 
 
-def called(found: Mark) -> str:
+def called(found: AnyCall) -> str:
     """What a call calls, as one squeezed word."""
-    return callee(found.node)
+    return found.name if isinstance(found, CallMark) else callee(found.node)
 
 
-def result_names(body: Body, call: Mark) -> tuple[Local, ...]:
+def result_names(body: Body, call: AnyCall) -> tuple[Local, ...]:
     """The variables that hold the call's result or a part of it, `Promise.all` seen through."""
     held = [each for each in body.locals if _holds(unwrap(each.value), call)]
     return tuple(held) or tuple(_from_all(body, call))
 
 
-def _holds(value: Node, call: Mark) -> bool:
+def _holds(value: Node, call: AnyCall) -> bool:
     place = value.range()
     return place.start.index == call.start and place.end.index == call.end
 
 
-def _from_all(body: Body, call: Mark) -> Iterator[Local]:
+def _from_all(body: Body, call: AnyCall) -> Iterator[Local]:
     """`const [{ data: { user } }, rows] = await Promise.all([getUser(), load()])`."""
     for each in body.locals:
         value = unwrap(each.value)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from checklists.ts.clients import Clients
-from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.effects import of_call, of_query
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
 from checklists.ts.flow.syntax import arguments, callee
 from checklists.ts.flow.tested import Held
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
-from checklists.ts.parse import Mark, unwrap
+from checklists.ts.parse import unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 
 _DEPTH = 6
@@ -25,7 +25,10 @@ _ORDINARY = re.compile(
     r"values|startsWith|endsWith|replace|replaceAll|toLowerCase|toUpperCase|at|concat|flatMap|toFixed|match|test|t|log|"
     r"info|warn|error|debug|formData|arrayBuffer|blob|delete|append|clone|flat|getAll|charAt|indexOf)$"
 )
-_SIGN_UP = re.compile(r"sign_?up|register|create_?account|join", re.IGNORECASE)
+_SIGNING_IN = re.compile(
+    r"sign_?-?(?:up|in)|register|create_?account|log_?-?in|oauth|/auth/|callback|verify_?otp|magic_?link",
+    re.IGNORECASE,
+)
 _SESSION_ONLY = frozenset({"getSession", "decoded"})
 
 
@@ -109,7 +112,7 @@ class Callers:
                 yield query
 
     def _targets(
-        self, body: Body, call: Mark
+        self, body: Body, call: AnyCall
     ) -> Iterator[tuple[tuple[FunctionScope, ModuleScope], dict[str, Key]]]:
         """The functions that a call runs, with the keys of the clients that it hands over."""
         bound = body.resolve(call)
@@ -205,13 +208,20 @@ class _Sorter:
         )
 
 
-def _is_opaque(body: Body, call: Mark) -> bool:
+def _is_opaque(body: Body, call: AnyCall) -> bool:
     """A call into the repo that could not be followed: a method of what a function of the repo made."""
     name = called(call)
     if "." not in name or _ORDINARY.search(name):
         return False
     bound = body.resolve(call)
-    if bound is None or bound.function is not None or bound.package or bound.value is None or not bound.path or "." in bound.path:
+    if (
+        bound is None
+        or bound.function is not None
+        or bound.package
+        or bound.value is None
+        or not bound.path
+        or "." in bound.path
+    ):
         return False
     value = unwrap(bound.value)
     if value.kind() not in ("call_expression", "new_expression") or bound.module is None:
@@ -239,10 +249,12 @@ def _judge(seen: _Seen, name: str) -> Caller:
         because = f"which key `{unclear[0].operation}` acts with could not be followed"
         return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
     if exposed and all(effect.kind in ("mail", "message", "AI", "job", "fetch") for effect in exposed):
-        because = f"it sends to {exposed[0].kind} for anyone; whether it is meant to be public is not in the code"
+        because = (
+            f"it sends to {exposed[0].kind} for anyone; whether it is meant to be public is not in the code"
+        )
         return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
-    if exposed and _SIGN_UP.search(name) and all(e.kind == "auth" for e in exposed if e.key in _ELEVATED):
-        because = "it creates accounts with the service key, as a sign-up may"
+    if exposed and _SIGNING_IN.search(name):
+        because = "it looks like a step of signing in, and acts with more than the caller's rights"
         return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
     if exposed:
         return Caller(CallerState.UNVERIFIED, exposed, count, bases)

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checklists.ts.flow.body import Body, called
-from checklists.ts.parse import Mark
+from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.scope import Binding
 
 
@@ -22,7 +21,7 @@ class Says(StrEnum):
 class Claim:
     """One call that says who calls. `basis` is the primitive it rests on, `how` what it is here."""
 
-    call: Mark
+    call: AnyCall
     how: str
     basis: str
     says: Says
@@ -57,6 +56,14 @@ _GUARDISH = re.compile(
     re.IGNORECASE,
 )
 
+# Last words of the calls that `primitive` knows; every other call is passed by at once.
+_PRIMITIVES = frozenset(
+    {
+        "getUser", "getClaims", "getSession", "jwtDecode", "jwt_decode", "decodeJwt", "decode", "constructEvent",
+        "constructEventAsync", "unwrap", "jwtVerify", "verifyIdToken", "verify", "rpc", "verifySvix",
+    }
+)  # fmt: skip
+
 # What well-known packages export, by a piece of the package's name.
 _PACKAGES: tuple[tuple[str, str, Says, str], ...] = (
     ("@clerk/", r"auth\.protect$", Says.ENFORCES, "clerk"),
@@ -78,9 +85,11 @@ _PACKAGES: tuple[tuple[str, str, Says, str], ...] = (
 )
 
 
-def primitive(body: Body, call: Mark) -> Claim | None:
+def primitive(body: Body, call: AnyCall) -> Claim | None:
     """The claim that a call makes by itself, or None where it calls something else."""
     name = called(call)
+    if name.rpartition(".")[2].partition("<")[0] not in _PRIMITIVES:
+        return None
     found = _SUPABASE.search(name)
     if found:
         return Claim(call, found[1], found[1], Says.TELLS)
@@ -95,19 +104,18 @@ def primitive(body: Body, call: Mark) -> Claim | None:
     return None
 
 
-def packaged(call: Mark, bound: Binding | None) -> Claim | None:
+def packaged(call: AnyCall, bound: Binding | None) -> Claim | None:
     """The claim of a call into a package, or into something that cannot be resolved; `bound` is what it calls."""
     name = called(call)
+    if bound is not None and not bound.package and not _BOOLEAN.search(name):
+        is_next_auth = bound.value is not None and bound.value.text().startswith("NextAuth(")
+        return Claim(call, "helper", "next-auth", Says.TELLS, name) if is_next_auth else None
     package = bound.package if bound is not None else ""
     for piece, pattern, says, basis in _PACKAGES if package else ():
         if piece in package and re.search(pattern, name):
             return Claim(call, "helper" if says is Says.TELLS else "signature", basis, says, name)
     if _BOOLEAN.search(name):
         return Claim(call, "signature", "signature", Says.TELLS)
-    if bound is not None and bound.value is not None and bound.value.text().startswith("NextAuth("):
-        return Claim(call, "helper", "next-auth", Says.TELLS, name)
-    if bound is not None and not bound.package:
-        return None
     last = name.rpartition(".")[2]
     if not last.isidentifier() or not _GUARDISH.search(last):
         return None
@@ -116,14 +124,14 @@ def packaged(call: Mark, bound: Binding | None) -> Claim | None:
     return Claim(call, "helper", "unknown", Says.UNKNOWN, name)
 
 
-def _asks(call: Mark) -> bool:
+def _asks(call: AnyCall) -> bool:
     """Whether an RPC's name is a yes-or-no question about the caller, answered by the database."""
     given = call.node.field("arguments")
     first = next(iter(given.named_children()), None) if given is not None else None
     return first is not None and bool(_QUESTION.fullmatch(first.text()))
 
 
-def _is_webhook_verify(body: Body, call: Mark, name: str) -> bool:
+def _is_webhook_verify(body: Body, call: AnyCall, name: str) -> bool:
     """`wh.verify(payload, headers)` of svix or standardwebhooks, which throws."""
     if not name.endswith(".verify") or call.kind != "call_expression":
         return False

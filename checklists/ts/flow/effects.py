@@ -2,10 +2,9 @@
 
 import re
 
-from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.syntax import arguments
 from checklists.ts.index import Effect, Key, Query
-from checklists.ts.parse import Mark
 
 _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -41,6 +40,11 @@ _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("job", re.compile(r"^inngest\.send$|\.publishJSON$|^(?:tasks|queue)\.(?:trigger|add|enqueue)$")),
+)
+_LIKELY = re.compile(
+    r"(?:send|create|createMany|update|updateMany|upsert|delete|deleteMany|cancel|del|pay|stream|run|generate|trigger|"
+    r"add|enqueue)\w*$|Text$|Object$|JSON$",
+    re.IGNORECASE,
 )
 _SECRET = re.compile(
     r"process\.env\.(?!NEXT_PUBLIC|NODE_ENV)\w*(?:KEY|SECRET|TOKEN)|Deno\.env\.get\([^)]*(?:KEY|SECRET|TOKEN)"
@@ -84,7 +88,7 @@ def of_query(query: Query, key: Key) -> Effect | None:
     return Effect(kind, query.operation, query.table, key, query.location)
 
 
-def of_call(body: Body, call: Mark) -> Effect | None:
+def of_call(body: Body, call: AnyCall) -> Effect | None:
     """The effect of a call that is no query."""
     name = called(call)
     if name == "fetch":
@@ -92,7 +96,7 @@ def of_call(body: Body, call: Mark) -> Effect | None:
         if not _SECRET.search(text):
             return None
         return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))
-    for kind, pattern in _CALLS:
+    for kind, pattern in _CALLS if _LIKELY.search(name) else ():
         if pattern.search(name) and (arguments(call.node) or kind == "query"):
             key = Key.OWNER if kind == "query" else Key.UNKNOWN
             return Effect(kind, name, None, key, body.place(call))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.callers import Callers
-from checklists.ts.flow.flows import Followed, Flows, validation_of
+from checklists.ts.flow.flows import Flows, Followed, validation_of
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.replies import Replies
 from checklists.ts.flow.tested import Held

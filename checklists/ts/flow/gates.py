@@ -31,11 +31,16 @@ Absent = Callable[[Node], bool]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The text that a test lets through; `exit` is the statement that turns others away, None for a positive test."""
+    """The text that a test lets through; `exit` is what turns others away, None for a positive test.
+
+    `otherwise` is a block in which others may still identify themselves: the gate holds only if that block has a
+    gate of its own.
+    """
 
     covers: Span
     exit: Node | None
     goes_up: bool = False
+    otherwise: Span | None = None
 
 
 def gates_on(body: Body, names: frozenset[str], absent: Absent, present: Absent) -> Iterator[Gate]:
@@ -62,6 +67,8 @@ def branch_gates(branch: Mark, condition: Node, absent: Absent, present: Absent)
             yield Gate(covered_after(branch.node), exit_, goes_up(exit_))
         elif no is not None:
             yield Gate(span(no), None)
+        elif yes is not None and yes.kind() == "statement_block":
+            yield Gate(covered_after(branch.node), None, otherwise=span(yes))
     elif yes is not None and any(present(part) for part in operands(condition, "&&")):
         yield Gate(span(yes), None)
         exit_ = leaves(no) if no is not None else None

@@ -1,9 +1,9 @@
 """Verified callers: which tests a function makes itself, through helpers and through wrappers around it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from checklists.ts.flow.body import Body, called, read_body
+from checklists.ts.flow.body import AnyCall, Body, called, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
 from checklists.ts.flow.secrets import lookup_names, secret_tests
@@ -63,7 +63,8 @@ class Guards:
             self.found[function.id] = ()  # a function that calls itself adds nothing
             body = self.body(function, module)
             own = [held for call in body.calls for held in self._of_call(body, call)]
-            self.found[function.id] = (*own, *_secrets(body), *self._around(function, module))
+            own += _secrets(body)
+            self.found[function.id] = (*own, *_alternatives(body, own), *self._around(function, module))
         return self.found[function.id]
 
     def summary(self, bound: Binding) -> Summary:
@@ -99,7 +100,7 @@ class Guards:
         said = (self.summary(bound) for bound in inner)
         return next((each for each in said if each.says is Says.WRAPS), _NOTHING)
 
-    def _of_call(self, body: Body, call: Mark) -> Iterator[Held]:
+    def _of_call(self, body: Body, call: AnyCall) -> Iterator[Held]:
         bound = body.resolve(call)
         claim = primitive(body, call) or self._helper(body, call, bound) or packaged(call, bound)
         if claim is None:
@@ -121,7 +122,7 @@ class Guards:
         else:
             yield Held(claim, gates=True, covers=covered_after(call.node), goes_up=goes_up(call.node))
 
-    def _helper(self, body: Body, call: Mark, bound: Binding | None) -> Claim | None:
+    def _helper(self, body: Body, call: AnyCall, bound: Binding | None) -> Claim | None:
         if bound is None or bound.function is None or bound.function.id == body.function.id:
             return None
         said = self.summary(bound)
@@ -194,6 +195,9 @@ def _is_unknown_wrapper(bound: Binding | None, root: str) -> bool:
 def _secrets(body: Body) -> Iterator[Held]:
     for test in secret_tests(body):
         claim = Claim(test.branch, "secret", "secret", Says.TELLS)
+        if test.gate.otherwise is not None:
+            yield Held(claim, gates=False, covers=test.gate.covers, otherwise=test.gate.otherwise)
+            continue
         because = "it lets everyone through where the secret is not set" if test.fails_open else ""
         gates = None if test.fails_open else True
         yield Held(claim, gates, test.gate.covers, test.gate.exit, test.gate.goes_up, because=because)
@@ -206,7 +210,33 @@ def _secrets(body: Body) -> Iterator[Held]:
         for gate in gates_on(body, names, mentions, mentions):
             first = next(each for each in body.locals if each.name in names)
             claim = Claim(mark(first.value), "secret", "lookup", Says.TELLS)
+            if gate.otherwise is not None:
+                continue
             yield Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
+
+
+def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
+    """Two ways to be known: `if (!isCron) { … a user or out }`, `if (key) { … } else { … }` with a test in each."""
+    for held in own:
+        if held.otherwise is not None and _is_guarded(held.otherwise, own):
+            yield replace(held, gates=True, otherwise=None, because="")
+    for branch in body.branches:
+        yes, no = branch.node.field("consequence"), branch.node.field("alternative")
+        if yes is None or no is None or branch.kind != "if_statement":
+            continue
+        first = next((held for held in own if _guards(held, span(yes))), None)
+        if first is not None and _is_guarded(span(no), own):
+            yield replace(first, covers=covered_after(branch.node), exit=None, otherwise=None)
+
+
+def _is_guarded(block: Span, own: list[Held]) -> bool:
+    return any(_guards(held, block) for held in own)
+
+
+def _guards(held: Held, block: Span) -> bool:
+    """Whether only known callers get to the end of the block."""
+    inside = block[0] <= held.covers[0] < block[1]
+    return bool(held.gates) and inside and held.covers[1] >= block[1] - 1
 
 
 def _calls_parameter(body: Body, covers: Span) -> bool:

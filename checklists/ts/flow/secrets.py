@@ -85,7 +85,9 @@ class _Sides:
         left, right = unwrap(sides[0]), unwrap(sides[2])
         if left.kind() == "string" or right.kind() == "string":
             return False  # a literal is no secret
-        return (self.is_secret(left) and self.is_given(right)) or (self.is_secret(right) and self.is_given(left))
+        return (self.is_secret(left) and self.is_given(right)) or (
+            self.is_secret(right) and self.is_given(left)
+        )
 
 
 def is_lookup(query_text: str) -> bool:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.syntax import arguments, callee, root_name
-from checklists.ts.parse import Mark, Node, unwrap
+from checklists.ts.parse import Node, unwrap
 
 _WRITES = {"insert": "insert", "update": "update", "upsert": "upsert"}
 _FILTERS = frozenset(
@@ -36,10 +36,10 @@ class Sink:
     use: str
     operation: str
     value: Node
-    call: Mark
+    call: AnyCall
 
 
-def sinks(body: Body, call: Mark, builders: frozenset[str]) -> list[Sink]:
+def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
     """The arguments of a call that a caller's value must not reach unparsed.
 
     Args:
@@ -91,7 +91,7 @@ def _is_building(value: Node) -> bool:
     return bool(_CHAIN.search(name) or name.endswith((".from", ".rpc"))) and ".storage" not in name
 
 
-def _is_chain(name: str, call: Mark, builders: frozenset[str]) -> bool:
+def _is_chain(name: str, call: AnyCall, builders: frozenset[str]) -> bool:
     if _CHAIN.search(name) and ".storage" not in name:
         return True
     if not builders:

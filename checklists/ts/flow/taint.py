@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from checklists.ts.flow.body import Body, called
+from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.sinks import Sink, builders_of, sinks
 from checklists.ts.flow.sources import State, Taint, read_of_request, read_of_url, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
@@ -46,7 +46,7 @@ class Reach:
 class Passed:
     """A call of a function of the repo with arguments that a caller controls, by position."""
 
-    call: Mark
+    call: AnyCall
     target: Binding
     given: tuple[tuple[int, Taint], ...]
     requests: tuple[int, ...] = ()
@@ -108,7 +108,7 @@ class Tracker:
         for name, _, start in bound(left):
             self.env[self._key(name, start)] = taint
 
-    def _call(self, call: Mark, builders: frozenset[str]) -> None:
+    def _call(self, call: AnyCall, builders: frozenset[str]) -> None:
         given = arguments(call.node)
         self._bind_callback(call, given)
         for sink in sinks(self.body, call, builders):
@@ -128,7 +128,7 @@ class Tracker:
         if tainted or requests:
             self.passed.append(Passed(call, target, tainted, requests))
 
-    def _bind_callback(self, call: Mark, given: list[Node]) -> None:
+    def _bind_callback(self, call: AnyCall, given: list[Node]) -> None:
         """`input.items.map((item) => …)`: the callback's first parameter is a part of the list."""
         function = call.node.field("function")
         receiver = function.field("object") if function is not None else None

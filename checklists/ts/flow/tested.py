@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from checklists.ts.flow.body import Body, called, result_names
 from checklists.ts.flow.claims import Claim
-from checklists.ts.flow.gates import Absent, Gate, branch_gates, chains, covered_after, gates_on, missing, present
+from checklists.ts.flow.gates import (
+    Absent,
+    Gate,
+    branch_gates,
+    chains,
+    covered_after,
+    gates_on,
+    missing,
+    present,
+)
 from checklists.ts.flow.syntax import (
     arguments,
     holds,
@@ -38,6 +47,7 @@ class Held:
     exit: Node | None = None
     goes_up: bool = False
     error_only: bool = False
+    otherwise: Span | None = None
     because: str = ""
 
 
@@ -62,6 +72,9 @@ def tested(body: Body, claim: Claim) -> Iterator[Held]:
 
 
 def _held(claim: Claim, gate: Gate) -> Held:
+    if gate.otherwise is not None:
+        because = "callers that it does not know go on"
+        return Held(claim, gates=False, covers=gate.covers, otherwise=gate.otherwise, because=because)
     return Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
 
 
@@ -114,6 +127,7 @@ def callee_is(call: Node, name: str) -> bool:
 
 def _teller(claim: Claim, paths: dict[str, str]) -> Tells:
     """Which part of the answer says that the caller is known."""
+
     def tells(name: str, path: str) -> bool:
         return _is_identity(claim, join(paths[name], path))
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checklists.ts.flow.body import Body, called, result_names
+from checklists.ts.flow.body import AnyCall, Body, called, result_names
 from checklists.ts.flow.gates import branch_gates
 from checklists.ts.flow.shapes import Schema, schema_of
 from checklists.ts.flow.syntax import arguments, holds, identifiers, squeeze
-from checklists.ts.parse import Mark, Node, Span, unwrap
+from checklists.ts.parse import Node, Span, unwrap
 
 _THROWING = frozenset(
     {"parse", "parseAsync", "validateSync", "validateAsync", "assert", "Parse", "Decode", "cast"}
@@ -40,7 +40,7 @@ class Parsed:
     the text that only good input reaches.
     """
 
-    call: Mark
+    call: AnyCall
     schema: str
     library: str
     given: Node | None
@@ -61,7 +61,7 @@ def parses(body: Body) -> Iterator[Parsed]:
                 yield found
 
 
-def _method(body: Body, call: Mark) -> Parsed | None:
+def _method(body: Body, call: AnyCall) -> Parsed | None:
     function = call.node.field("function")
     if function is None or function.kind() != "member_expression":
         return None
@@ -95,7 +95,7 @@ def _library(text: str) -> str:
     return next((library for pattern, library in _LIBRARIES if pattern.search(text)), "zod")
 
 
-def _made(body: Body, call: Mark, method: str, schema: Node, given: Node, library: str) -> Parsed:
+def _made(body: Body, call: AnyCall, method: str, schema: Node, given: Node, library: str) -> Parsed:
     throws = method in _THROWING or (library == "yup" and method == "validate")
     names = result_names(body, call)
     covers = (call.end, body.function.span[1]) if throws else _outcome(body, call)
@@ -116,7 +116,7 @@ def _made(body: Body, call: Mark, method: str, schema: Node, given: Node, librar
     )
 
 
-def _outcome(body: Body, call: Mark) -> Span:
+def _outcome(body: Body, call: AnyCall) -> Span:
     """The text that runs only where the parse succeeded; (0, 0) where nothing asks."""
     names = frozenset(each.name for each in result_names(body, call))
 
@@ -134,7 +134,7 @@ def _outcome(body: Body, call: Mark) -> Span:
     return (0, 0)
 
 
-def _handed_schema(body: Body, call: Mark) -> Parsed | None:
+def _handed_schema(body: Body, call: AnyCall) -> Parsed | None:
     """`parseBody(request, CreateSchema)`: a helper that is handed a schema is taken to use it."""
     name = called(call)
     if name.rpartition(".")[2] in ("zValidator", "zodResolver", "infer", "extend", "merge", "array", "lazy"):
