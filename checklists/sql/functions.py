@@ -69,7 +69,7 @@ def _with_options(made: Function, nodes: Any, at: Statement) -> Function:
         option = each.def_elem
         match option.defname:
             case "as":
-                made = replace(made, body=_body(option), body_line=_body_line(option, at))
+                made = replace(made, body=_body(option), body_line=body_line(option, at))
             case "language":
                 made = replace(made, language=options.value(option).lower())
             case _:
@@ -103,7 +103,7 @@ def _body(option: Any) -> str:
     return parts[0] if parts else options.value(option)
 
 
-def _body_line(option: Any, at: Statement) -> int:
+def body_line(option: Any, at: Statement) -> int:
     """The file line on which the body's text starts, just behind its opening quote."""
     opening = _BODY.match(at.source.data, at.offset + option.location)
     return at.source.line(opening.end() if opening else at.start)
@@ -120,9 +120,9 @@ def _sql_body(node: Any) -> str:
 
 
 @handles("alter_function_stmt", touches=(Facet.FUNCTIONS,))
-def alter_function(db: Database, node: Any, at: Statement) -> None:
-    """ALTER FUNCTION … SET, RESET, SECURITY, volatility."""
+def alter_function(db: Database, node: Any, _at: Statement) -> None:
+    """ALTER FUNCTION … SET, RESET, SECURITY, volatility. Its place stays that of its body."""
     made = need_routine(db, node.func, Facet.FUNCTIONS)
     for action in node.actions:
         made = with_option(made, action.def_elem)
-    db.functions[made.signature] = replace(made, location=at.location)
+    db.functions[made.signature] = made

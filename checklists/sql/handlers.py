@@ -2,6 +2,7 @@
 
 from checklists.sql import (
     alter_table,
+    buckets,
     drops,
     extensions,
     functions,
@@ -18,8 +19,9 @@ from checklists.sql import (
     types,
     views,
 )
+from checklists.sql.dynamic import calls
 
 __all__ = [
-    "alter_table", "drops", "extensions", "functions", "grants", "indexes", "policies", "publications", "renames", "schemas",
+    "alter_table", "buckets", "calls", "drops", "extensions", "functions", "grants", "indexes", "policies", "publications", "renames", "schemas",
     "sequences", "session", "tables", "triggers", "types", "views",
 ]  # fmt: skip

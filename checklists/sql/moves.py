@@ -184,9 +184,12 @@ def move_column(db: Database, table: str, old: str, new: str, at: Location) -> N
             db.sequences[key] = replace(sequence, owned_by=(table, new))
 
 
-def move_function(db: Database, function: Function, new: Name, at: Location) -> None:
-    """Renames a function, in its callers' expressions and triggers too, where no overload leaves doubt."""
-    moved = replace(function, schema=new[0], name=new[1], location=at)
+def move_function(db: Database, function: Function, new: Name) -> None:
+    """Renames a function, in its callers' expressions and triggers too, where no overload leaves doubt.
+
+    Its place stays that of its body.
+    """
+    moved = replace(function, schema=new[0], name=new[1])
     if moved.signature in db.functions:
         message = f"{moved.signature} exists already"
         raise Refused("42723", message, function.object, Facet.FUNCTIONS, uncertain=False)
@@ -257,7 +260,7 @@ def move_schema(db: Database, old: str, new: str, at: Location) -> None:
     for kind in [q for q, t in db.types.items() if t.schema == old]:
         move_type(db, kind, (new, db.types[kind].name), at)
     for function in [f for f in db.functions.values() if f.schema == old]:
-        move_function(db, function, (new, function.name), at)
+        move_function(db, function, (new, function.name))
     for (schema, kind_of), grants in list(db.default_grants.items()):
         if schema == old:
             db.default_grants[new, kind_of] = grants

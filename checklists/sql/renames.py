@@ -30,7 +30,7 @@ def rename(db: Database, node: Any, at: Statement) -> None:
         _relation(db, node, at)
     elif kind in _ROUTINES:
         function = need_routine(db, node.object.object_with_args, Facet.FUNCTIONS)
-        move_function(db, function, (function.schema, node.newname), at.location)
+        move_function(db, function, (function.schema, node.newname))
     elif kind in _TYPES:
         old = need_type(db, strings(node.object.list.items))
         move_type(db, old.qualified, (old.schema, node.newname), at.location)
@@ -165,7 +165,7 @@ def set_schema(db: Database, node: Any, at: Statement) -> None:
             raise missing(db, "table", *named(node.relation), Facet.TABLES)
     elif kind in _ROUTINES:
         function = need_routine(db, node.object.object_with_args, Facet.FUNCTIONS)
-        move_function(db, function, (schema, function.name), at.location)
+        move_function(db, function, (schema, function.name))
     elif kind in _TYPES:
         old = need_type(db, strings(node.object.list.items))
         move_type(db, old.qualified, (schema, old.name), at.location)

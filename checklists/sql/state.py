@@ -1,7 +1,9 @@
 """The database as the statements so far have left it: dictionaries of frozen values, cheap to copy and put back."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from checklists.model import Gap, Location
 from checklists.sql.schema import (
@@ -44,7 +46,7 @@ class EventTrigger:
     enabled: bool = True
 
 
-_KEPT = frozenset({"gaps", "statements", "transaction", "savepoints"})
+_KEPT = frozenset({"gaps", "statements", "transaction", "savepoints", "variables"})
 
 
 class Refused(Exception):
@@ -66,7 +68,8 @@ class Refused(Exception):
 class Database:
     """Mappings are keyed as in `Schema`: by qualified name, functions by signature.
 
-    `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` holds (role, member).
+    `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` holds (role, member);
+    `variables` are those of the block being run, None outside of one.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -91,6 +94,7 @@ class Database:
     home_path: tuple[str, ...] = DEFAULT_PATH
     transaction: "Database | None" = None
     savepoints: "dict[str, Database]" = field(default_factory=dict)
+    variables: Mapping[str, Any] | None = None
     gaps: list[SchemaGap] = field(default_factory=list)
     statements: int = 0
 
