@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { publicCode } from '@/lib/errors'
+import { admin } from '@/lib/supabase/admin'
 import { createClient } from '@/lib/supabase/server'
 import { NewTender, TenderChange } from '@/lib/validation/tender'
 import type { z } from 'zod'
@@ -42,7 +43,6 @@ export async function changeTender(input: z.input<typeof TenderChange>) {
 }
 
 export async function withdrawTender(id: string) {
-  const supabase = await createClient()
-  await supabase.from('tenders').update({ deleted_at: new Date().toISOString() }).eq('id', id)
+  await admin.from('tenders').update({ deleted_at: new Date().toISOString() }).eq('id', id)
   revalidatePath('/tenders')
 }
