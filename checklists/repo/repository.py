@@ -89,7 +89,7 @@ def _work_tree(here: Path) -> Path:
     try:
         said = run_git(here, "rev-parse", "--show-toplevel").decode(errors="surrogateescape").rstrip("\n")
     except GitFailure:
-        said = "elsewhere"
+        raise RepositoryError(f"{here} lies in git's own folder.", f"Name the work tree: {top}") from None
     if Path(said).resolve() != top:
         raise RepositoryError(
             f"{top} is not the top of a work tree: git says that is {said}.",

@@ -82,6 +82,12 @@ def test_work_tree_elsewhere(root: Path, tmp_path: Path) -> None:
     assert "core.worktree" in refused(root, worktree=True).hint
 
 
+def test_gits_own_folder(root: Path) -> None:
+    error = refused(root / ".git")
+    assert "git's own folder" in error.message
+    assert str(root) in error.hint
+
+
 def test_missing_objects(root: Path) -> None:
     tree = git(root, "rev-parse", "HEAD^{tree}")
     (root / ".git/objects" / tree[:2] / tree[2:]).unlink()
