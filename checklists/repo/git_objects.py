@@ -70,7 +70,7 @@ class ObjectStore:
         return [_entry(line) for line in listing.split(b"\0") if line]
 
     def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """The contents of blobs, in the order asked for, from one git process."""
+        """Each blob that is there with its contents, from one git process."""
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"{name}\n" for name in names).encode())
             asked.seek(0)
@@ -78,12 +78,14 @@ class ObjectStore:
         start = 0
         while start < len(answer):
             end = answer.index(b"\n", start)
-            name, _, kind = answer[start:end].decode().partition(" ")
+            name, kind, *size = answer[start:end].decode().split(" ")
             start = end + 1
-            if kind.startswith("blob "):
-                size = int(kind[5:])
-                yield name, answer[start : start + size]
-                start += size + 1
+            if not size:
+                continue  # "missing"
+            stop = start + int(size[0])
+            if kind == "blob":
+                yield name, answer[start:stop]
+            start = stop + 1
 
     def _git(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
         environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.repository.objects)}

@@ -4,6 +4,8 @@ import re
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are named with a fault and not read."""
+MAX_TOTAL = 512 * 1024 * 1024
+"""What comes after so many bytes is named and not read; large public repos hold under 20 MB."""
 
 SOURCE_SUFFIXES = frozenset({".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs"})
 SQL_SUFFIXES = frozenset({".sql", ".pg"})  # pgTAP tests may end in .pg

@@ -7,12 +7,14 @@ from pathlib import Path
 from checklists.repo import worktree as work_tree
 from checklists.repo.git_objects import Entry, ObjectStore, object_store
 from checklists.repo.repository import open_repository, resolve
-from checklists.repo.selection import MAX_BYTES, is_read
+from checklists.repo.selection import MAX_BYTES, MAX_TOTAL, is_read
 from checklists.repo.source_file import (
     NAME_NOT_UTF8,
+    NO_BLOB,
     NOT_IN_CLONE,
     SYMBOLIC_LINK,
     TOO_LARGE,
+    TOO_MUCH,
     SourceFile,
     readable_path,
     source_file,
@@ -84,28 +86,36 @@ def read_snapshot(
 
 def _files(store: ObjectStore, entries: list[Entry], progress: Progress | None) -> Iterator[SourceFile]:
     """The files that the review looks into; unreadable ones come last, to outweigh a namesake."""
-    wanted: list[tuple[str, Entry]] = []
-    undecodable: list[SourceFile] = []
+    wanted: dict[str, list[str]] = {}
+    faulty: list[SourceFile] = []
+    total = 0
     for entry in entries:
         path, decodable = readable_path(entry.name)
         if entry.is_submodule or not is_read(path):
             continue
-        fault = "" if decodable else NAME_NOT_UTF8
-        if fault := fault or _fault(entry):
-            undecodable.append(unread(path, entry.blob, fault))
+        fault = _fault(entry, total) if decodable else NAME_NOT_UTF8
+        if fault:
+            faulty.append(unread(path, entry.blob, fault))
         else:
-            wanted.append((path, entry))
-    contents = store.blobs(entry.blob for _, entry in wanted)
-    for done, ((path, entry), (_, data)) in enumerate(zip(wanted, contents, strict=True), 1):
-        if progress:
-            progress(done, len(wanted))
-        yield source_file(path, entry.blob, data)
-    yield from undecodable
+            wanted.setdefault(entry.blob, []).append(path)
+            total += entry.size or 0
+    count = sum(len(paths) for paths in wanted.values())
+    done = 0
+    for blob, data in store.blobs(wanted):
+        for path in wanted.pop(blob):
+            done += 1
+            if progress:
+                progress(done, count)
+            yield source_file(path, blob, data)
+    yield from (unread(path, blob, NO_BLOB) for blob, paths in wanted.items() for path in paths)
+    yield from faulty
 
 
-def _fault(entry: Entry) -> str:
+def _fault(entry: Entry, before: int) -> str:
     if entry.is_link:
         return SYMBOLIC_LINK
     if entry.size is None:
         return NOT_IN_CLONE
-    return TOO_LARGE if entry.size > MAX_BYTES else ""
+    if entry.size > MAX_BYTES:
+        return TOO_LARGE
+    return TOO_MUCH if before + entry.size > MAX_TOTAL else ""

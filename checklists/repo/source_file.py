@@ -6,6 +6,8 @@ from dataclasses import dataclass
 TOO_LARGE = "is larger than 4 MB, so it was not read"
 SYMBOLIC_LINK = "is a symbolic link, which is not followed"
 NOT_IN_CLONE = "is not in this clone (a partial clone leaves contents out)"
+TOO_MUCH = "comes after 512 MB of other files, so it was not read"
+NO_BLOB = "is listed in git as a file and is none"
 NAME_NOT_UTF8 = "has a name that is not UTF-8"
 VANISHED = "could not be read from the work tree"
 

@@ -12,11 +12,12 @@ from checklists.errors import RepositoryError
 from checklists.repo.git_command import GitFailure, run_git
 from checklists.repo.git_objects import object_store
 from checklists.repo.repository import Repository, resolve
-from checklists.repo.selection import MAX_BYTES, is_read
+from checklists.repo.selection import MAX_BYTES, MAX_TOTAL, is_read
 from checklists.repo.source_file import (
     NAME_NOT_UTF8,
     SYMBOLIC_LINK,
     TOO_LARGE,
+    TOO_MUCH,
     VANISHED,
     SourceFile,
     readable_path,
@@ -98,6 +99,7 @@ class _Tree:
         self._root = repository.root
         self._digest = repository.object_format
         self._is_real_folder = cache(self._look_at_folder)
+        self._read = 0
 
     def kind(self, name: bytes) -> int | None:
         """The file's type bits; None where it is gone, or where a folder of its path is a link."""
@@ -121,6 +123,9 @@ class _Tree:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             return unread(path, "", TOO_LARGE)
+        if self._read + len(data) > MAX_TOTAL:
+            return unread(path, "", TOO_MUCH)
+        self._read += len(data)
         return source_file(path, self._blob(data), data)
 
     def _blob(self, data: bytes) -> str:

@@ -9,7 +9,8 @@ import pytest
 from gitrepos import commit, git, init, repository, write
 
 from checklists.errors import RepositoryError
-from checklists.repo import source_file
+from checklists.repo import snapshot, source_file
+from checklists.repo import worktree as worktree_module
 from checklists.repo.snapshot import Snapshot, SourceFile, read_snapshot
 
 MIGRATION = "supabase/migrations/1_a.sql"
@@ -253,6 +254,36 @@ def test_tree_with_names_that_git_would_not_write(tmp_path: Path) -> None:
     seen = read_snapshot(root, made)
     assert ".." in seen.paths
     assert ".git/evil.sql" not in seen.files
+
+
+def test_tree_that_calls_a_folder_a_file(tmp_path: Path) -> None:
+    root = init(tmp_path / "made")
+    blob = bytes.fromhex(git(root, "hash-object", "-w", "--stdin", stdin=b"select 1;"))
+    make = ("hash-object", "-w", "-t", "tree", "--literally", "--stdin")
+    inner = bytes.fromhex(git(root, *make, stdin=b"100644 x\0" + blob))
+    outer = git(root, *make, stdin=b"100644 a.sql\0" + inner + b"100644 b.sql\0" + blob)
+    seen = read_snapshot(root, git(root, "commit-tree", outer, "-m", "made"))
+    assert seen.files["a.sql"].fault == source_file.NO_BLOB
+    assert seen.text("b.sql") == "select 1;"
+
+
+@BOTH
+def test_only_so_much_is_read_in_all(root: Path, worktree: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, {"a.sql": "-- 123456", "b.sql": "-- 123456", "c.sql": "-"})
+    commit(root)
+    monkeypatch.setattr(snapshot, "MAX_TOTAL", 19)
+    monkeypatch.setattr(worktree_module, "MAX_TOTAL", 19)
+    seen = read_snapshot(root, worktree=worktree)
+    faults = {path: file.fault for path, file in seen.files.items() if file.fault}
+    assert faults == dict.fromkeys(("b.sql", MIGRATION), source_file.TOO_MUCH)
+
+
+def test_copies_of_a_file_are_all_read(root: Path) -> None:
+    write(root, {"a.sql": "select 1;", "b.sql": "select 1;"})
+    commit(root)
+    assert {path for path, file in read_snapshot(root).files.items() if file.text == "select 1;"} == {
+        "a.sql", "b.sql", MIGRATION,
+    }  # fmt: skip
 
 
 def test_every_file_read_has_gits_own_name(root: Path) -> None:

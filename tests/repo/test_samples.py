@@ -35,7 +35,7 @@ def test_what_does_not_parse_is_undetermined_and_named(tmp_path: Path) -> None:
     project = load_project(sample("broken", tmp_path / "repo"))
     assert "public.notes" in project.schema.tables
     named = {gap.gap.location.path for gap in project.schema.gaps if gap.gap.location}
-    assert named == {"supabase/migrations/20240101000001_bad.sql"}
+    assert named == {"supabase/config.toml", "supabase/migrations/20240101000001_bad.sql"}
     assert any("app/actions.ts" in gap.object for gap in project.sources.gaps)
     by_rule = {report.rule: report for report in run(project)}
     assert by_rule["rls-enabled"].status is Status.UNDETERMINED
