@@ -61,7 +61,12 @@ class Query:
     come back from a write; `columns` are those of `.select()`: None where it names none, `("*",)` for a
     bare or star select. `filters` are (method, column, value's source text); `payload` is the source
     text of what is written. `error_read` is True where the result's error is looked at or thrown, False
-    where it is dropped, None unknown.
+    where it is dropped, None unknown. `result` names the variables that hold the rows; `loop_bound` is true
+    where what is asked or written depends on the element that `loop` is at.
+
+    `api` is supabase, drizzle or postgres for what reaches tables; auth, storage and functions for Supabase's
+    services: then `operation` is the method (`getUser`, `admin.deleteUser`, `upload`, `invoke`) and `table` a
+    bucket or None. A column that is worked out stands in braces (`{field}`).
     """
 
     api: str
@@ -84,6 +89,7 @@ class Query:
     loop: Location | None = None
     loop_bound: bool = False
     text: str = ""
+    result: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class Call:
     arguments: tuple[str, ...] = ()
     awaited: bool = False
     loop: Location | None = None
+    loop_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ class Validation:
 @dataclass(frozen=True, slots=True)
 class SchemaField:
     """One key of a schema: `optional` where it may be missing, `labels` of an enum, `largest` of a string's
-    `.max()`.
+    `.max()`; `narrow` where no text of the caller's choice fits (a uuid, a number, an enum).
     """
 
     name: str
@@ -165,6 +172,7 @@ class SchemaField:
     optional: bool
     labels: tuple[str, ...] | None = None
     largest: int | None = None
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +195,7 @@ class Flow:
     spread: bool = False
     use: str = ""
     operation: str = ""
+    method: str = ""
     checked: str = ""
     via: str | None = None
 
@@ -265,7 +274,7 @@ class Caller:
 
     state: CallerState
     exposed: tuple[Effect, ...] = ()
-    effects: int = 0
+    effects: tuple[Effect, ...] = ()
     bases: tuple[str, ...] = ()
     because: str = ""
 
@@ -317,6 +326,17 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpolation:
+    """SQL text that is put together: `names` are the expressions put in, `callee` what runs the text."""
+
+    callee: str
+    location: Location
+    function: str
+    names: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceIndex:
     """All modules, functions and endpoints of the snapshot, by path and by id."""
 
@@ -329,6 +349,8 @@ class SourceIndex:
     within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     clients: tuple[Client, ...] = ()
     callers: Mapping[str, Caller] = field(default_factory=dict, hash=False)
+    interpolations: tuple[Interpolation, ...] = ()
+    sql_calls: int = 0
 
     def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
         """The endpoints of one kind."""
@@ -337,6 +359,10 @@ class SourceIndex:
     def queries(self) -> Iterator[Query]:
         """Every query once, where its innermost function holds it."""
         return (q for f in self.functions.values() for q in f.queries if q.function == f.id)
+
+    def table_queries(self) -> Iterator[Query]:
+        """Every query that reaches tables or database functions; auth, storage and functions are left out."""
+        return (q for q in self.queries() if q.api in ("supabase", "drizzle", "postgres"))
 
     def reach(self, function: str) -> tuple[Function, ...]:
         """The function and every function of the repo that it calls, directly or not, nearest first."""

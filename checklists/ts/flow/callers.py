@@ -234,37 +234,37 @@ def _judge(seen: _Seen, name: str) -> Caller:
     bases = tuple(sorted(seen.bases))
     exposed = tuple(effect for effect in seen.open if effect.kind != "credentials")
     credentials = [e for e in (*seen.open, *seen.guarded) if e.kind == "credentials"]
-    count = len(seen.open) + len(seen.doubted) + len(seen.guarded)
+    every = (*seen.open, *(effect for effect, _ in seen.doubted), *seen.guarded)
     if credentials and not any(effect.key in _ELEVATED for effect in exposed):
-        return Caller(CallerState.CREDENTIALS, exposed, count, bases, "it establishes who the caller is")
+        return Caller(CallerState.CREDENTIALS, exposed, every, bases, "it establishes who the caller is")
     if credentials:
         because = "it establishes who the caller is, and acts with the service key before that is known"
-        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
     if exposed and all(effect.key in _SCOPED and effect.kind in ("query", "storage") for effect in exposed):
-        return Caller(CallerState.RLS_ONLY, exposed, count, bases, "RLS is the only guard")
+        return Caller(CallerState.RLS_ONLY, exposed, every, bases, "RLS is the only guard")
     unclear = [
         e for e in exposed if e.key is Key.UNKNOWN and e.kind in ("query", "storage", "auth", "function")
     ]
     if exposed and len(unclear) + sum(e.key in _SCOPED for e in exposed) == len(exposed):
         because = f"which key `{unclear[0].operation}` acts with could not be followed"
-        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
     if exposed and all(effect.kind in ("mail", "message", "AI", "job", "fetch") for effect in exposed):
         because = (
             f"it sends to {exposed[0].kind} for anyone; whether it is meant to be public is not in the code"
         )
-        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
     if exposed and _SIGNING_IN.search(name):
         because = "it looks like a step of signing in, and acts with more than the caller's rights"
-        return Caller(CallerState.UNKNOWN, exposed, count, bases, because)
+        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
     if exposed:
-        return Caller(CallerState.UNVERIFIED, exposed, count, bases)
+        return Caller(CallerState.UNVERIFIED, exposed, every, bases)
     if seen.doubted:
         return Caller(
-            CallerState.UNKNOWN, tuple(e for e, _ in seen.doubted), count, bases, seen.doubted[0][1]
+            CallerState.UNKNOWN, tuple(e for e, _ in seen.doubted), every, bases, seen.doubted[0][1]
         )
     if seen.guarded:
         state = CallerState.SESSION if seen.bases and seen.bases <= _SESSION_ONLY else CallerState.VERIFIED
-        return Caller(state, (), count, bases)
+        return Caller(state, (), every, bases)
     if seen.opaque:
-        return Caller(CallerState.UNKNOWN, (), 0, bases, f"`{seen.opaque[0]}` could not be followed")
-    return Caller(CallerState.HARMLESS, (), 0, bases, "it reaches neither data nor another service")
+        return Caller(CallerState.UNKNOWN, (), (), bases, f"`{seen.opaque[0]}` could not be followed")
+    return Caller(CallerState.HARMLESS, (), (), bases, "it reaches neither data nor another service")

@@ -9,8 +9,19 @@ from checklists.ts.flow.callers import Callers
 from checklists.ts.flow.flows import Flows, Followed, validation_of
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.replies import Replies
+from checklists.ts.flow.sqltext import sql_texts
 from checklists.ts.flow.tested import Held
-from checklists.ts.index import EndpointKind, Flow, Function, Guard, Reply, SourceIndex, Validation
+from checklists.ts.index import (
+    EndpointKind,
+    Flow,
+    Function,
+    Guard,
+    Interpolation,
+    Query,
+    Reply,
+    SourceIndex,
+    Validation,
+)
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
 
@@ -78,24 +89,73 @@ def guard_of(body: Body, held: Held) -> Guard:
 def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clients) -> SourceIndex:
     """The index with guards, validations, flows and replies of endpoints and of what they run."""
     analysis = Analysis(program, targets)
-    kinds: dict[str, EndpointKind | None] = {e.function: e.kind for e in index.endpoints if e.function}
-    for name in index.within:
-        kinds.setdefault(name, None)
     functions: dict[str, Function] = dict(index.functions)
-    for name, kind in kinds.items():
-        module = program.modules.get(name.partition("#")[0])
-        scope = module.functions.get(name) if module is not None else None
-        if module is None or scope is None:
-            continue
-        facts = analysis.facts(scope, module, kind)
-        functions[name] = replace(
-            functions[name],
-            guards=facts.guards,
-            validations=facts.validations,
-            flows=facts.flows,
-            replies=facts.replies,
-        )
+    for name, kind in _wanted(index).items():
+        found = _scope(program, name)
+        if found is not None:
+            facts = analysis.facts(*found, kind)
+            functions[name] = replace(
+                functions[name],
+                guards=facts.guards,
+                validations=facts.validations,
+                flows=facts.flows or _strange_flows(analysis, index, functions[name], found),
+                replies=facts.replies,
+            )
     callers = Callers(program, analysis.guards, clients, functions)
+    seen, interpolations = _sql(program, index)
     return replace(
-        index, functions=functions, callers={each.object: callers.of(each) for each in index.endpoints}
+        index,
+        functions=functions,
+        callers={each.object: callers.of(each) for each in index.endpoints},
+        interpolations=tuple(interpolations),
+        sql_calls=seen,
     )
+
+
+def _wanted(index: SourceIndex) -> dict[str, EndpointKind | None]:
+    """Functions to look at: endpoints, what they run, and others that ask for a session or build filter text."""
+    kinds: dict[str, EndpointKind | None] = {e.function: e.kind for e in index.endpoints if e.function}
+    kinds |= {name: None for name in index.within if name not in kinds}
+    for query in index.queries():
+        if _asks_session(index, query) or _builds_filter(query):
+            kinds.setdefault(query.function, None)
+    return kinds
+
+
+def _asks_session(index: SourceIndex, query: Query) -> bool:
+    return (
+        query.api == "auth"
+        and query.operation == "getSession"
+        and query.location.path not in index.client_paths
+    )
+
+
+def _builds_filter(query: Query) -> bool:
+    return any("${" in value or "+" in value for method, _, value in query.filters if method == "or")
+
+
+def _strange_flows(
+    analysis: Analysis, index: SourceIndex, function: Function, found: tuple[FunctionScope, ModuleScope]
+) -> tuple[Flow, ...]:
+    """Filter text from the parameters of a function that no endpoint runs."""
+    if function.id in index.within or not any(map(_builds_filter, function.queries)):
+        return ()
+    return tuple(flow for flow in analysis.flows.of_stranger(*found).flows if flow.method == "or")
+
+
+def _scope(program: Program, name: str) -> tuple[FunctionScope, ModuleScope] | None:
+    module = program.modules.get(name.partition("#")[0])
+    function = module.functions.get(name) if module is not None else None
+    return None if module is None or function is None else (function, module)
+
+
+def _sql(program: Program, index: SourceIndex) -> tuple[int, list[Interpolation]]:
+    by_path: dict[str, list[Query]] = {}
+    for query in index.queries():
+        by_path.setdefault(query.location.path, []).append(query)
+    seen, found = 0, []
+    for path, module in program.modules.items():
+        count, texts = sql_texts(module, by_path.get(path, []))
+        seen += count
+        found += texts
+    return seen, found

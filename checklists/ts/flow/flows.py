@@ -1,5 +1,6 @@
 """Flows of an endpoint's input into sinks, through the helpers that it hands the input to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from checklists.ts.flow.shapes import Schema
 from checklists.ts.flow.sources import State, Taint
 from checklists.ts.flow.syntax import arguments, squeeze
 from checklists.ts.flow.taint import Passed, Reach, Tracker
-from checklists.ts.flow.validation import Parsed
+from checklists.ts.flow.validation import Parsed, parses
 from checklists.ts.index import EndpointKind, Flow, SchemaField, Validation
 from checklists.ts.parse import Mark, Node, find_kinds, mark
 from checklists.ts.patterns import bound
@@ -36,6 +37,7 @@ _NOT_INPUT = frozenset(
         "_req",
     }
 )
+_HARMLESS_TYPE = re.compile(r"^(?:number|boolean|Date|bigint)\b|Client|Database")
 _LONGEST = 160
 
 
@@ -65,8 +67,18 @@ class Flows:
         return self._follow(function, module, env, request, 0)
 
     def of_helper(self, function: FunctionScope, module: ModuleScope) -> Followed:
-        """Its own parses, and the flows of what it reads from a request that it is handed."""
-        return self._follow(function, module, {}, frozenset(), _DEPTH)
+        """Its own parses; its flows are those of the endpoints that run it."""
+        return Followed((), tuple(parses(self.guards.body(function, module))))
+
+    def of_stranger(self, function: FunctionScope, module: ModuleScope) -> Followed:
+        """The flows of its parameters, where no endpoint runs it and whoever does may hand it anything."""
+        env: dict[str, Taint | None] = {
+            name: Taint(f"parameter {name}")
+            for parameter in function.parameters
+            for name in parameter.names
+            if not _HARMLESS_TYPE.search(parameter.type) and name not in _NOT_INPUT
+        }
+        return self._follow(function, module, env, frozenset(), _DEPTH)
 
     def _follow(
         self,
@@ -122,6 +134,7 @@ def flow_of(body: Body, reach: Reach) -> Flow:
         spread=reach.spread,
         use=reach.sink.use,
         operation=reach.sink.operation,
+        method=reach.sink.method,
         checked="" if reach.taint.state is State.RAW else reach.taint.state.value,
     )
 

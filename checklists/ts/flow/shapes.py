@@ -22,6 +22,11 @@ _STARTS = (
 )
 _LOOSE = re.compile(r"\.passthrough\(\)|\.loose\(\)|looseObject\(|\.catchall\(")
 _OPEN = re.compile(r"^z\.(?:any|unknown|record|custom)\b")
+# What leaves no room for text of the caller's choice.
+_NARROW = re.compile(
+    r"^z\.(?:uuid|guid|enum|nativeEnum|literal|number|int|boolean|date|bigint|cuid2?|ulid|nanoid|iso|coerce\.(?:number|"
+    r"date|boolean|bigint))\b|\.(?:uuid|guid|cuid2?|ulid|datetime|date|regex)\("
+)
 _OBJECTS = frozenset({"z.object", "z.strictObject", "z.looseObject"})
 _KEPT = frozenset(
     {
@@ -171,7 +176,7 @@ def _step(
     if name == "partial":
         chosen = keys or set(listed)
         return {
-            key: SchemaField(f.name, f.location, key in chosen or f.optional, f.labels, f.largest)
+            key: SchemaField(f.name, f.location, key in chosen or f.optional, f.labels, f.largest, f.narrow)
             for key, f in listed.items()
         }
     return listed
@@ -201,7 +206,7 @@ def _spread(module: ModuleScope, pair: Node) -> Iterator[SchemaField]:
 
 
 def _field(module: ModuleScope, name: str, place: Mark, text: str) -> SchemaField:
-    optional = bool(re.search(r"\.(?:optional|nullish|default|catch|partial)\(", text))
+    optional = bool(re.search(r"\.(?:optional|nullish|partial)\(", text))
     enum = re.match(r"z\.enum\(\[(.*?)\]", text, re.DOTALL)
     labels = tuple(re.findall(r"""['"`]([^'"`]*)['"`]""", enum[1])) if enum else None
     biggest = re.match(r"z\.string\(\).*?\.max\((\d+)", text)

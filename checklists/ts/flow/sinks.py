@@ -37,6 +37,7 @@ class Sink:
     operation: str
     value: Node
     call: AnyCall
+    method: str = ""
 
 
 def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
@@ -52,16 +53,16 @@ def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
         return []
     method = name.rpartition(".")[2].partition("<")[0]
     if name == "fetch":
-        return [Sink("fetch", "address", "", given[0], call)]
+        return [Sink("fetch", "address", "", given[0], call, "fetch")]
     if method == "rpc" and len(given) > 1:
-        return [Sink("rpc", "payload", "rpc", given[1], call)]
+        return [Sink("rpc", "payload", "rpc", given[1], call, method)]
     if _SQL.search(name):
-        return [Sink("sql", "text", "", given[0], call)]
+        return [Sink("sql", "text", "", given[0], call, method)]
     drizzle = _DRIZZLE.search(name)
     if drizzle:
         return [Sink("query", "payload", drizzle[1], given[0], call)]
     if method in _STORAGE and ".storage" in name:
-        return [Sink("storage", "address", method, given[0], call)]
+        return [Sink("storage", "address", method, given[0], call, method)]
     if (
         method in ("where", "having")
         and len(given) == 1
@@ -71,10 +72,12 @@ def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
     if not _is_chain(name, call, builders):
         return []
     if method in _WRITES:
-        return [Sink("query", "payload", method, given[0], call)]
+        return [Sink("query", "payload", method, given[0], call, method)]
     if method in _FILTERS:
         values = given if method in ("or", "match") else given[1:]
-        return [Sink("query", "filter", _operation(name), each, call) for each in values]
+        return [Sink("query", "filter", _operation(name), each, call, method) for each in values]
+    if method == "order" or (method == "select" and given[0].kind() != "string"):
+        return [Sink("query", "column", _operation(name), given[0], call, method)]
     return []
 
 

@@ -23,6 +23,7 @@ class State(StrEnum):
     HELPER = "helper"  # went through a function that may have checked it
     BY_HAND = "by hand"  # tested by the function itself
     CONVERTED = "converted"  # Number(x), String(x)
+    PARSED = "parsed"  # came out of a schema; text may still hold any characters
 
     @property
     def rank(self) -> int:

@@ -14,6 +14,10 @@ from checklists.ts.patterns import bound
 from checklists.ts.scope import Binding
 
 _NUMBERS = re.compile(r"^(?:Number|parseInt|parseFloat|Number\.parse(?:Int|Float)|BigInt|Boolean|Math\.\w+)$")
+# Sinks in which the characters of a text matter, not only its shape.
+_TEXTUAL = frozenset(
+    {"or", "filter", "not", "order", "select", "raw", "unsafe", "$queryRawUnsafe", "$executeRawUnsafe"}
+)
 _HARMLESS = frozenset({"typeof", "!", "void", "delete"})
 _COMPARING = frozenset(
     {"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof", "-", "*", "/", "%", "**"}
@@ -63,6 +67,7 @@ class Tracker:
     passed: list[Passed] = field(default_factory=list)
     parsed: tuple[Parsed, ...] = ()
     hiding: tuple[tuple[int, int, frozenset[str]], ...] = ()
+    narrow: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def run(self) -> "Tracker":
         """Go through the function in source order."""
@@ -97,7 +102,7 @@ class Tracker:
                 or path.split(".")[0] in (parse.data, "success", "error", "issues")
             )
             whole_result = not path
-            return _passthrough(parse) if clean or whole_result else taint
+            return self._parsed(parse, path) if clean or whole_result else taint
         return taint
 
     def _loop(self, loop: Mark) -> None:
@@ -113,7 +118,7 @@ class Tracker:
         self._bind_callback(call, given)
         for sink in sinks(self.body, call, builders):
             taint = self.value(sink.value)
-            if taint is not None:
+            if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
                 spread = sink.use == "payload" and self._spreads(sink.value)
                 self.reached.append(Reach(sink, taint, spread))
         if not any(True for _ in given):
@@ -183,8 +188,11 @@ class Tracker:
         held = unwrap(inner)
         parse = self._parse_at(held) or self._parse_named(held)
         if parse is not None and (not parse.data or name.text() == parse.data):
-            return _passthrough(parse)
-        return self.value(inner)
+            return self._parsed(parse, name.text() if not parse.data else "")
+        found = self.value(inner)
+        if found is None or found.state is not State.PARSED:
+            return found
+        return None if name.text() in self.narrow.get(found.source, ()) else found
 
     def _subscript_expression(self, node: Node) -> Taint | None:
         inner = node.field("object")
@@ -196,7 +204,7 @@ class Tracker:
             return read
         parse = self._parse_at(node)
         if parse is not None:
-            return _passthrough(parse)
+            return self._parsed(parse, "")
         name, given = callee(node), arguments(node)
         carried: Taint | None = None
         for each in given:
@@ -285,6 +293,18 @@ class Tracker:
         found = self.value(inner)
         return replace(found, state=State.CONVERTED, whole=False) if found is not None else None
 
+    def _parsed(self, parse: Parsed, path: str) -> Taint | None:
+        """What comes out of a parse: nothing but text that fits the schema, unless the schema lets anything through."""
+        shape = parse.shape
+        if shape is not None and shape.passes is not None and parse.given is not None:
+            return Taint(f"{parse.schema} ({shape.passes})", State.RAW)
+        if shape is None or shape.fields is None or parse.given is None:
+            return None
+        source = f"validated {parse.schema}"
+        narrow = frozenset(each.name for each in shape.fields if each.narrow)
+        self.narrow[source] = narrow
+        return None if path.rpartition(".")[2] in narrow else Taint(source, State.PARSED)
+
     def _parse_at(self, node: Node) -> Parsed | None:
         place = span(node)
         return next((p for p in self.parsed if (p.call.start, p.call.end) == place), None)
@@ -353,13 +373,6 @@ def _compares_labels(condition: Node) -> bool:
 
 def _later(first: State, second: State) -> State:
     return first if first.rank >= second.rank else second
-
-
-def _passthrough(parse: Parsed) -> Taint | None:
-    """A schema that lets anything through cleans nothing."""
-    if parse.shape is not None and parse.shape.passes is not None and parse.given is not None:
-        return Taint(f"{parse.schema} ({parse.shape.passes})", State.RAW)
-    return None
 
 
 def _is_io(name: str) -> bool:

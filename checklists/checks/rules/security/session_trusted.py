@@ -1,0 +1,82 @@
+"""Server code that believes a session cookie, or a token, whose signature nobody has checked."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.ts.index import Function, Guard, Module
+
+CHECK = Check(
+    items=("actions-authenticated",),
+    rule="auth-verified-not-session",
+    severity=Severity.HIGH,
+    sources=True,
+)
+_UNSIGNED = frozenset({"getSession", "decoded"})
+_ASKS = frozenset({"getUser", "getClaims", "getSession", "decoded"})
+_FORWARDS = re.compile(r"access_token|provider_token|refresh_token")
+_USES = re.compile(r"session\w*\s*[?!]?\.\s*user\b")
+_REMEDY = "Call `supabase.auth.getUser()` (or `getClaims()`), which checks the token, and test the user "
+"that it returns."
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every server function that asks Supabase who is calling."""
+    for function in project.sources.functions.values():
+        own = [
+            guard
+            for guard in function.guards
+            if guard.basis in _ASKS and guard.via is None and guard.how != "wrapper"
+        ]
+        module = project.sources.modules.get(function.location.path)
+        if not own or module is None or _is_browser(project, module):
+            continue
+        yield Examined("functions that ask who is calling")
+        verified = any(guard.gates and guard.basis not in _UNSIGNED and not guard.error_only for guard in own)
+        for guard in own:
+            flag = None if verified else _flag(project, function, guard)
+            if flag is not None:
+                yield flag
+                break
+
+
+def _is_browser(project: Project, module: Module) -> bool:
+    return "use client" in module.directives or module.path in project.sources.reachable_from_client
+
+
+def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
+    if guard.error_only:
+        return _error_only(project, function, guard)
+    if guard.basis not in _UNSIGNED or not guard.gates:
+        return None
+    if guard.basis == "getSession" and _FORWARDS.search(function.text) and not _USES.search(function.text):
+        return None
+    what = "getSession() reads it from the "
+    "cookie" if guard.basis == "getSession" else "the token is only decoded"
+    message = (
+        f"`{function.name}` lets callers through on an identity that nobody has checked: {what}, and the "
+        f"sender can "
+        "write there what they like."
+    )
+    return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
+
+
+def _error_only(project: Project, function: Function, guard: Guard) -> Flag:
+    if guard.gates:
+        message = f"`{function.name}` tests the error of {guard.basis}() and never the user."
+        return Flag(
+            _object(project, function, guard), guard.location, message, _REMEDY, severity=Severity.LOW
+        )
+    message = (
+        f"`{function.name}` tests only the error of {guard.basis}(): without a session there is none, and "
+        f"a stranger "
+        "gets through."
+    )
+    return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
+
+
+def _object(project: Project, function: Function, guard: Guard) -> str:
+    endpoint = next((each for each in project.sources.endpoints if each.function == function.id), None)
+    return endpoint.object if endpoint is not None else f"call:{function.id}/{guard.basis}"
