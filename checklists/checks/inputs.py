@@ -1,0 +1,145 @@
+"""What checks of input share: which of a caller's values reach what, and how far anyone has looked at them."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Examined, Flag, Unsure
+from checklists.checks.endpoints import PLURALS, function_of, place, short
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Validation
+
+REMEDY = "Parse the input with a schema first, leave where `safeParse` fails, and use only its `data`."
+_READS = re.compile(
+    r"\.(?:json|formData|text|arrayBuffer)\(\)|searchParams|\.query\b|\.param\(|params\b|\.body\b"
+)
+_BODY = re.compile(r"^(?:c\.)?_?req(?:uest)?\.(?:json|formData)$")
+_TESTS = re.compile(r"\btypeof\b|\b(?:is|validate|parse|assert)[A-Z]\w*\(|[sS]chema\b|\.test\(|\.includes\(")
+_SIGNED = frozenset({"signature", "secret"})
+_DOUBTFUL = frozenset({"by hand", "helper"})
+_WRITES = frozenset({"insert", "update", "upsert", "rpc"})
+_SINKS = {
+    "storage": "a storage path",
+    "fetch": "the address of a request",
+    "sql": "SQL text",
+    "rpc": "a database function",
+}
+_HOW = {"by hand": "tests it by hand", "helper": "passes it through a helper first"}
+
+
+def unvalidated(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Unsure]:
+    """One flag for each endpoint of a kind whose input reaches a sink unparsed, or whose parse nobody looks at."""
+    for endpoint in project.sources.of_kind(kind):
+        function = function_of(project, endpoint)
+        if function is None:
+            yield Unsure(
+                endpoint.object, endpoint.because or "its function could not be followed", endpoint.location
+            )
+            continue
+        if not takes_input(endpoint, function):
+            continue
+        yield Examined(PLURALS[kind])
+        yield from _of(project, endpoint, function)
+
+
+def takes_input(endpoint: Endpoint, function: Function) -> bool:
+    """Whether callers can send the endpoint anything."""
+    if function.flows or function.validations:
+        return True
+    if endpoint.kind is EndpointKind.ACTION:
+        return bool(function.parameters)
+    return bool(_READS.search(function.text))
+
+
+def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Flag | Unsure]:
+    relevant = [flow for flow in function.flows if _matters(flow)]
+    raw = sorted((flow for flow in relevant if not flow.checked), key=_weight)
+    ignored = next((each for each in function.validations if not each.checked), None)
+    if raw:
+        yield _flag(project, endpoint, raw)
+    elif ignored is not None:
+        yield _ignored(endpoint, ignored)
+    else:
+        doubtful = next((flow for flow in relevant if flow.checked in _DOUBTFUL), None)
+        if doubtful is not None:
+            because = f"`{short(endpoint)}` uses {doubtful.source} in {_sink(doubtful)}, and {_HOW[doubtful.checked]}"
+            yield Unsure(endpoint.object, because, doubtful.location)
+        elif not relevant and not function.validations:
+            yield from _body_unparsed(project, endpoint, function)
+
+
+def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Flag]:
+    """The body is read, nothing in the function looks at it, and it goes where no sink is known."""
+    if _TESTS.search(function.text) or _SIGNED & set(project.sources.callers[endpoint.object].bases):
+        return
+    call = next((call for call in function.calls if _BODY.match(call.callee)), None)
+    if call is not None and endpoint.kind is not EndpointKind.ACTION:
+        yield Flag(
+            endpoint.object,
+            call.location,
+            f"`{short(endpoint)}` reads its request's body and never parses it: any shape goes on.",
+            REMEDY,
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+            within=(endpoint.object,),
+        )
+
+
+def _matters(flow: Flow) -> bool:
+    return flow.use != "column" and not flow.source.startswith("validated ")
+
+
+def _weight(flow: Flow) -> tuple[int, int]:
+    order = (
+        flow.spread,
+        flow.sink in ("sql", "fetch") or (flow.use == "payload" and flow.operation in _WRITES),
+        flow.use == "filter" and flow.operation in ("update", "delete"),
+        flow.sink == "storage",
+    )
+    return next((n for n, holds in enumerate(order) if holds), len(order)), flow.location.line
+
+
+def severity_of(flow: Flow) -> Severity:
+    """Written values and SQL weigh more than a filter, and that more than what is only read by."""
+    weight = _weight(flow)[0]
+    return Severity.HIGH if weight < 2 else Severity.MEDIUM if weight < 4 else Severity.LOW
+
+
+def _flag(project: Project, endpoint: Endpoint, raw: list[Flow]) -> Flag:
+    first = raw[0]
+    own = first.location.path == place(project, endpoint).path
+    via = f" (in `{first.via}`)" if first.via else ""
+    return Flag(
+        endpoint.object,
+        first.location if own else place(project, endpoint),
+        f"`{short(endpoint)}` puts {first.source} into {_sink(first)}{via} without parsing it: `{first.text[:60]}`.",
+        REMEDY,
+        severity=severity_of(first),
+        confidence=None if own else Confidence.MEDIUM,
+        within=(endpoint.object,),
+        related=tuple(dict.fromkeys(flow.location for flow in raw[:6] if flow is not first or not own)),
+    )
+
+
+def _ignored(endpoint: Endpoint, validation: Validation) -> Flag:
+    return Flag(
+        endpoint.object,
+        validation.location,
+        f"`{short(endpoint)}` parses with `{validation.schema[:40]}` and never looks at the outcome, so bad input goes on.",
+        REMEDY,
+        within=(endpoint.object,),
+    )
+
+
+def _sink(flow: Flow) -> str:
+    if flow.sink != "query":
+        return _SINKS.get(flow.sink, flow.sink)
+    return (
+        f"the row of an {flow.operation}"
+        if flow.use == "payload"
+        else f"the filter of {_article(flow.operation)}"
+    )
+
+
+def _article(operation: str) -> str:
+    return f"an {operation}" if operation[:1] in "aeiou" else f"a {operation}"
