@@ -1,6 +1,7 @@
 """Finds the Supabase folder of a repo, or says what there is to choose from."""
 
 import re
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
@@ -14,6 +15,8 @@ _ASIDE = frozenset(
     {"example", "examples", "sample", "samples", "template", "templates", "test", "tests", "e2e", "fixtures",
      "__tests__", "docs", "node_modules", "vendor"}
 )  # fmt: skip
+# A project with this many times the migrations of any other is the one that is meant.
+_OUTWEIGHS = 10
 _SHOWN = 8
 
 
@@ -23,7 +26,7 @@ def supabase_dirs(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tuple[str, ...]]:
-    """The one to review, and all there are.
+    """The one to review, and all there are: the only one, or the one that outweighs the rest.
 
     Raises:
         RepositoryError: There is none, or several and none was given.
@@ -35,6 +38,7 @@ def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tup
     near = _nearest(known, snapshot.inside)
     main = [folder for folder in near if _ASIDE.isdisjoint(PurePosixPath(folder).parts)]
     chosen = main if len(main) == 1 else near
+    chosen = _outweighing(snapshot, chosen) or chosen
     if not chosen:
         raise no_migrations(snapshot, "supabase/migrations")
     if len(chosen) > 1:
@@ -93,6 +97,14 @@ def _nearest(known: tuple[str, ...], inside: str) -> list[str]:
         if str(folder) in known:
             return [str(folder)]
     return []
+
+
+def _outweighing(snapshot: Snapshot, folders: list[str]) -> list[str]:
+    """The one project beside which the others are leftovers, by number of migrations; none where it is close."""
+    sizes = Counter(found[1] for path in snapshot.paths if (found := _IN_MIGRATIONS.match(path)))
+    by_size = sorted(folders, key=lambda folder: -sizes[folder])
+    clear = len(by_size) > 1 and sizes[by_size[0]] >= _OUTWEIGHS * sizes[by_size[1]]
+    return by_size[:1] if clear else []
 
 
 def _folders_of_migrations(snapshot: Snapshot) -> list[str]:

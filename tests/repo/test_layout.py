@@ -100,6 +100,13 @@ def test_several_projects_are_the_users_choice() -> None:
         assert found.migrations == ("apps/b/supabase/migrations/1_b.sql",)
 
 
+def test_a_project_that_outweighs_the_leftovers_is_meant_and_the_others_are_named() -> None:
+    main = [f"apps/a/supabase/migrations/{n}_a.sql" for n in range(1, 11)]
+    found = layout(*main, "supabase/migrations/1_old.sql")
+    assert (found.supabase_dir, found.choices) == ("apps/a/supabase", ("apps/a/supabase", "supabase"))
+    assert "2 Supabase projects" in refused(*main[:9], "supabase/migrations/1_old.sql").message
+
+
 @pytest.mark.parametrize(
     "inside", ["apps/b", "apps/b/supabase", "apps/b/supabase/migrations", "apps/b/src/lib"]
 )

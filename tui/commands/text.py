@@ -8,6 +8,7 @@ import click
 
 from checklists.catalogue import items
 from checklists.model import Answer, Item, Severity, Suggestion, Verdict
+from checklists.repo import Layout
 from checklists.review.draft import Draft
 from checklists.review.scan import Scan
 from tui.glyphs import WORDS, Glyphs, choose_glyphs
@@ -25,6 +26,7 @@ def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     """The whole scan; at most a few findings of an item unless `everything` is asked for."""
     glyphs = choose_glyphs()
     yield subject_line(scan)
+    yield from _left_aside(scan.project.layout)
     for verdict in _ORDER:
         group = [item for item in items() if scan.suggestions[item.id].verdict is verdict]
         if not group:
@@ -44,6 +46,14 @@ def subject_line(scan: Scan) -> str:
     counts = f"{_count(len(layout.migrations), 'migration')}, {_count(len(layout.sources), 'source file')}"
     commit = snapshot.subject.commit[:12] or "no commit"
     return f"{one_line(snapshot.root)}  {what}{commit}  {counts}"
+
+
+def _left_aside(layout: Layout) -> Iterator[str]:
+    """A repo's other Supabase projects, which this review does not cover."""
+    others = [one_line(folder) for folder in layout.choices if folder != layout.supabase_dir]
+    if others:
+        chosen = one_line(layout.supabase_dir or "the folder given")
+        yield f"Only {chosen} is reviewed, not {', '.join(others)}; choose with --supabase-dir."
 
 
 def totals(scan: Scan) -> str:
