@@ -100,7 +100,7 @@ def _nearest(known: tuple[str, ...], inside: str) -> list[str]:
 
 
 def _outweighing(snapshot: Snapshot, folders: list[str]) -> list[str]:
-    """The one project beside which the others are leftovers, by number of migrations; none where it is close."""
+    """The project beside which the others are leftovers, by number of migrations; none where it is close."""
     sizes = Counter(found[1] for path in snapshot.paths if (found := _IN_MIGRATIONS.match(path)))
     by_size = sorted(folders, key=lambda folder: -sizes[folder])
     clear = len(by_size) > 1 and sizes[by_size[0]] >= _OUTWEIGHS * sizes[by_size[1]]
