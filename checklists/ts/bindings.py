@@ -20,7 +20,12 @@ def bound_loop(query: Query, loop: Loop | None, module: ModuleScope) -> Loop | N
     asked = " ".join([value for _, _, value in query.filters] + [query.payload])
     if query.api != "supabase" or query.operation == "raw":
         asked = query.text
-    mentioned = set(_NAMES.findall(asked))
+    return mentioning_loop(asked, loop, module)
+
+
+def mentioning_loop(text: str, loop: Loop | None, module: ModuleScope) -> Loop | None:
+    """The innermost loop whose element the text mentions, by itself or through a variable made from it."""
+    mentioned: set[str] = set(_NAMES.findall(text)) if loop is not None else set()
     while loop is not None:
         if not loop.passes and loop.names and not mentioned.isdisjoint(_made_from(loop, module)):
             return loop

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from checklists.model import Location
+from checklists.ts.bindings import mentioning_loop
 from checklists.ts.chains import arguments
-from checklists.ts.clients import Clients, Origin
+from checklists.ts.clients import FACTORIES, Clients, Origin
 from checklists.ts.credentials import Sites
 from checklists.ts.drizzle import DrizzleReader, Tables
 from checklists.ts.index import Call, Query
@@ -69,7 +70,7 @@ class _Walk:
     def __init__(
         self, module: ModuleScope, targets: Targets, clients: Clients, tables: Tables, sites: Sites
     ) -> None:
-        self.module, self.targets, self.sites = module, targets, sites
+        self.module, self.targets, self.clients, self.sites = module, targets, clients, sites
         self.own = {function.span: function for function in module.functions.values()}
         self.frames = [_Frame(len(module.text) + 1, None, None)]
         self.walked = Walked()
@@ -122,14 +123,20 @@ class _Walk:
         self._query(mark, name, Site(place, mark.start, holder, function, loop))
         if not name:
             return
+        if name in FACTORIES:
+            self.clients.of(mark.node, self.module)  # a client counts where it is made, used or not
         parent = mark.node.parent()
+        target = self._target(name, function, mark)
+        given = tuple(self.module.slice(each) for each in arguments(mark.node))
+        bound = mentioning_loop(" ".join(given), loop, self.module) if target and loop else None
         call = Call(
             callee=name,
-            target=self._target(name, function, mark),
+            target=target,
             location=place,
-            arguments=tuple(self.module.slice(each) for each in arguments(mark.node)),
+            arguments=given,
             awaited=parent is not None and parent.kind() == "await_expression",
-            loop=loop.location if loop else None,
+            loop=(bound or loop).location if loop else None,
+            loop_bound=bound is not None,
         )
         self.walked.calls.setdefault(holder, []).append(call)
 

@@ -27,7 +27,7 @@ _WITH_SESSION = re.compile(
     r"|createServerActionClient|createPages\w+Client|create(?:Server|Browser|Middleware)SupabaseClient"
     r"|serverSupabaseClient|createBrowserClient)$"
 )
-_POSITIONAL = frozenset({"createClient", "createServerClient", "createBrowserClient"})
+FACTORIES = frozenset({"createClient", "createServerClient", "createBrowserClient"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Clients:
         if name == "serverSupabaseServiceRole":
             return Provenance("supabase", Key.SERVICE)
         given = arguments(call)
-        if name in _POSITIONAL and len(given) > 1:
+        if name in FACTORIES and len(given) > 1:
             return self._supabase(given, name, call, module, within)
         if _WITH_SESSION.match(name):
             service = any(key_of(each, module, self._targets) is Key.SERVICE for each in given[1:])

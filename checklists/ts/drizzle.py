@@ -96,7 +96,8 @@ class DrizzleReader:
             query,
             location=site.location,
             function=site.holder,
-            awaited=used.awaited,
+            awaited=used.awaited and used.held is None,
+            result=used.result,
             text=query.text or self._module.slice(mark.node),
             methods=chain.methods,
         )

@@ -125,6 +125,7 @@ class QueryReader:
             awaited=used.awaited or used.held is not None,
             error_read=None if shape.operation in _NO_RESULT else used.error_read,
             text=self._module.slice(mark.node),
+            result=used.result,
             methods=tuple(step.name for step in steps if step.called),
         )
         if shape.payload is not None:
@@ -149,7 +150,9 @@ class QueryReader:
         draft.extra += chain.steps
         used = usage(chain.node, chain.steps, self._module, site.function)
         if used.held is None:
-            draft.query = replace(draft.query, awaited=used.awaited, error_read=used.error_read)
+            draft.query = replace(
+                draft.query, awaited=used.awaited, error_read=used.error_read, result=used.result
+            )
         return True
 
     def _sent(self, name: str, draft: _Draft) -> None:
@@ -160,7 +163,9 @@ class QueryReader:
             inner = next(iter(each.named_children()), None)
             if inner is not None and inner.kind() == "identifier" and inner.text() == name:
                 used = usage(inner, (), self._module, draft.function)
-                draft.query = replace(draft.query, awaited=True, error_read=used.error_read)
+                draft.query = replace(
+                    draft.query, awaited=True, error_read=used.error_read, result=used.result
+                )
                 return
 
     def _shaped(self, draft: _Draft, steps: list[Step]) -> Query:

@@ -25,12 +25,14 @@ _PASS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Usage:
     """`error_read` is None where the result goes on whole to somewhere else; `held` is the variable that
-    takes an unfinished query (`let query = …`), for what is added to it later.
+    takes an unfinished query (`let query = …`), for what is added to it later; `result` the names of the
+    rows.
     """
 
     awaited: bool
     error_read: bool | None
     held: str | None = None
+    result: tuple[str, ...] = ()
 
 
 def usage(chain: Node, steps: tuple[Step, ...], module: ModuleScope, function: FunctionScope | None) -> Usage:
@@ -103,10 +105,12 @@ class _Climb:
         if target.kind() == "identifier":
             if not self.awaited and not self.index:
                 return Usage(awaited=False, error_read=None, held=target.text())
-            return Usage(awaited=True, error_read=variable_reads(target.text(), self._rest(after)))
+            name = target.text()
+            return Usage(awaited=True, error_read=variable_reads(name, self._rest(after)), result=(name,))
         if target.kind() != "object_pattern":
             return Usage(awaited=True, error_read=None)
-        return Usage(awaited=True, error_read=_pattern_reads(target, self._rest(after)))
+        data = tuple(name for name, path, _ in bound(target) if path == "data")
+        return Usage(awaited=True, error_read=_pattern_reads(target, self._rest(after)), result=data)
 
     def _rest(self, after: int) -> str:
         return self.module.text[after : self.function.span[1] if self.function else None]

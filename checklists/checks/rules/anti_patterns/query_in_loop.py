@@ -1,0 +1,91 @@
+"""A query runs once for each element of a list."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import function_name, query_object, target
+from checklists.checks.project import Project
+from checklists.model import Confidence, Location, Severity
+from checklists.ts.index import Call, Function, Query, SourceIndex
+
+CHECK = Check(
+    items=("n-plus-one",),
+    rule="n-plus-one",
+    severity=Severity.HIGH,
+    sources=True,
+    peers=("eslint:no-await-in-loop",),
+)
+
+_AT_ONCE = {
+    "insert": "Collect the rows and write them with one .insert(rows).",
+    "upsert": "Collect the rows and write them with one .upsert(rows).",
+    "update": "Write all rows with one .upsert(rows), or in a database function.",
+    "delete": "Delete all of them with one .delete().in('id', ids).",
+    "rpc": "Give the function the whole list, and loop inside the database.",
+}
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every query whose filters or payload depend on a loop's element, then calls of helpers with one."""
+    for query in project.sources.table_queries():
+        yield Examined("queries")
+        if query.loop_bound and query.loop is not None:
+            yield _flag(query, query.loop)
+    for function in project.sources.functions.values():
+        for call in function.calls:
+            found = _helper(project.sources, function, call)
+            if found is not None:
+                yield found
+
+
+def _flag(query: Query, loop: Location) -> Flag:
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} runs a {query.operation} on {target(query)} for each element of "
+        "the loop at line "
+        f"{loop.line}: a list of a hundred is a hundred round trips.",
+        remedy=_AT_ONCE.get(
+            query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
+        ),
+        related=(loop,),
+    )
+
+
+def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None:
+    """A helper that queries once, called for each element; only where the function itself makes the call."""
+    if not call.loop_bound or call.loop is None or call.target is None or call.target == function.id:
+        return None
+    if _innermost(sources, function, call) != function.id:
+        return None
+    helper = sources.functions.get(call.target)
+    query = _own_query(helper) if helper is not None else None
+    if helper is None or query is None:
+        return None
+    return Flag(
+        object=f"call:{function.id}/{helper.name}",
+        location=call.location,
+        message=f"{function.name} calls {helper.name} for each element of the loop at line "
+        f"{call.loop.line}, and each call "
+        f"is a {query.operation} on {target(query)}: a list of a hundred is a hundred round trips.",
+        remedy=f"Give {helper.name} the whole list, so that it can ask once.",
+        confidence=Confidence.MEDIUM,
+        related=(query.location, call.loop),
+    )
+
+
+def _own_query(helper: Function) -> Query | None:
+    """The one query of a helper that does little else; a workflow of many steps is judged where it stands."""
+    own = [query for query in helper.queries if query.api in ("supabase", "drizzle", "postgres")]
+    return own[0] if len(own) == 1 and own[0].operation != "raw" and own[0].loop is None else None
+
+
+def _innermost(sources: SourceIndex, function: Function, call: Call) -> str:
+    """Calls of nested functions are listed with the outer ones too; they count once."""
+    nested = (
+        each
+        for name, each in sources.functions.items()
+        if name.startswith(f"{function.id}.")
+        and each.location.line <= call.location.line <= each.location.end_line
+    )
+    return next((each.id for each in nested if call in each.calls), function.id)

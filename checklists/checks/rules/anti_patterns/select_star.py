@@ -1,0 +1,71 @@
+"""A query reads all columns of a wide table, or of one with columns that are nobody's business."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import function_name, listed, query_object
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.schema import Facet, Schema
+from checklists.ts.index import Query
+
+CHECK = Check(
+    items=("select-star",),
+    rule="select-star",
+    severity=Severity.LOW,
+    reads=(Facet.TABLES,),
+    sources=True,
+    peers=("sqlcheck:3001", "sqlfluff:AM04"),
+)
+
+_MANY = 8
+_HEAVY = re.compile(r"^(?:jsonb?|bytea|tsvector|(?:\w+\.)?vector)\b")
+_SENSITIVE = frozenset(
+    {"hash", "otp", "passcode", "passwd", "password", "pin", "salt", "secret", "ssn", "token"}
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every select whose columns are known and of a table that the migrations build."""
+    for query in project.sources.table_queries():
+        if query.operation != "select" or query.columns is None:
+            continue
+        yield Examined("selects")
+        if _is_star(query) and not _only_counts(query):
+            found = _flag(project.schema, query)
+            if found is not None:
+                yield found
+
+
+def _is_star(query: Query) -> bool:
+    return "*" in (query.columns or ())
+
+
+def _only_counts(query: Query) -> bool:
+    return re.search(r"\bhead\s*:\s*true\b", query.text) is not None
+
+
+def _flag(schema: Schema, query: Query) -> Flag | None:
+    name = query.table or ""
+    table = schema.tables.get(name if "." in name else f"public.{name}")
+    if table is None:
+        return None
+    secret = [column.name for column in table.columns if _SENSITIVE & set(column.name.split("_"))]
+    heavy = [column.name for column in table.columns if _HEAVY.match(column.type)]
+    if secret:
+        why = f"{listed(secret)} included"
+    elif heavy:
+        why = f"{listed(heavy)} included, which can be large"
+    elif len(table.columns) > _MANY:
+        why = f"{len(table.columns)} today, and whatever a later migration adds"
+    else:
+        return None
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} reads every column of {table.qualified}: {why}.",
+        remedy="Name the columns that the caller uses: .select('id, title, status').",
+        severity=Severity.HIGH if secret else None,
+        related=(table.location,),
+    )

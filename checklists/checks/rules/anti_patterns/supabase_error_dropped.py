@@ -1,0 +1,83 @@
+"""Nobody looks at the error of a Supabase call, or the call is never sent."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import function_name, query_object, target
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.ts.index import Query, SourceIndex
+
+CHECK = Check(
+    items=("unhandled-errors",),
+    rule="supabase-error-handled",
+    severity=Severity.HIGH,
+    sources=True,
+    peers=("typescript-eslint:no-floating-promises",),
+)
+
+_APIS = frozenset({"auth", "functions", "storage", "supabase"})
+# An error and "nobody is signed in" come to the same: both leave `user` empty, and that is what is tested.
+_IDENTITY = frozenset({"getClaims", "getSession", "getUser", "getAuthenticatorAssuranceLevel"})
+_HARMLESS = frozenset({"getPublicUrl", "onAuthStateChange", "signOut", "startAutoRefresh", "stopAutoRefresh"})
+_READS = frozenset({"createSignedUrl", "createSignedUrls", "download", "list", "select"})
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every call of a Supabase client whose result is at hand."""
+    for query in project.sources.queries():
+        if query.api not in _APIS or query.operation in _HARMLESS:
+            continue
+        yield Examined("Supabase calls")
+        if not query.awaited and query.error_read is False and query.api == "supabase":
+            yield _never_sent(query)
+        elif query.error_read is False and not _is_tested_otherwise(project.sources, query):
+            yield _dropped(query)
+
+
+def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
+    """`getUser` tells by an empty user; so does any call that stands in a function given to `throwOnError`."""
+    if query.operation in _IDENTITY:
+        return True
+    function = sources.functions.get(query.function)
+    return function is not None and query.api == "supabase" and _is_probe(query, function.text)
+
+
+def _is_probe(query: Query, text: str) -> bool:
+    """`const { data: old } = …maybeSingle(); if (!old) throw`: finding nothing and failing both refuse."""
+    if query.operation != "select" or not query.single or not query.result:
+        return False
+    names = "|".join(re.escape(name) for name in query.result)
+    return (
+        re.search(rf"if\s*\(\s*!\s*(?:{names})\b[^{{;]*\)\s*\{{?\s*(?:return|throw|redirect|notFound)", text)
+        is not None
+    )
+
+
+def _dropped(query: Query) -> Flag:
+    reads = query.operation in _READS
+    consequence = (
+        "a failed read looks like an empty one." if reads else "the code goes on as if it had happened."
+    )
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} does not look at the error of {query.operation} on "
+        f"{target(query)}: Supabase "
+        f"calls do not throw, so {consequence}",
+        remedy="Take the error and act on it: const { data, error } = await …; if (error) …; or add "
+        ".throwOnError().",
+        severity=Severity.MEDIUM if reads else None,
+    )
+
+
+def _never_sent(query: Query) -> Flag:
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} builds a {query.operation} on {target(query)} and never sends "
+        "it: a Supabase query "
+        "runs only when it is awaited.",
+        remedy="Await it: const { error } = await …; if (error) ….",
+    )

@@ -1,0 +1,91 @@
+"""A caller chooses which rows a service role client touches."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import function_name, query_object, target
+from checklists.checks.project import Project
+from checklists.checks.steering import authorized_before, depends_on, is_fixed, sent_names
+from checklists.model import Confidence, Severity
+from checklists.ts.index import Client, Endpoint, Function, Key, Query
+
+CHECK = Check(
+    items=("service-role-contained",),
+    rule="elevated-client-unscoped",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    sources=True,
+)
+
+_STEERED = frozenset({"delete", "select", "update", "upsert"})
+_ON_ACCOUNTS = frozenset(
+    {"admin.deleteUser", "admin.generateLink", "admin.getUserById", "admin.updateUserById"}
+)
+# Whoever knows such a value may act on its row: it is the credential, or the row is public.
+_CAPABILITIES = ("code", "hash", "key", "nonce", "secret", "slug", "token")
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every query with an elevated key in an endpoint's code, then elevated keys that act as the user."""
+    for endpoint in project.sources.endpoints:
+        function = project.sources.functions.get(endpoint.function or "")
+        for query in function.queries if function is not None else ():
+            if query.key is Key.SERVICE:
+                yield Examined("queries with the service role")
+                if function is not None and _is_steered(endpoint, function, query):
+                    yield _flag(endpoint, query)
+    for client in project.sources.clients:
+        if client.credential is Key.SERVICE:
+            yield Examined("clients with the service role")
+            if client.forwards_user:
+                yield _as_user(client)
+
+
+def _is_steered(endpoint: Endpoint, function: Function, query: Query) -> bool:
+    if any(guard.how in ("signature", "secret") for guard in function.guards):
+        return False
+    sent = sent_names(function, endpoint.kind)
+    if query.api == "auth":
+        chosen = query.operation in _ON_ACCOUNTS and depends_on(query.payload, sent)
+        return chosen and not authorized_before(function, query)
+    if query.api != "supabase" or query.operation not in _STEERED:
+        return False
+    values = [(column, value) for _, column, value in query.filters if not is_fixed(value)]
+    if not values or any(_is_capability(column) for column, _ in values):
+        return False
+    return all(depends_on(value, sent) for _, value in values) and not authorized_before(function, query)
+
+
+def _is_capability(column: str) -> bool:
+    return any(word in column.lower() for word in _CAPABILITIES)
+
+
+def _flag(endpoint: Endpoint, query: Query) -> Flag:
+    columns = ", ".join(dict.fromkeys(column for _, column, _ in query.filters if column)) or "what was sent"
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} runs a {query.operation} on {target(query)} with the service "
+        "role, and the caller "
+        f"alone chooses the rows ({columns}): RLS does not apply, so anyone who may call it reaches "
+        "everyone's rows.",
+        remedy="Use the caller's own client, so that RLS decides; or add the verified owner to the filters "
+        "(.eq('created_by', user.id)), or test before that this caller may act on that id.",
+        within=(endpoint.object,),
+    )
+
+
+def _as_user(client: Client) -> Flag:
+    return Flag(
+        object=f"call:{client.function}/{client.factory}",
+        location=client.location,
+        message=f"{client.factory} gets the service role key and the caller's cookies or token: with a "
+        "signed-in caller it "
+        "acts as that user, without one as the service role, so neither RLS nor the lack of it can be "
+        "relied on.",
+        remedy="Give the anon key to the client that carries the caller's session, and make the elevated "
+        "client with "
+        "createClient and no cookies.",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.HIGH,
+    )

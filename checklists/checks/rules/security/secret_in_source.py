@@ -1,0 +1,43 @@
+"""A file of the revision holds a secret."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.checks.secret_values import Secret, secrets_in
+from checklists.model import Confidence, Location, Severity
+
+CHECK = Check(
+    items=("no-client-secrets", "service-role-contained", "service-role-in-client"),
+    rule="secret-committed",
+    severity=Severity.BLOCKER,
+    peers=("gitleaks:jwt",),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every secret in every file that the review reads, once for each file and secret."""
+    for path, file in project.snapshot.files.items():
+        if file.fault:
+            continue
+        yield Examined("files")
+        seen: set[str] = set()
+        for secret in secrets_in(file.text):
+            if secret.shown not in seen:
+                seen.add(secret.shown)
+                yield _flag(path, file.text, secret)
+
+
+def _flag(path: str, text: str, secret: Secret) -> Flag:
+    line = text.count("\n", 0, secret.start) + 1
+    return Flag(
+        object=f"file:{path}",
+        location=Location(path, line, line),
+        message=f"{path} holds {secret.what} ({secret.shown}): whoever can read the repo, or any clone or "
+        "fork of it, "
+        "can use it.",
+        remedy="Replace the secret at its source now, then read it from the environment. Deleting the "
+        "line is not "
+        "enough: it stays in the history.",
+        confidence=None if secret.certain else Confidence.MEDIUM,
+    )

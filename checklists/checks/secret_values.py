@@ -1,0 +1,98 @@
+"""Secrets in text: Supabase keys and tokens by what they are, database addresses with a password in them.
+
+A token counts by its decoded payload: the public (anon) key and the service role key look alike from outside,
+and only the payload's `role` tells them apart. What is found is never shown whole.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.ts.tokens import payload
+
+_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")
+_KEY = re.compile(r"\bsb_secret_[\w-]{20,}")
+_ACCESS = re.compile(r"\bsbp_(?:v\d_)?[0-9a-f]{40}\b")
+_ADDRESS = re.compile(r"\bpostgres(?:ql)?://([\w.%-]+):([^@\s'\"`/]{4,})@([\w.-]+)")
+_LOCAL = re.compile(
+    r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|database$|supabase[_-]db|example\.|\w*host\w*$)"
+)
+_PLACEHOLDER = re.compile(
+    r"your|example|placeholder|change.?me|dummy|fake|xxx|\*\*\*|\.\.\.|[<>{}$\[\]]|^(?:pass|password|passwd|postgres|secret|user)$",
+    re.IGNORECASE,
+)
+# SHA-256 of the keys that `supabase start` gives to every local project: public, good for nothing else.
+_EVERYONES = frozenset({"c85debb55f2f204d868cc1552c42faa143b4c675f61363ab040dd50b5b5304cd"})
+_DISTINCT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`what` it is in words; `start` its offset; `shown` six characters and a digest, which identify and do
+    not tell.
+
+    `certain` is false where it may belong to no real project.
+    """
+
+    what: str
+    start: int
+    shown: str
+    certain: bool = True
+
+
+def secrets_in(text: str) -> Iterator[Secret]:
+    """Every secret in the text, in order of kind; placeholders and the local demo keys are left out."""
+    if "eyJ" in text:
+        yield from _tokens(text)
+    if "sb_secret_" in text:
+        for found in _KEY.finditer(text):
+            if _is_real(found[0].removeprefix("sb_secret_")) and _digest(found[0]) not in _EVERYONES:
+                yield Secret("a Supabase secret key", found.start(), shown(found[0]))
+    if "sbp_" in text:
+        for found in _ACCESS.finditer(text):
+            if len(set(found[0])) > _DISTINCT:
+                yield Secret("a Supabase access token", found.start(), shown(found[0]))
+    if "postgres" in text:
+        yield from _addresses(text)
+
+
+def _tokens(text: str) -> Iterator[Secret]:
+    for found in _TOKEN.finditer(text):
+        claims = payload(found[0])
+        signature = found[0].rpartition(".")[2]
+        if (
+            claims.get("role") != "service_role"
+            or claims.get("iss") == "supabase-demo"
+            or not _is_real(signature)
+        ):
+            continue
+        certain = "ref" in claims or claims.get("iss") == "supabase"
+        yield Secret("a Supabase service role key", found.start(), shown(found[0]), certain)
+
+
+def _addresses(text: str) -> Iterator[Secret]:
+    for found in _ADDRESS.finditer(text):
+        user, password, host = found[1], found[2], found[3]
+        if (
+            _LOCAL.match(host)
+            or _PLACEHOLDER.search(password)
+            or _PLACEHOLDER.search(host)
+            or user == password
+        ):
+            continue
+        yield Secret("a database address with its password", found.start(2), shown(password))
+
+
+def _is_real(text: str) -> bool:
+    return len(set(text)) > _DISTINCT and not _PLACEHOLDER.search(text)
+
+
+def shown(secret: str) -> str:
+    """Six characters at most and a digest, by which the owner can tell which secret it is."""
+    start = secret[: min(6, len(secret) // 4)]
+    return f"{start}…, SHA-256 {_digest(secret)[:12]}"
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
