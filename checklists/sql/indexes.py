@@ -41,11 +41,26 @@ def create_index(db: Database, node: Any, at: Statement) -> None:
         predicate=sql_of(node.where_clause) if node.HasField("where_clause") else None,
         operator_classes=classes,
         included=tuple(each.index_elem.name for each in node.index_including_params),
+        orderings=_orderings(node.index_params),
     )
     add_index(db, relation, index)
     if isinstance(relation, Table) and not node.relation.inh:
         return
     _to_partitions(db, relation.qualified, index)
+
+
+_DIRECTIONS = {pb.SORTBY_DESC: "DESC"}
+_NULLS = {pb.SORTBY_NULLS_FIRST: "NULLS FIRST", pb.SORTBY_NULLS_LAST: "NULLS LAST"}
+
+
+def _orderings(params: Iterable[Any]) -> tuple[str, ...]:
+    """What each column is sorted by besides the default, empty where nothing was written."""
+    elements_ = [each.index_elem for each in params]
+    found = tuple(
+        " ".join(filter(None, (_DIRECTIONS.get(e.ordering, ""), _NULLS.get(e.nulls_ordering, ""))))
+        for e in elements_
+    )
+    return found if any(found) else ()
 
 
 def add_index(db: Database, relation: Table | View, index: Index) -> None:

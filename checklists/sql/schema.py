@@ -99,7 +99,7 @@ class Constraint:
 @dataclass(frozen=True, slots=True)
 class Index:
     """`columns` holds names, or the SQL of an expression; `constraint` is true for one that backs a
-    constraint.
+    constraint; `orderings` holds `DESC`, `NULLS FIRST` … for each column, empty where all are the default.
     """
 
     schema: str
@@ -114,6 +114,7 @@ class Index:
     constraint: bool = False
     operator_classes: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
+    orderings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
