@@ -53,12 +53,11 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
         return None
     if guard.basis == "getSession" and _FORWARDS.search(function.text) and not _USES.search(function.text):
         return None
-    what = "getSession() reads it from the "
-    "cookie" if guard.basis == "getSession" else "the token is only decoded"
+    from_cookie = guard.basis == "getSession"
+    what = "getSession() reads it from the cookie" if from_cookie else "the token is only decoded"
     message = (
         f"`{function.name}` lets callers through on an identity that nobody has checked: {what}, and the "
-        f"sender can "
-        "write there what they like."
+        "sender can write there what they like."
     )
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
 
@@ -71,8 +70,7 @@ def _error_only(project: Project, function: Function, guard: Guard) -> Flag:
         )
     message = (
         f"`{function.name}` tests only the error of {guard.basis}(): without a session there is none, and "
-        f"a stranger "
-        "gets through."
+        "a stranger gets through."
     )
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
 

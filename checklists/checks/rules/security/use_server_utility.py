@@ -20,8 +20,10 @@ _INTERNAL = re.compile(
     r":\s*(?:Typed)?(?:SupabaseClient|ServerClient|PostgresJsDatabase|PgTransaction|Pool|NextRequest|Request)\b"
 )
 _WILDCARD = re.compile(r"allowedOrigins\s*:\s*\[[^\]]*['\"`]\*['\"`]")
-_REMEDY = "Remove `'use server'` from the file and import `server-only` in it; keep thin actions in a file "
-"of their own."
+_REMEDY = (
+    "Remove `'use server'` from the file and import `server-only` in it; keep thin actions in a file "
+    "of their own."
+)
 
 
 def find(project: Project) -> Iterator[Said]:
