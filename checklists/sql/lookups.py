@@ -20,8 +20,8 @@ class Lookup:
     """A search of `relation` for the rows of the caller.
 
     `caller_column` is compared with the caller's id. `granting` are the columns whose value decides what
-    the row gives: compared with a literal (`role = 'admin'`), with the protected row (`m.org_id = tenders.org_id`),
-    or handed out (`org_id in (select org_id …)`).
+    the row gives: compared with a literal (`role = 'admin'`), with the protected row
+    (`m.org_id = tenders.org_id`), or handed out (`org_id in (select org_id …)`).
     """
 
     relation: str

@@ -4,7 +4,7 @@ An expression that cannot be read gives None where the answer is yes or no, and 
 collection; `readable` tells the two apart.
 """
 
-from checklists.sql.expressions.binding import Reach, owner_columns, reach
+from checklists.sql.expressions.binding import Reach, owner_columns, reach, tied_columns
 from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
 from checklists.sql.expressions.filters import (
     Filter,
@@ -41,4 +41,5 @@ __all__ = [
     "relations",
     "session_values",
     "text_literals",
+    "tied_columns",
 ]

@@ -95,3 +95,17 @@ def _owners(tree: exp.Expr, names: Names) -> Iterator[str]:
             column = bare(side)
             if isinstance(column, exp.Column) and session_value(bare(other)) == "uid":
                 yield from own_columns_in(column, names)
+
+
+def tied_columns(text: str, names: Names) -> frozenset[str]:
+    """The bare own columns compared with the caller by `=` or IN, anywhere: what an index can serve."""
+    tree = parse(text)
+    found: set[str] = set()
+    for node in tree.find_all(exp.EQ, exp.In) if tree is not None else ():
+        sides = [node.this, node.args.get("expression")]
+        for side, other in (sides, sides[::-1]):
+            column = None if side is None else bare(side)
+            rest = other if other is not None else node.args.get("query")
+            if isinstance(column, exp.Column) and rest is not None and reads_caller(rest, names):
+                found |= own_columns_in(column, names)
+    return frozenset(found)

@@ -41,8 +41,8 @@ def _flag(table: Table, each: Update, columns: tuple[str, ...]) -> Flag:
         object=policy.object,
         location=policy.location,
         message=f'Policy "{policy.name}" finds the rows of {table.qualified} by {listed(columns)} but does '
-        f"not check "
-        "the new value: whoever may update a row can hand it to someone else, or plant it with them.",
+        "not check the new value: whoever may update a row can hand it to someone else, or plant it with "
+        "them.",
         remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)}\n"
         f"  with check (({policy.using}) and ({policy.check}));\n"
         "If handing rows over is a feature, say so in a waiver.",

@@ -34,9 +34,8 @@ def _flag(table: Table, lax: Update, strict: Update, columns: tuple[str, ...]) -
     return Flag(
         object=one.object,
         location=one.location,
-        message=f"Postgres joins permissive policies by OR, so a row of {table.qualified} that passes "
-        f"USING of "
-        f'"{other.name}" may be saved under the WITH CHECK of "{one.name}", which says nothing of '
+        message=f"Postgres joins permissive policies by OR, so a row of {table.qualified} that passes USING "
+        f'of "{other.name}" may be saved under the WITH CHECK of "{one.name}", which says nothing of '
         f"{listed(columns)}: its owner can hand it to anyone.",
         remedy=f"alter policy {ident(one.name)} on {relation(table.qualified)}\n"
         f"  with check (({_condition(other.effective_check)}) and ({_condition(one.effective_check)}));",

@@ -48,8 +48,8 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
     return Flag(
         object=policy.object,
         location=policy.location,
-        message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: '
-        f"{who} may {does} {every} {table.qualified}, as if there were no policy.",
+        message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: {who} may {does} '
+        f"{every} {table.qualified}, as if there were no policy.",
         remedy=_remedy(table, policy),
         severity=_severity(table, policy, roles, clauses),
     )

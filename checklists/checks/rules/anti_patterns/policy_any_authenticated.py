@@ -40,8 +40,9 @@ def _flag(table: Table, policy: Policy, *, anonymous: bool) -> Flag:
         location=policy.location,
         message=f'Policy "{policy.name}" asks only whether the caller is signed in: every account may {may} '
         f"anybody's rows of {table.qualified}.{whoever}",
-        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} … "
-        "(created_by = (select auth.uid()));\nwith the column that holds the row's owner or organisation. "
-        "If every account is meant to share these rows, waive this with that reason.",
+        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} … (created_by = (select "
+        "auth.uid()));\n"
+        "with the column that holds the row's owner or organisation. If every account is meant to share "
+        "these rows, waive this with that reason.",
         severity=Severity.LOW if is_narrowed(table, policy, "authenticated") else None,
     )

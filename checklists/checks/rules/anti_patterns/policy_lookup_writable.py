@@ -50,11 +50,9 @@ def _flag(name: str, policy: Policy, hole: Loophole, related: tuple[Location, ..
         object=f"table:{name}",
         location=hole.location,
         message=f'Policy "{policy.name}" on {policy.table} asks {name} what a user may do, and {hole.how}: '
-        f"a user can "
-        f"write {listed(hole.columns)} in a row of their own and give themselves the right.",
+        f"a user can write {listed(hole.columns)} in a row of their own and give themselves the right.",
         remedy=f"revoke insert, update, delete on {relation(name)} from anon, authenticated;\n"
         f"and let the server, or a function that checks who asks, write it; or name {listed(hole.columns)} "
-        f"in the "
-        "WITH CHECK of its policies.",
+        "in the WITH CHECK of its policies.",
         related=related,
     )

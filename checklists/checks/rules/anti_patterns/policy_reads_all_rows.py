@@ -38,8 +38,8 @@ def find(project: Project) -> Iterator[Said]:
             location=policy.location,
             message=f'Policy "{policy.name}" hides nothing: {people(roles)} can read every row of '
             f"{table.qualified}.",
-            remedy="Right for public data. Otherwise compare a column of the row with the caller, "
-            "for example: using (created_by = (select auth.uid()))",
+            remedy="Right for public data. Otherwise compare a column of the row with the caller, for "
+            "example: using (created_by = (select auth.uid()))",
         )
     if asked:
         names = listed(tuple(dict.fromkeys(table.qualified for table, _ in asked)))

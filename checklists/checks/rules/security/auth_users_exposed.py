@@ -30,8 +30,8 @@ def find(project: Project) -> Iterator[Said]:
                 object=view.object,
                 location=view.location,
                 message=f"{view.qualified} reads auth.users, the accounts with their addresses and "
-                f"metadata, with its "
-                f"owner's rights: {people(roles)} can read what it selects of every account.",
+                f"metadata, with its owner's rights: {people(roles)} can read what it selects of every "
+                "account.",
                 remedy=f"revoke all on {relation(view.qualified)} from anon, authenticated, public;\n"
                 "Copy the few columns that users may see to a table of your own, with RLS.",
             )

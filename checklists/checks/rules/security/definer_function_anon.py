@@ -28,16 +28,14 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _flag(schema: Schema, function: Function) -> Flag:
-    opening = f"{function.signature} is SECURITY DEFINER, so it runs with its owner's rights, past RLS, "
-    "and anyone may call it"
+    opening = f"Anyone may call {function.signature}, which is SECURITY DEFINER and passes RLS"
     severity = Severity.INFO
     if is_trigger(function):
         told = f"{opening}; as a trigger function it only answers such a call with an error."
     elif asks_caller(schema, function):
         told = f"{opening}. Its body asks who calls; read whether it turns visitors away."
     else:
-        told = f"{opening} without signing in, as /rest/v1/rpc/{function.name}. Its body does not ask who "
-        "calls."
+        told = f"{opening}. Its body does not ask who calls, so a visitor may do all that it does."
         severity = Severity.HIGH
     return Flag(function.object, function.location, told, _remedy(function), severity)
 
@@ -46,6 +44,6 @@ def _remedy(function: Function) -> str:
     named = f"{relation(function.qualified)}({', '.join(function.arguments)})"
     return (
         f"revoke execute on function {named} from public, anon;\n"
-        "Name both: revoking from PUBLIC leaves Supabase's own grant to anon, and the other way round. "
-        "Or move it to a schema that is not exposed, or make it SECURITY INVOKER."
+        "Name both: revoking from PUBLIC leaves Supabase's own grant to anon, and the other way round. Or "
+        "move it to a schema that is not exposed, or make it SECURITY INVOKER."
     )

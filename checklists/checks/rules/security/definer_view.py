@@ -30,8 +30,7 @@ def find(project: Project) -> Iterator[Said]:
             object=view.object,
             location=view.location,
             message=f"{view.qualified} runs with the rights of its owner, as every view without "
-            f"security_invoker "
-            f"does, so {beneath} not applied to {people(roles)} who read it.",
+            f"security_invoker does, so {beneath} not applied to {people(roles)} who read it.",
             remedy=f"alter view {relation(view.qualified)} set (security_invoker = true);\n"
             "CREATE OR REPLACE VIEW clears the option: write `with (security_invoker = true)` there too.",
             severity=None if protected else Severity.INFO,

@@ -50,8 +50,7 @@ def _flag(function: Function, piece: Piece, origin: Origin) -> Flag:
         object=function.object,
         location=_place(function, piece),
         message=f"{function.signature} joins {origin.source} into the SQL text that it executes with "
-        f"{rights}: "
-        "the text can end the statement's literal and continue with any other SQL.",
+        f"{rights}: the text can end the statement's literal and continue with any other SQL.",
         remedy="Pass values with USING and quote names with %I:\n"
         "execute format('select * from public.%I where id = $1', table_name) using row_id;",
         severity=worst if callable_ else Severity.MEDIUM,

@@ -31,12 +31,12 @@ def find(project: Project) -> Iterator[Said]:
 def _flag(function: Function) -> Flag:
     definer = function.security_definer
     why = (
-        "runs with its owner's rights and finds unqualified names along its caller's search_path: "
-        "whoever can create an object in a schema ahead of yours decides which code runs with those rights."
+        "runs with its owner's rights and finds unqualified names along its caller's search_path: whoever "
+        "can create an object in a schema ahead of yours decides which code runs with those rights."
         if definer
         else "finds unqualified names along its caller's search_path. It runs with the caller's own "
-        "rights, so this is "
-        "a matter of tidiness, and pinning the path keeps a SQL function from being inlined."
+        "rights, so this is a matter of tidiness, and pinning the path keeps a SQL function from being "
+        "inlined."
     )
     kind = "procedure" if function.kind == "procedure" else "function"
     arguments = ", ".join(function.arguments)

@@ -29,8 +29,7 @@ def find(project: Project) -> Iterator[Said]:
             object=view.object,
             location=view.location,
             message=f"{view.qualified} is a stored copy of rows from {beneath}; Row Level Security cannot "
-            f"be enabled "
-            f"on a materialized view, so {people(roles)} can read all of it.",
+            f"be enabled on a materialized view, so {people(roles)} can read all of it.",
             remedy=f"revoke all on {relation(view.qualified)} from anon, authenticated, public;\n"
             "or move it to a schema that is not exposed, and serve it through a view or function that "
             "filters.",

@@ -31,8 +31,7 @@ def find(project: Project) -> Iterator[Said]:
             object=table.object,
             location=table.rls_location or table.policies[0].location,
             message=f"{table.qualified} has policies ({names}) but Row Level Security is off, so Postgres "
-            f"never "
-            "consults them: the table looks protected and is not.",
+            "never consults them: the table looks protected and is not.",
             remedy=f"alter table {relation(table.qualified)} enable row level security;",
             severity=None if is_served(project.schema, table.schema) else Severity.MEDIUM,
             related=tuple(policy.location for policy in table.policies),

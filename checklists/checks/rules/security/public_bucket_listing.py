@@ -32,8 +32,7 @@ def find(project: Project) -> Iterator[Said]:
             object=f"bucket:{bucket.id}",
             location=broad[0].location,
             message=f'Files of the public bucket "{bucket.id}" are served by address without any policy; '
-            f"{names} lets "
-            "clients list them all as well, so that addresses need not be known.",
+            f"{names} lets clients list them all as well, so that addresses need not be known.",
             remedy=f"drop policy {ident(broad[0].name)} on storage.objects;\n"
             "or tie it to the caller, if users are to list their own files.",
             related=(bucket.location,),

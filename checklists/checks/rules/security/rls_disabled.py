@@ -43,11 +43,10 @@ def _message(project: Project, table: Table, roles: tuple[str, ...]) -> str:
     parent = project.schema.tables.get(table.partition_of or "")
     if parent is not None and parent.rls_enabled:
         return (
-            f"{can}, a partition with Row Level Security off. "
-            f"The policies of {parent.qualified} hold only for queries that name the parent, not this "
-            f"table."
+            f"{can}, a partition with Row Level Security off. The policies of {parent.qualified} hold only "
+            "for queries that name the parent, not this table."
         )
     return (
-        f"{can}, and Row Level Security, which decides row by row who sees what, is off. "
-        "Anyone with the public API key can use those privileges on every row."
+        f"{can}, and Row Level Security, which decides row by row who sees what, is off. Anyone with the "
+        "public API key can use those privileges on every row."
     )

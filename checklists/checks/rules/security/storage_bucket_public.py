@@ -20,8 +20,8 @@ CHECK = Check(
 _REMEDY = """update storage.buckets set public = false where id = {};
 and hand out files with createSignedUrl and a short expiry."""
 _PRIVATE = re.compile(
-    r"(?:^|[-_ ])(private|confidential|secret|document|doc|invoice|contract|receipt|resume|cv|passport|identity|"
-    r"kyc|medical|health|prescription|payslip|payroll|statement|tax|certificate|evidence|backup|export)"
+    r"(?:^|[-_ ])(private|confidential|secret|document|doc|invoice|contract|receipt|resume|cv|passport|"
+    r"identity|kyc|medical|health|prescription|payslip|payroll|statement|tax|certificate|evidence|backup|export)"
     r"s?(?:$|[-_ ])",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ def _flag(bucket: Bucket, told: str, confidence: Confidence) -> Flag:
         object=f"bucket:{bucket.id}",
         location=bucket.location,
         message=f'Bucket "{bucket.id}" is public and {told}: whoever knows or guesses the address gets the '
-        f"file.",
+        "file.",
         remedy=_REMEDY.format(literal(bucket.id)),
         confidence=confidence,
     )

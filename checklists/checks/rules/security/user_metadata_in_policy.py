@@ -57,8 +57,7 @@ def _flag(policy: Policy, helper: Function | None) -> Flag:
         object=policy.object,
         location=policy.location,
         message=f'Policy "{policy.name}" on {policy.table} decides by user_metadata{through}; every user '
-        f"may write "
-        "their own with auth.updateUser(), and so give themselves what it grants.",
+        "may write their own with auth.updateUser(), and so give themselves what it grants.",
         remedy=f"alter policy {ident(policy.name)} on {relation(policy.table)} …\n"
         "with (auth.jwt() -> 'app_metadata'), which only the server writes, or with a roles table.",
         related=(helper.location,) if helper is not None else (),

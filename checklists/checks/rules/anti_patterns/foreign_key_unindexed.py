@@ -1,0 +1,48 @@
+"""A foreign key has no index that finds the rows of a parent."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.indexing import index_on, partial_on
+from checklists.sql.quoting import columns, ident, listed, relation
+from checklists.sql.schema import Constraint, ConstraintKind, Facet, Table
+
+CHECK = Check(
+    items=("missing-indexes",),
+    rule="foreign-key-indexed",
+    severity=Severity.LOW,
+    reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.INDEXES),
+    peers=("splinter:0001_unindexed_foreign_keys",),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every foreign key whose columns lead no index that holds all rows."""
+    for table in project.schema.user_tables():
+        for key in table.of_kind(ConstraintKind.FOREIGN_KEY):
+            yield Examined("foreign keys")
+            if index_on(table, frozenset(key.columns)) is None:
+                yield _flag(table, key)
+
+
+def _flag(table: Table, key: Constraint) -> Flag:
+    names = listed(key.columns)
+    partial = partial_on(table, key.columns)
+    lacks = (
+        f"only the partial index {partial.name}, which a delete of the parent cannot use"
+        if partial is not None
+        else "no index"
+    )
+    cascades = key.on_delete in ("CASCADE", "SET NULL", "SET DEFAULT")
+    does = f"{key.on_delete} then" if cascades else "the check that nothing refers to it"
+    name = f"idx_{table.name}_{'_'.join(key.columns)}"[:63]
+    return Flag(
+        object=f"constraint:{table.qualified}/{key.name}",
+        location=key.location,
+        message=f"{table.qualified} refers to {key.references} by {names} and has {lacks} there: when a "
+        f"parent row is deleted, {does} reads the whole table, and so does every join from the parent.",
+        remedy=f"create index {ident(name)} on {relation(table.qualified)} ({columns(key.columns)});",
+        severity=Severity.MEDIUM if cascades else None,
+    )

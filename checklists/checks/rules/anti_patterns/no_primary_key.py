@@ -1,0 +1,57 @@
+"""A table has no primary key."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.quoting import columns, relation
+from checklists.sql.schema import ConstraintKind, Facet, Schema, Table, TableKind
+
+CHECK = Check(
+    items=("missing-indexes",),
+    rule="primary-key-present",
+    severity=Severity.MEDIUM,
+    reads=(Facet.TABLES, Facet.CONSTRAINTS),
+    peers=("splinter:0004_no_primary_key",),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every table without a primary key."""
+    for table in project.schema.user_tables():
+        if table.kind is TableKind.FOREIGN:
+            continue
+        yield Examined("tables")
+        if not table.of_kind(ConstraintKind.PRIMARY_KEY):
+            yield _flag(project.schema, table)
+
+
+def _flag(schema: Schema, table: Table) -> Flag:
+    key = next((u for u in table.of_kind(ConstraintKind.UNIQUE) if _whole(table, u.columns)), None)
+    published = any(
+        publication.all_tables or table.qualified in {name for name, _ in publication.tables}
+        for publication in schema.publications.values()
+    )
+    told = "its rows cannot be told apart, and an update or delete of one has no index to find it by."
+    severity = Severity.MEDIUM
+    if published:
+        told = "it is published to Realtime, and updates and deletes of a published table without one fail."
+        severity = Severity.HIGH
+    elif key is not None:
+        told = f"its unique key ({columns(key.columns)}) can serve, if it is made the primary key."
+        severity = Severity.LOW
+    elif table.partition_of is not None or table.unlogged:
+        severity = Severity.INFO
+    made = f"({columns(key.columns)})" if key is not None else "(id)"
+    return Flag(
+        object=table.object,
+        location=table.location,
+        message=f"{table.qualified} has no primary key: {told}",
+        remedy=f"alter table {relation(table.qualified)} add primary key {made};",
+        severity=severity,
+    )
+
+
+def _whole(table: Table, names: tuple[str, ...]) -> bool:
+    return all((column := table.column(name)) is not None and column.not_null for name in names)

@@ -1,0 +1,45 @@
+"""Which index serves a search for given columns."""
+
+import re
+
+from checklists.sql.schema import ConstraintKind, Index, Table
+
+# Methods that can find rows by equality of plain columns; gin and brin answer other questions.
+_EQUALITY = frozenset({"btree", "hash", "gist", "spgist"})
+
+
+def serves(index: Index, columns: frozenset[str]) -> bool:
+    """Whether the index finds rows by equality of all these columns: they lead it, in any order."""
+    if index.method not in _EQUALITY or not _whole(index, columns):
+        return False
+    return frozenset(index.columns[: len(columns)]) == columns
+
+
+def _whole(index: Index, columns: frozenset[str]) -> bool:
+    """Whether it holds every row with values there: not partial, or only by `column IS NOT NULL`."""
+    if index.predicate is None:
+        return True
+    asked = re.fullmatch(r'\(*"?(\w+)"? is not null\)*', index.predicate.strip(), re.IGNORECASE)
+    return asked is not None and asked[1] in columns
+
+
+def index_on(table: Table, columns: frozenset[str]) -> Index | None:
+    """An index that serves equality of all these columns."""
+    return next((index for index in table.indexes if serves(index, columns)), None)
+
+
+def partial_on(table: Table, columns: tuple[str, ...]) -> Index | None:
+    """An index that would serve, if it held every row."""
+    wanted = frozenset(columns)
+    partial = (index for index in table.indexes if index.predicate is not None)
+    return next((i for i in partial if frozenset(i.columns[: len(columns)]) == wanted), None)
+
+
+def leads_any(table: Table, column: str) -> bool:
+    """Whether the column leads any whole index."""
+    return index_on(table, frozenset({column})) is not None
+
+
+def is_foreign_key(table: Table, column: str) -> bool:
+    """Whether the column alone references another table."""
+    return any(key.columns == (column,) for key in table.of_kind(ConstraintKind.FOREIGN_KEY))
