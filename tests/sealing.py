@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +25,10 @@ from checklists.model import (
     Suggestion,
     Verdict,
 )
+from checklists.record.build import Reviewer
+from checklists.record.keys import Key, Scheme
+from checklists.record.model import Decision
+from checklists.record.seal import Prepared, Sealed, prepare, seal
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
 from checklists.review.draft import Draft
@@ -94,7 +99,7 @@ def suggestions(reports: tuple[Report, ...] = REPORTS) -> dict[str, Suggestion]:
 
 
 def answered(review: Review, item: Item | str, answer: Answer | None = None) -> Review:
-    """An answer that the review takes: the one given, or agreement, or words where agreement is not enough."""
+    """An answer that the review takes: the one given, or agreement, or words where that is not enough."""
     name = item if isinstance(item, str) else item.id
     said = review.suggestions[name].verdict
     if answer is None and said is Verdict.UNDETERMINED:
@@ -104,14 +109,49 @@ def answered(review: Review, item: Item | str, answer: Answer | None = None) -> 
 
 def complete(store: DraftStore, project: Project, given: Mapping[str, Answer] | None = None) -> Draft:
     """A draft with every item answered."""
-    draft = store.open(suggestions(), project.snapshot.subject)
-    for name in draft.review.items:
-        answer = (given or {}).get(name)
-        draft = store.update(draft, lambda review, name=name, answer=answer: answered(review, name, answer))
-    return draft
+
+    def change(review: Review) -> Review:
+        for name in review.items:
+            review = answered(review, name, (given or {}).get(name))
+        return review
+
+    return store.update(store.open(suggestions(), project.snapshot.subject), change)
 
 
 def run_bash(script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **variables}
     command = ["bash", "--noprofile", "--norc", "-c", script]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A repo with a complete draft, a key and a signers file that lists it."""
+
+    repo: Path
+    key: Path
+    signers: Path
+    drafts: Path
+
+    @property
+    def project(self) -> Project:
+        return read_project(self.repo)
+
+    def prepared(
+        self,
+        answers: dict[str, Answer] | None = None,
+        decision: Decision = Decision.APPROVE,
+        out: Path | None = None,
+    ) -> Prepared:
+        project = self.project
+        draft = complete(DraftStore(self.drafts), project, answers)
+        return prepare(draft, project, Reviewer(EMAIL, "Rae Viewer"), decision, at=AT, out=out)
+
+    def sealed(
+        self,
+        answers: dict[str, Answer] | None = None,
+        decision: Decision = Decision.APPROVE,
+        out: Path | None = None,
+    ) -> Sealed:
+        key = Key(Scheme.SSH, str(self.key), "ssh-keygen")
+        return seal(self.prepared(answers, decision, out), key)

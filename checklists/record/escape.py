@@ -45,7 +45,8 @@ def _plain(token: str, place: int) -> bool:
 
 def one_line(text: str) -> str:
     """Control, format and bidirectional characters as marks that can be read, white space as one space."""
-    return "".join(_mark(char) for char in " ".join(text.split()))
+    joined = " ".join(text.split())
+    return joined if joined.isprintable() else "".join(_mark(char) for char in joined)
 
 
 def clipped(text: str, limit: int) -> str:

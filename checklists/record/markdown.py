@@ -1,14 +1,16 @@
 """The page for people: verdict and open problems, eight sections, and how to verify it without this tool."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 
 from checklists.checks.project import Project
 from checklists.model import Outcome, Verdict
 from checklists.record.commands import verify_commands
 from checklists.record.escape import clipped, code, prose
 from checklists.record.keys import Scheme
-from checklists.record.model import Decision, Record, SealedItem
+from checklists.record.model import Decision, Record, SealedItem, Waiver
 from checklists.record.sections import TITLES, Room, item_lines, listed, sections
 
 LIMIT = 60_000
@@ -32,9 +34,22 @@ def markdown(record: Record, data: bytes, project: Project | None = None, scheme
     Where it would grow past the limit, lists and texts are cut, and what was left out is counted.
     """
     verifying = tuple(_verifying(record, data, scheme))
-    pages = ("\n".join((*_page(record, project, room), *verifying)) + "\n" for room in _ROOMS)
-    page = next((page for page in pages if len(page.encode()) < LIMIT), None)
-    return page if page is not None else "\n".join((*_too_long(record), *verifying)) + "\n"
+    for room in _ROOMS:
+        page = _within_limit(chain(_page(record, project, room), verifying))
+        if page is not None:
+            return page
+    return "\n".join((*_too_long(record), *verifying)) + "\n"
+
+
+def _within_limit(lines: Iterable[str]) -> str | None:
+    """The page, or None as soon as it has grown too long."""
+    kept, size = [], 0
+    for line in lines:
+        size += len(line.encode()) + 1
+        if size >= LIMIT:
+            return None
+        kept.append(line)
+    return "\n".join(kept) + "\n"
 
 
 def _page(record: Record, project: Project | None, room: Room) -> Iterator[str]:
@@ -44,7 +59,8 @@ def _page(record: Record, project: Project | None, room: Room) -> Iterator[str]:
     yield ""
     yield from _open_problems(record, room)
     for number, (title, lines) in enumerate(zip(TITLES, sections(record, project, room), strict=True), 1):
-        yield from ("", f"## {number} {title}", "", *lines)
+        yield from ("", f"## {number} {title}", "")
+        yield from lines
 
 
 def _open_problems(record: Record, room: Room) -> Iterator[str]:
@@ -60,12 +76,12 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
     first = Room(min(room.rows, 3), room.text)
     for item in sorted((*failing, *overridden), key=lambda each: each.severity.rank):
         yield from item_lines(record, item, first)
-    rows = (
-        f"- ~ **waived** until {waiver.expires.isoformat()} · {code(waiver.item)}: "
-        f"{prose(clipped(waiver.reason, room.text))} (approved by {code(waiver.approved_by)})"
-        for waiver in record.waiver
-    )
-    yield from listed(rows, max(room.rows, 5))
+    yield from listed(record.waiver, partial(_waiver, room), max(room.rows, 5))
+
+
+def _waiver(room: Room, waiver: Waiver) -> str:
+    reason, by = prose(clipped(waiver.reason, room.text)), code(clipped(waiver.approved_by, room.text))
+    return f"- ~ **waived** until {waiver.expires} · {code(waiver.item)}: {reason} (approved by {by})"
 
 
 def _passed_over(item: SealedItem) -> bool:

@@ -1,7 +1,9 @@
 """The eight sections of a record's page; what nobody looked at is said, not left out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from checklists.catalogue import load
 from checklists.checks.project import Project
@@ -16,6 +18,7 @@ TITLES = (
     "Context", "Schema", "RLS policies", "API", "Performance", "Security", "Implementation plan", "Testing",
 )  # fmt: skip
 
+T = TypeVar("T")
 _PERFORMANCE = ("n-plus-one", "select-star", "missing-indexes")
 _API = ("input-validated", "actions-authenticated", "errors-masked", "rate-limits", "cors-configured")
 _TESTING = ("policies-tested",)
@@ -44,12 +47,11 @@ def sections(record: Record, project: Project | None, room: Room) -> tuple[Itera
     )
 
 
-def listed(rows: Iterable[str], limit: int) -> Iterator[str]:
-    """The first rows, then how many more there are."""
-    every = tuple(rows)
-    yield from every[:limit]
-    if len(every) > limit:
-        yield f"- … and {len(every) - limit} more, all in the record"
+def listed(values: Sequence[T], row: Callable[[T], str], limit: int) -> Iterator[str]:
+    """The first values as rows, then how many more there are."""
+    yield from map(row, values[:limit])
+    if len(values) > limit:
+        yield f"- … and {len(values) - limit} more, all in the record"
 
 
 def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
@@ -66,9 +68,11 @@ def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
         if text:
             yield f"  - {label}: {prose(clipped(text, room.text))}"
     findings = [finding for finding in record.finding if item.id in finding.items]
-    yield from (f"  {line}" for line in listed((finding_line(each, room) for each in findings), room.rows))
-    undecided = (f"- Undecided: {prose(clipped(each, room.text))}" for each in item.undecided)
-    yield from (f"  {line}" for line in listed(undecided, room.rows))
+    yield from (f"  {line}" for line in listed(findings, partial(finding_line, room=room), room.rows))
+    undecided = listed(
+        item.undecided, lambda each: f"- Undecided: {prose(clipped(each, room.text))}", room.rows
+    )
+    yield from (f"  {line}" for line in undecided)
 
 
 def finding_line(finding: SealedFinding, room: Room) -> str:
@@ -134,12 +138,12 @@ def _api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
         yield "- No Server Action, route handler or edge function was found."
     else:
         ordered = sorted(project.sources.endpoints, key=lambda each: (each.kind.value, each.name))
-        yield from listed((_endpoint(project, each, room) for each in ordered), room.rows)
+        yield from listed(ordered, partial(_endpoint, project, room), room.rows)
     yield from _named(record, _API, room)
     yield "- Not reviewed here: the output of each endpoint, and who besides its caller may use it."
 
 
-def _endpoint(project: Project, endpoint: Endpoint, room: Room) -> str:
+def _endpoint(project: Project, room: Room, endpoint: Endpoint) -> str:
     reach = project.sources.reach(endpoint.function) if endpoint.function else ()
     guards = sorted({guard.how for function in reach for guard in function.guards if guard.gates})
     schemas = sorted({each.schema for function in reach for each in function.validations if each.checked})
@@ -177,15 +181,13 @@ def _security(record: Record, room: Room) -> Iterator[str]:
 
 
 def _plan(record: Record, project: Project | None, room: Room) -> Iterator[str]:
-    order = (f"{each.order}. {code(clipped(each.path, room.text))}" for each in record.migration)
     yield "Migrations, in the order in which they are applied:"
     yield ""
-    rows = tuple(order)
-    yield from rows[: room.rows]
-    if len(rows) > room.rows:
-        yield ""
-        yield f"- … and {len(rows) - room.rows} more, all in the record"
+    for migration in record.migration[: room.rows]:
+        yield f"{migration.order}. {code(clipped(migration.path, room.text))}"
     yield ""
+    if len(record.migration) > room.rows:
+        yield f"- … and {len(record.migration) - room.rows} more, all in the record"
     if project is not None:
         schema = project.schema
         counts = f"{len(schema.cron_jobs)} scheduled jobs, {len(schema.buckets)} storage buckets"

@@ -1,0 +1,108 @@
+"""Nothing that a repo or a reviewer wrote is interpreted on the page, whatever it is."""
+
+import re
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from checklists.record.escape import clipped, code, one_line, prose, shell
+
+RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+MARKED = r"""
+    @octocat #12 GH-3 a/b#4 https://x.test/y www.x.test me@x.test <script> <!-- --> | \| \ ` `` ``` *b* _i_
+    ~~s~~ [t](u) ![i](u) [x] 1. - + > # === --- &amp; &#64; :smile: deadbeef plain words, don't (so) $x$ {{x}}
+"""
+UNSEEN = ("\u202e", "\u2066", "\u200b", "\x1b[31m", "\x00", "\n", "\r\n", "\u2028", "\ud800", " ", "\t")
+NASTY = st.lists(st.sampled_from([*MARKED.split(), *UNSEEN]), max_size=12).map("".join)
+TEXTS = st.one_of(st.text(max_size=60), NASTY, st.lists(NASTY, max_size=6).map(" ".join))
+INERT = {"text", "code_inline"}
+
+
+def tokens(markdown: str) -> list[Token]:
+    """All inline tokens of one paragraph, and nothing else: a block of another kind fails."""
+    blocks = RENDER.parse(markdown)
+    assert [block.type for block in blocks] == ["paragraph_open", "inline", "paragraph_close"]
+    return blocks[1].children or []
+
+
+def seen(markdown: str) -> str:
+    return "".join(token.content for token in tokens(markdown))
+
+
+@given(TEXTS)
+def test_code_is_one_span_that_shows_the_text(text: str) -> None:
+    shown = [token for token in tokens(f"x {code(text)} x") if token.type != "text"]
+    assert [token.type for token in shown] == ["code_inline"] * bool(one_line(text))
+    if shown:
+        # A pipe keeps the backslash that a table would take off.
+        assert shown[0].content.replace("\\|", "|").replace("\\ ", "\\") == one_line(text).replace(
+            "\\ ", "\\"
+        )
+
+
+@given(TEXTS)
+def test_prose_is_words_and_code_only(text: str) -> None:
+    made = prose(text)
+    found = tokens(f"x {made} x")
+    assert {token.type for token in found} <= INERT
+    for token in found:
+        if token.type == "text":
+            assert not set(token.content) & set("@#<>|`*_[]\\&/~^{}$")
+            assert not re.search(r":\S|\w\.\w", token.content)
+
+
+@given(TEXTS)
+def test_a_table_row_keeps_its_cells(text: str) -> None:
+    table = f"| a | b |\n|---|---|\n| {code(text)} | {prose(text)} |\n"
+    kinds = [token.type for token in RENDER.parse(table)]
+    assert kinds.count("td_open") == 2
+    assert kinds.count("tr_open") == 2
+    cells = [token for token in RENDER.parse(table) if token.type == "inline"][2:]
+    assert {child.type for cell in cells for child in cell.children or []} <= INERT
+
+
+@given(TEXTS)
+def test_a_list_row_stays_one_row(text: str) -> None:
+    kinds = [token.type for token in RENDER.parse(f"- {prose(text)}\n- {code(text)} end")]
+    assert kinds.count("list_item_open") == 2
+    assert not set(kinds) & {"heading_open", "fence", "code_block", "html_block", "hr", "blockquote_open"}
+
+
+@given(TEXTS)
+def test_what_cannot_be_seen_is_spelled_out(text: str) -> None:
+    assert all(char.isprintable() for char in one_line(text))
+    assert one_line(one_line(text)) == one_line(text)
+
+
+def test_sentences_stay_readable() -> None:
+    said = "Table public.tenders has no RLS: anyone may read it (and 3 more findings)."
+    assert prose(said) == "Table `public.tenders` has no RLS: anyone may read it (and 3 more findings)."
+    assert prose("fixes #12 by @octocat") == "fixes `#12` by `@octocat`"
+    assert prose("see https://x.test now") == "see `https://x.test` now"
+    assert code("a ` b") == "``a ` b``"
+    assert code("`b`") == "`` `b` ``"
+    assert prose("reads \u202etxt") == "reads `<U+202E>txt`"
+
+
+def test_clipping_counts_what_it_drops() -> None:
+    assert clipped("abcdef", 6) == "abcdef"
+    assert clipped("abcdefg", 3) == "abc … (4 more characters in the record)"
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
+def test_bash_reads_back_what_was_quoted(text: str) -> None:
+    quoted = shell(text)
+    assert all(char.isprintable() for char in quoted)
+    if not re.fullmatch(r"[\w./-]*", text):
+        done = subprocess.run(["bash", "-c", f"printf %s {quoted}"], capture_output=True, check=True)
+        assert done.stdout == text.encode()
+
+
+@pytest.mark.parametrize("name", ["it's $HOME", "-rf", "a;b", "(group)", "$(id)", "new\nline", "bidi\u202e"])
+def test_names_are_quoted(name: str) -> None:
+    done = subprocess.run(["bash", "-c", f"printf %s {shell(name)}"], capture_output=True, check=True)
+    assert done.stdout == name.encode()

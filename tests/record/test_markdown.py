@@ -1,0 +1,214 @@
+"""The page: verdict and open problems, eight sections, and commands that verify the record by themselves."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from gitrepos import commit, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
+
+from checklists.model import Answer, Outcome, Verdict
+from checklists.record.markdown import LIMIT, markdown
+from checklists.record.model import Decision
+from checklists.record.seal import export
+from checklists.record.sections import TITLES
+from checklists.sql.build import build_schema
+
+RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+NASTY = "<img src=x> @octocat #1 [a](http://x.test) | `` ` \u202e\n\n# Heading\n- list\n</details>"
+WAIVED = Answer(Outcome.WAIVED, Verdict.FAIL, reason=NASTY, expires=date(2026, 5, 1))
+OVERRIDDEN = Answer(Outcome.PASS, Verdict.FAIL, note=NASTY)
+SCHEMA_SQL = """
+create table public.tenders (id uuid primary key, title text check (title <> ''));
+alter table public.tenders enable row level security;
+create policy "anyone | reads" on public.tenders for select to anon using (true);
+create policy "own <rows>" on public.tenders for update to authenticated using (id = auth.uid());
+create policy narrow on public.tenders as restrictive for update to authenticated using (title <> 'x');
+create table public.open_house (id bigint);
+"""
+
+
+def headings(page: str) -> list[str]:
+    tokens = RENDER.parse(page)
+    return [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
+
+
+def kinds(page: str) -> set[str]:
+    tokens = RENDER.parse(page)
+    return {child.type for token in tokens for child in (token, *(token.children or ()))}
+
+
+def test_the_eight_sections_in_order_after_verdict_and_problems(bench: Bench) -> None:
+    page = bench.prepared({"rls-enabled": WAIVED, "permissive-policies": OVERRIDDEN}, Decision.REJECT).page
+    found = headings(page)
+    assert found[0].endswith(": rejected")
+    assert [text for text in found if text[0].isdigit()] == [f"{n} {t}" for n, t in enumerate(TITLES, 1)]
+    assert found[-1] == "Verify"
+    first = page.index("## 1 Context")
+    assert page.index("**Open problems:** 0 failing, 1 waived, 1 passed although flagged.") < first
+    assert page.index("until 2026-05-01") < first
+
+
+def test_what_nobody_looked_at_is_said(bench: Bench) -> None:
+    page = bench.prepared().page
+    parts = re.split(r"^## \d ", page, flags=re.MULTILINE)[1:]
+    for part in parts[1:2] + parts[3:5] + parts[6:8]:
+        assert "Not reviewed here:" in part
+    assert "not stated" in parts[0]
+    assert "no migration was run on a database" in parts[7]
+
+
+def test_every_item_stands_with_answer_suggestion_and_words(bench: Bench) -> None:
+    prepared = bench.prepared({"rls-enabled": OVERRIDDEN})
+    security = prepared.page.split("## 6 Security")[1].split("## 7 ")[0]
+    for item in prepared.record.item:
+        assert f"(`{item.id}`, {item.severity.value};" in security
+    assert "### Security checklist" in security
+    assert "### Anti-patterns to flag" in security
+    assert "suggested: fail" in security
+    assert "Table `public.tenders` has no RLS." in security
+    assert "`supabase/migrations/20240101000000_init.sql:1`" in security
+
+
+def test_nothing_written_by_others_is_interpreted(bench: Bench) -> None:
+    write(
+        bench.repo,
+        {
+            "app/<script>@octocat|`.ts": "export {}\n",
+            "supabase/migrations/20250101000000_[x](y).sql": "select 1;\n",
+        },
+    )
+    commit(bench.repo)
+    prepared = bench.prepared({"rls-enabled": WAIVED, "permissive-policies": OVERRIDDEN})
+    record = replace(prepared.record, name=NASTY, statement=f"I, {NASTY}, approve.")
+    page = markdown(record, b"", bench.project)
+    assert not kinds(page) & {"html_inline", "html_block", "link_open", "image", "blockquote_open"}
+    assert headings(page)[1:-1] == headings(prepared.page)[1:-1]
+    assert "\u202e" not in page
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    note=st.text(max_size=200),
+    repeat=st.integers(1, 2000),
+    findings=st.integers(0, 400),
+    path=st.text(max_size=80),
+)
+def test_a_page_stays_within_a_comment(
+    bench: Bench, note: str, repeat: int, findings: int, path: str
+) -> None:
+    record = _record(bench)
+    long = (note * repeat)[:30_000]
+    grown = replace(
+        record,
+        item=tuple(replace(item, note=long, because=long) for item in record.item),
+        finding=tuple(
+            replace(record.finding[0], id=f"{n}", path=path, message=long) for n in range(findings)
+        ),
+        migration=tuple(replace(record.migration[0], order=n, path=f"{path}{n}") for n in range(findings)),
+    )
+    page = markdown(grown, b"")
+    assert len(page.encode()) < LIMIT
+    assert [text for text in headings(page) if text[0].isdigit()] in (
+        [],
+        [f"{n} {t}" for n, t in enumerate(TITLES, 1)],
+    )
+    if findings > 100:
+        assert re.search(r"and \d+ more", page) or "do not fit" in page
+
+
+_RECORDS: dict[str, object] = {}
+
+
+def _record(bench: Bench):  # type: ignore[no-untyped-def]
+    if "record" not in _RECORDS:
+        _RECORDS["record"] = bench.prepared().record
+    return _RECORDS["record"]
+
+
+def test_the_matrix_says_what_each_role_may_do(bench: Bench) -> None:
+    snapshot = bench.project.snapshot
+    path, file = next(iter(snapshot.files.items()))
+    schema = build_schema(
+        [(path, replace(file, text=SCHEMA_SQL, data=SCHEMA_SQL.encode()))], exposed_schemas=("public",)
+    )
+    page = markdown(bench.prepared().record, b"", replace(bench.project, schema=schema))
+    section = page.split("## 3 RLS policies")[1].split("## 4 ")[0]
+    assert "| `public.tenders` | anon | `anyone \\| reads` | no policy | no policy | no policy |" in section
+    assert (
+        "| `public.tenders` | authenticated | no policy | no policy | `own <rows>`, narrowed by 1 |"
+        in section
+    )
+    assert "| `public.open_house` | anon | **open** | **open** | **open** | **open** |" in section
+    assert "| `public.tenders` | 2 | `id` | 0 | 1 | 1 |" in page.split("## 2 Schema")[1]
+    assert "| `public.open_house` | 1 | **none** |" in page
+
+
+def commands(page: str) -> str:
+    return page.split("```bash\n")[1].split("```", maxsplit=1)[0]
+
+
+def test_the_printed_commands_verify_the_record(bench: Bench) -> None:
+    sealed = bench.sealed()
+    script = commands(sealed.page.read_text("utf-8"))
+    done = run_bash(script, sealed.page.parent, SIGNERS=str(bench.signers))
+    assert done.returncode == 0, done.stderr + script
+    assert f'Good "counterseal-review" signature for {EMAIL}' in done.stdout
+
+
+def test_they_find_the_signers_that_the_users_git_trusts(bench: Bench) -> None:
+    sealed = bench.sealed()
+    script = commands(sealed.page.read_text("utf-8"))
+    assert run_bash(script, sealed.page.parent).returncode != 0
+    run_bash(f"git config --global gpg.ssh.allowedSignersFile {bench.signers}", bench.repo)
+    assert run_bash(script, sealed.page.parent).returncode == 0
+
+
+def test_they_work_away_from_the_repo(bench: Bench, tmp_path: Path) -> None:
+    copies = export(bench.sealed().record, tmp_path / "out")
+    script = commands(copies[2].read_text("utf-8"))
+    variables = {"SIGNERS": str(bench.signers)}
+    assert run_bash(script, tmp_path / "out", **variables).returncode != 0
+    assert run_bash(script, tmp_path / "out", REPO=str(bench.repo), **variables).returncode == 0
+
+
+@pytest.mark.parametrize("change", ["record", "signature", "migration", "added", "signers"])
+def test_they_fail_where_anything_was_changed(bench: Bench, change: str, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    script = commands(sealed.page.read_text("utf-8"))
+    if change == "record":
+        sealed.record.write_bytes(sealed.record.read_bytes().replace(b"approve", b"reject!"))
+    elif change == "signature":
+        sealed.signature.write_bytes(sealed.signature.read_bytes().replace(b"\nU1NI", b"\nU1NJ"))
+    elif change == "signers":
+        (tmp_path / "nobody").write_text("")
+    else:
+        added = (
+            {"app/more.ts": "export {}\n"}
+            if change == "added"
+            else {next(iter(MIGRATIONS)): "drop table x;\n"}
+        )
+        write(bench.repo, added)
+        commit(bench.repo)
+    signers = tmp_path / "nobody" if change == "signers" else bench.signers
+    assert run_bash(script, sealed.page.parent, SIGNERS=str(signers)).returncode != 0
+
+
+def test_awkward_names_in_the_scope_are_printed_so_that_bash_reads_them(bench: Bench) -> None:
+    names = (":colon", "new\nline", "bidi\u202e", "-dash", "quote'\"`$(touch x)")
+    write(bench.repo, {f"{name}/page.ts": "export {}\n" for name in names})
+    commit(bench.repo)
+    sealed = bench.sealed()
+    assert set(names) <= set(
+        read_project(bench.repo).snapshot.files and bench.prepared().record.subject.scope
+    )
+    script = commands(sealed.page.read_text("utf-8"))
+    done = run_bash(script, sealed.page.parent, SIGNERS=str(bench.signers))
+    assert done.returncode == 0, done.stderr + script
+    assert not (sealed.page.parent / "x").exists()

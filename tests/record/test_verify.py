@@ -1,0 +1,368 @@
+"""Every way in which a record can be wrong, and the fact that says so."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from gitrepos import commit, git, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sealing import EMAIL, MIGRATIONS, TODAY, Bench, make_key, signers_file
+
+from checklists.errors import RecordError, RepositoryError, SigningError
+from checklists.model import Answer, Outcome, Verdict
+from checklists.record.facts import Fact, Standing, exit_status
+from checklists.record.keys import Key, Scheme
+from checklists.record.seal import Sealed, export
+from checklists.record.signature import signers_line
+from checklists.record.signing import sign
+from checklists.record.verify import Sources, verify
+
+FIRST, SECOND = MIGRATIONS
+
+
+def facts_of(bench: Bench, sealed: Sealed, today: date = TODAY, **sources: object) -> tuple[Fact, ...]:
+    return verify(sealed.record, Sources(**{"signers": bench.signers, **sources}), today=today)  # type: ignore[arg-type]
+
+
+def failing(facts: Iterable[Fact]) -> list[str]:
+    return [fact.name for fact in facts if fact.standing is Standing.FAILS]
+
+
+def about(facts: Iterable[Fact], name: str) -> str:
+    return next(fact.about for fact in facts if fact.name == name)
+
+
+def test_a_sealed_review_verifies(bench: Bench) -> None:
+    sealed = bench.sealed()
+    facts = facts_of(bench, sealed)
+    assert [(fact.name, fact.standing) for fact in facts if fact.standing is not Standing.HOLDS] == [
+        ("revocation", Standing.NOT_CHECKED)
+    ]
+    assert {fact.name for fact in facts} >= {
+        "record", "signature", "namespace", "signer", "record id", "page", "catalogue", "answers", "commit",
+        "scope", f"migration {FIRST}", f"migration {SECOND}",
+    }  # fmt: skip
+    assert exit_status(facts) == 0
+
+
+def test_it_still_does_when_the_record_itself_is_committed_and_squashed(bench: Bench) -> None:
+    sealed = bench.sealed()
+    commit(bench.repo, "the record")
+    assert exit_status(facts_of(bench, sealed)) == 0
+    git(bench.repo, "checkout", "--quiet", "--orphan", "squashed")
+    commit(bench.repo, "squashed")
+    git(bench.repo, "branch", "-D", "main")
+    git(bench.repo, "reflog", "expire", "--expire=now", "--all")
+    git(bench.repo, "gc", "--quiet", "--prune=now")
+    facts = facts_of(bench, sealed)
+    assert exit_status(facts) == 0
+    assert about(facts, "commit").endswith("is not in this repo (a squash drops it)")
+
+
+@pytest.mark.parametrize("place", [0, 40, 200, 900, -2])
+def test_one_byte_of_the_record(bench: Bench, place: int) -> None:
+    sealed = bench.sealed()
+    data = bytearray(sealed.record.read_bytes())
+    data[place] ^= 1
+    sealed.record.write_bytes(bytes(data))
+    facts = facts_of(bench, sealed)
+    assert "signature" in failing(facts)
+    assert exit_status(facts) == 1
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(data=st.data())
+def test_any_byte_of_record_or_signature(bench: Bench, data: st.DataObject) -> None:
+    folders = bench.repo / ".counterseal"
+    sealed = bench.sealed() if not folders.exists() else _existing(bench)
+    target = data.draw(st.sampled_from([sealed.record, sealed.signature]))
+    before = target.read_bytes()
+    inside = before if target is sealed.record else before[: before.rindex(b"\n-----END")]
+    place = data.draw(st.integers(0, len(inside) - 1))
+    value = data.draw(st.integers(0, 255).filter(lambda value: value != before[place]))
+    changed = before[:place] + bytes([value]) + before[place + 1 :]
+    target.write_bytes(changed)
+    try:
+        status = exit_status(facts_of(bench, sealed))
+    finally:
+        target.write_bytes(before)
+    if target is sealed.record or b"".join(changed.split()) != b"".join(before.split()):
+        assert status == 1
+
+
+def _existing(bench: Bench) -> Sealed:
+    (record,) = (bench.repo / ".counterseal").rglob("*.toml")
+    return Sealed(
+        record,
+        record.with_name(f"{record.name}.sig"),
+        record.with_suffix(".md"),
+        record.with_name("scope.lstree"),
+    )
+
+
+def test_a_migration_changed_in_the_work_tree(bench: Bench) -> None:
+    sealed = bench.sealed()
+    write(bench.repo, {SECOND: MIGRATIONS[SECOND] + " "})
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == [f"migration {SECOND}"]
+    assert "differs in the work tree" in about(facts, f"migration {SECOND}")
+
+
+def test_a_migration_changed_in_a_commit(bench: Bench) -> None:
+    sealed = bench.sealed()
+    write(bench.repo, {FIRST: "drop table public.tenders;\n"})
+    commit(bench.repo)
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["scope", f"migration {FIRST}"]
+    assert f"{FIRST} changed" in about(facts, "scope")
+    assert exit_status(facts_of(bench, sealed, rev="HEAD~1")) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("supabase/migrations/20250101000000_more.sql", "supabase"), ("app/api/new.ts", "app/api/new.ts")],
+)
+def test_a_file_added_to_the_scope(bench: Bench, path: str, named: str) -> None:
+    sealed = bench.sealed()
+    write(bench.repo, {path: "select 1;\n"})
+    commit(bench.repo)
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["scope"]
+    assert named in about(facts, "scope")
+
+
+def test_a_mode_change_in_the_scope(bench: Bench) -> None:
+    sealed = bench.sealed()
+    (bench.repo / "app/(group)/[id]/actions.ts").chmod(0o755)
+    commit(bench.repo)
+    assert failing(facts_of(bench, sealed)) == ["scope"]
+
+
+def test_a_migration_taken_away(bench: Bench) -> None:
+    sealed = bench.sealed()
+    (bench.repo / FIRST).unlink()
+    facts = facts_of(bench, sealed)
+    assert about(facts, f"migration {FIRST}") == "is missing in the work tree"
+    commit(bench.repo)
+    assert failing(facts_of(bench, sealed)) == ["scope", f"migration {FIRST}"]
+
+
+def test_line_ends_that_git_rewrote_on_checkout_do_not_count(bench: Bench) -> None:
+    sealed = bench.sealed()
+    text = (bench.repo / FIRST).read_bytes().replace(b"\n", b"\r\n")
+    (bench.repo / FIRST).write_bytes(text)
+    assert failing(facts_of(bench, sealed)) == [f"migration {FIRST}"]
+    git(bench.repo, "config", "core.autocrlf", "true")
+    assert failing(facts_of(bench, sealed)) == []
+
+
+def test_another_files_change_does_not_count(bench: Bench) -> None:
+    sealed = bench.sealed()
+    write(bench.repo, {"README.md": "# Other\n"})
+    commit(bench.repo)
+    assert exit_status(facts_of(bench, sealed)) == 0
+
+
+def test_a_stranger_cannot_sign_for_the_reviewer(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    stranger = make_key(tmp_path / "stranger")
+    sealed.signature.write_bytes(
+        sign(sealed.record.read_bytes(), Key(Scheme.SSH, str(stranger), "ssh-keygen"))
+    )
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["signer"]
+    assert exit_status(facts) == 1
+
+
+def test_a_pattern_in_the_signers_file_lets_nobody_in(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    for principal in ("*", "*@example.org", "!x@example.org,*", f"other@example.org,*,{EMAIL}"):
+        facts = facts_of(bench, sealed, signers=signers_file(tmp_path, bench.key, principal))
+        assert failing(facts) == ["signer"]
+        assert "line 1 holds a pattern" in about(facts, "signer")
+
+
+def test_a_record_by_a_pattern_is_refused(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    data = sealed.record.read_bytes().replace(
+        f'reviewer = "{EMAIL}"'.encode(), b'reviewer = "*@example.org"', 1
+    )
+    sealed.record.write_bytes(data)
+    sealed.signature.write_bytes(sign(data, Key(Scheme.SSH, str(bench.key), "ssh-keygen")))
+    facts = facts_of(bench, sealed, signers=signers_file(tmp_path, bench.key, "*@example.org"))
+    assert "is a pattern, not one person" in about(facts, "signer")
+
+
+def test_options_of_the_signers_file_count(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    for options, fails in (
+        ('namespaces="counterseal-review" ', []),
+        ('namespaces="git" ', ["signer"]),
+        ('valid-before="20200101" ', ["signer"]),
+        ('valid-after="20990101" ', ["signer"]),
+    ):
+        signers = signers_file(tmp_path, bench.key, f'"someone@example.org,{EMAIL}"', options)
+        assert failing(facts_of(bench, sealed, signers=signers)) == fails
+
+
+def test_a_signature_for_another_purpose(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    copy = tmp_path / "copy"
+    copy.write_bytes(sealed.record.read_bytes())
+    subprocess.run(
+        ["ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", bench.key, copy],
+        check=True,
+        capture_output=True,
+    )
+    sealed.signature.write_bytes((tmp_path / "copy.sig").read_bytes())
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["namespace", "signer"]
+    assert "made for 'git'" in about(facts, "namespace")
+
+
+def test_a_revoked_key(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    revoked = tmp_path / "revoked"
+    revoked.write_text("")
+    assert exit_status(facts_of(bench, sealed, revoked=revoked)) == 0
+    revoked.write_bytes(bench.key.with_suffix(".pub").read_bytes())
+    facts = facts_of(bench, sealed, revoked=revoked)
+    assert failing(facts) == ["revocation"]
+    with pytest.raises(RecordError, match="no file of revoked keys"):
+        facts_of(bench, sealed, revoked=tmp_path / "missing")
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"hello", b"-----BEGIN SSH SIGNATURE-----\n!!\n-----END SSH SIGNATURE-----\n"]
+)
+def test_a_damaged_signature(bench: Bench, damage: bytes) -> None:
+    sealed = bench.sealed()
+    sealed.signature.write_bytes(damage)
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["signature"]
+    assert exit_status(facts) == 1
+
+
+def test_a_record_under_another_name_or_from_another_place(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    copies = export(sealed.record, tmp_path / "out")
+    assert exit_status(verify(copies[0], Sources(bench.signers, repo=bench.repo), today=TODAY)) == 0
+    other = copies[0].with_name("other-1.toml")
+    copies[0].rename(other)
+    copies[1].rename(other.with_name("other-1.toml.sig"))
+    facts = verify(other, Sources(bench.signers, repo=bench.repo), today=TODAY)
+    assert failing(facts) == ["record id"]
+
+
+def test_without_a_repo_nothing_of_it_is_called_verified(bench: Bench, tmp_path: Path) -> None:
+    copies = export(bench.sealed().record, tmp_path / "out")
+    facts = verify(copies[0], Sources(bench.signers), today=TODAY)
+    assert failing(facts) == []
+    assert {fact.name for fact in facts if fact.standing is Standing.NOT_CHECKED} == {
+        "revocation", "commit", "scope", "migrations",
+    }  # fmt: skip
+    assert exit_status(facts) == 2
+    with pytest.raises(RepositoryError):
+        verify(copies[0], Sources(bench.signers, repo=tmp_path / "nowhere"), today=TODAY)
+    with pytest.raises(RepositoryError, match="no revision nope"):
+        verify(copies[0], Sources(bench.signers, repo=bench.repo, rev="nope"), today=TODAY)
+
+
+def test_without_signers_the_line_to_trust_is_named(bench: Bench) -> None:
+    sealed = bench.sealed()
+    facts = facts_of(bench, sealed, signers=None)
+    line = signers_line(EMAIL, bench.key.with_suffix(".pub").read_text())
+    assert about(facts, "signer").endswith(line)
+    assert exit_status(facts) == 2
+    bench.signers.write_text(f"{line}\n")
+    assert exit_status(facts_of(bench, sealed)) == 0
+
+
+def test_a_page_of_another_record(bench: Bench) -> None:
+    sealed = bench.sealed()
+    digest = hashlib.sha256(sealed.record.read_bytes()).hexdigest()
+    sealed.page.write_text(sealed.page.read_text().replace(digest, "0" * 64))
+    assert failing(facts_of(bench, sealed)) == ["page"]
+    sealed.page.unlink()
+    assert exit_status(facts_of(bench, sealed)) == 0
+
+
+def test_a_waiver_that_ran_out(bench: Bench) -> None:
+    waived = Answer(Outcome.WAIVED, Verdict.FAIL, reason="Until the move", expires=date(2026, 5, 1))
+    sealed = bench.sealed({"rls-enabled": waived})
+    assert exit_status(facts_of(bench, sealed, today=date(2026, 4, 30))) == 0
+    facts = facts_of(bench, sealed, today=date(2026, 5, 1))
+    assert failing(facts) == ["waiver rls-enabled"]
+    assert about(facts, "waiver rls-enabled") == "expired on 2026-05-01"
+
+
+def test_another_catalogue_of_the_same_tool_or_of_another(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = bench.sealed()
+    monkeypatch.setattr("checklists.record.verify.digest", lambda: "0" * 64)
+    assert failing(facts_of(bench, sealed)) == ["catalogue"]
+    monkeypatch.setattr("checklists.__version__", "9.9.9")
+    facts = facts_of(bench, sealed)
+    assert exit_status(facts) == 0
+    assert "the record was made with counterseal" in about(facts, "catalogue")
+
+
+def test_an_answer_left_out_by_the_signer(bench: Bench) -> None:
+    sealed = bench.sealed()
+    parts = sealed.record.read_text().split("[[item]]\n")
+    kept = [part for part in parts if 'id = "rate-limits"' not in part]
+    assert len(kept) == len(parts) - 1
+    data = "[[item]]\n".join(kept).encode()
+    sealed.record.write_bytes(data)
+    sealed.signature.write_bytes(sign(data, Key(Scheme.SSH, str(bench.key), "ssh-keygen")))
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["page", "answers"] or failing(facts) == ["answers", "page"]
+    assert about(facts, "answers") == "without an answer: rate-limits"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(b"hello", "is not a record"), (b'[tool]\nname = "x"\n', "is not a record"), (b"", "is not a record")],
+)
+def test_what_is_no_record(tmp_path: Path, content: bytes, complaint: str) -> None:
+    file = tmp_path / "x.toml"
+    file.write_bytes(content)
+    with pytest.raises(RecordError, match=r"is not signed: there is no x\.toml\.sig"):
+        verify(file, Sources(), today=TODAY)
+    file.with_name("x.toml.sig").write_bytes(b"x")
+    with pytest.raises(RecordError, match=complaint):
+        verify(file, Sources(), today=TODAY)
+    with pytest.raises(RecordError, match="cannot be read: No such file"):
+        verify(tmp_path / "missing.toml", Sources(), today=TODAY)
+
+
+def test_missing_ssh_keygen(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SigningError, match="ssh-keygen is not installed"):
+        facts_of(bench, sealed)
+
+
+def test_programs_that_the_repo_names_are_not_run(bench: Bench, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/sprung\nexit 0\n")
+    trap.chmod(0o755)
+    for name in (
+        "gpg.program", "gpg.ssh.program", "core.fsmonitor", "core.sshCommand", "diff.external", "core.pager",
+        "alias.ls-tree",
+    ):  # fmt: skip
+        git(bench.repo, "config", name, str(trap))
+    git(bench.repo, "config", "core.hooksPath", str(tmp_path))
+    sealed = bench.sealed()
+    assert exit_status(facts_of(bench, sealed)) == 0
+    assert not (tmp_path / "sprung").exists()
