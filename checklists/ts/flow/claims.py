@@ -44,6 +44,7 @@ _BOOLEAN = re.compile(
     r"(?:timing|constant|secure|safe)\w*(?:Compare|Equals?)|(?:verify|validate)\w*(?:Signature|Webhook|Hmac|Key)\w*)$",
     re.IGNORECASE,
 )
+_WITH_SUPABASE = re.compile(r"^\(\s*\{[^}]*\bauth\s*:\s*\[?\s*['\"](?:user|secret)")
 _DECODING = re.compile(r"(?:^|\.)(?:jwtDecode|jwt_decode|decodeJwt|jwt\.decode)$")
 _RPC_QUESTION = re.compile(r"\.rpc(?:<[^>]*>)?$")
 _QUESTION = re.compile(
@@ -110,6 +111,10 @@ def packaged(call: AnyCall, bound: Binding | None) -> Claim | None:
     if bound is not None and not bound.package and not _BOOLEAN.search(name):
         is_next_auth = bound.value is not None and bound.value.text().startswith("NextAuth(")
         return Claim(call, "helper", "next-auth", Says.TELLS, name) if is_next_auth else None
+    if name.rpartition(".")[2] == "withSupabase":
+        options = call.node.field("arguments")
+        verifies = options is not None and _WITH_SUPABASE.search(options.text()[:300])
+        return Claim(call, "wrapper", "getUser", Says.WRAPS, name) if verifies else None
     package = bound.package if bound is not None else ""
     for piece, pattern, says, basis in _PACKAGES if package else ():
         if piece in package and re.search(pattern, name):

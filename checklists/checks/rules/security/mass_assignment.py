@@ -1,0 +1,78 @@
+"""Writes of whole objects whose keys the caller chooses."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.endpoints import function_of, place, short
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
+
+CHECK = Check(
+    items=("input-validated",),
+    rule="mass-assignment",
+    severity=Severity.HIGH,
+    sources=True,
+    peers=("react-doctor:supabase-client-owned-authz-field",),
+)
+_WRITES = frozenset({"insert", "update", "upsert"})
+_OWNERS = frozenset({"created_by", "user_id", "owner_id", "org_id", "organization_id", "tenant_id", "account_id"})
+_SPREAD_LAST = re.compile(r"\b(\w+)\s*:\s*[^,{}]*,[^{}]*\.\.\.\s*([\w.]+)")
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every endpoint that writes rows."""
+    for endpoint in project.sources.endpoints:
+        function = function_of(project, endpoint)
+        if function is None or not any(e.operation in _WRITES for e in project.sources.callers[endpoint.object].effects):
+            continue
+        yield Examined("endpoints that write rows")
+        whole = next((flow for flow in function.flows if _is_whole(flow)), None)
+        if whole is not None:
+            yield _flag(project, endpoint, whole)
+        else:
+            yield from _overridden(endpoint, function)
+
+
+def _is_whole(flow: Flow) -> bool:
+    return flow.spread and flow.use == "payload" and flow.operation in _WRITES and flow.checked in ("", "asserted")
+
+
+def _flag(project: Project, endpoint: Endpoint, flow: Flow) -> Flag:
+    own = flow.location.path == place(project, endpoint).path
+    asserted = " A schema accepted it, but the raw object is what is written." if flow.checked else ""
+    return Flag(
+        endpoint.object,
+        flow.location if own else place(project, endpoint),
+        f"`{short(endpoint)}` writes all of {flow.source}, with whatever keys the caller adds (an owner, a role, a "
+        f"status): `{flow.text[:50]}`.{asserted}",
+        "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the owner last.",
+        confidence=Confidence.MEDIUM if flow.checked or not own else None,
+        within=(endpoint.object,),
+        related=() if own else (flow.location,),
+    )
+
+
+def _overridden(endpoint: Endpoint, function: Function) -> Iterator[Flag]:
+    """`{ created_by: user.id, ...parsed.data }` where the schema has `created_by` too: the spread wins."""
+    for query in function.queries:
+        for validation in function.validations if query.operation in _WRITES else ():
+            key = _key_overridden(query, validation)
+            if key is not None:
+                yield Flag(
+                    endpoint.object,
+                    query.location,
+                    f"`{short(endpoint)}` sets `{key}` and then spreads input that may hold `{key}` too: the caller's "
+                    "value wins.",
+                    f"Spread first and set `{key}` last, or leave it out of the schema.",
+                    within=(endpoint.object,),
+                )
+
+
+def _key_overridden(query: Query, validation: Validation) -> str | None:
+    names = {field.name for field in validation.fields or ()}
+    for key, spread in _SPREAD_LAST.findall(query.payload):
+        if spread.partition(".")[0] == validation.result and key in names & _OWNERS:
+            return str(key)
+    return None
