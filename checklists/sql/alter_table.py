@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from checklists.sql import options
-from checklists.sql.columns import define_column, own_sequence
+from checklists.sql.columns import default_text, define_column, own_sequence
 from checklists.sql.constraints import add_all, add_constraint, with_not_null
 from checklists.sql.dependents import drop_column, drop_constraint
 from checklists.sql.names import find_relation, missing, named, need_table, role_name
@@ -166,7 +166,7 @@ def _drop_column(db: Database, table: Table, command: Any, at: Statement) -> Tab
 @_changes(pb.AT_ColumnDefault)
 def _default(db: Database, table: Table, command: Any, at: Statement) -> Table:
     column = _column(table, command.name)
-    text = sql_of(getattr(command, "def")) if command.HasField("def") else None
+    text = default_text(getattr(command, "def")) if command.HasField("def") else None
     return _with(table, column, default=text, location=at.location)
 
 
@@ -189,7 +189,8 @@ def _retype(db: Database, table: Table, command: Any, at: Statement) -> Table:
 @_changes(pb.AT_AddIdentity)
 def _add_identity(db: Database, table: Table, command: Any, at: Statement) -> Table:
     column = _column(table, command.name)
-    own_sequence(db, (table.schema, table.name), column.name)
+    options_given = getattr(command, "def").constraint.options
+    own_sequence(db, (table.schema, table.name), column.name, options_given)
     return _with(table, column, identity=True, location=at.location)
 
 

@@ -45,10 +45,10 @@ def build_schema(
 
 
 def freeze(db: Database, exposed_schemas: tuple[str, ...]) -> Schema:
-    """The state as a value, with temporary tables left out."""
+    """The state as a value."""
     return Schema(
-        tables=MappingProxyType({k: v for k, v in db.tables.items() if v.schema != "pg_temp"}),
-        views=MappingProxyType({k: v for k, v in db.views.items() if v.schema != "pg_temp"}),
+        tables=MappingProxyType(dict(db.tables)),
+        views=MappingProxyType(dict(db.views)),
         functions=MappingProxyType(dict(db.functions)),
         types=MappingProxyType(dict(db.types)),
         extensions=MappingProxyType(dict(db.extensions)),

@@ -1,13 +1,15 @@
 """Column definitions: type, default, NOT NULL, identity, generated, serial."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from checklists.sql.names import split_name, strings
+from checklists.sql import state
 from checklists.sql.naming import fresh, relation_names
 from checklists.sql.parse import pb, sql_of
 from checklists.sql.schema import Column
-from checklists.sql.state import Database, Sequence
+from checklists.sql.state import Database
 from checklists.sql.statements import Statement
 from checklists.sql.typenames import SERIALS, type_text
 
@@ -41,7 +43,7 @@ def define_column(db: Database, table: tuple[str, str], node: pb.ColumnDef, at: 
         "generated": None,
     }
     if node.HasField("raw_default"):
-        values["default"] = sql_of(node.raw_default)
+        values["default"] = default_text(node.raw_default)
     kept = []
     for wrapped in node.constraints:
         constraint = wrapped.constraint
@@ -50,7 +52,7 @@ def define_column(db: Database, table: tuple[str, str], node: pb.ColumnDef, at: 
         else:
             _apply(values, constraint)
     if values["identity"]:
-        own_sequence(db, table, node.colname)
+        own_sequence(db, table, node.colname, _identity_options(node))
         values["not_null"] = True
     return Defined(Column(made.name, made.type, location=location, **values), kept)
 
@@ -60,11 +62,19 @@ def _apply(values: dict[str, Any], constraint: pb.Constraint) -> None:
         case pb.CONSTR_NOTNULL:
             values["not_null"] = True
         case pb.CONSTR_DEFAULT:
-            values["default"] = sql_of(constraint.raw_expr)
+            values["default"] = default_text(constraint.raw_expr)
         case pb.CONSTR_IDENTITY:
             values["identity"] = True
         case pb.CONSTR_GENERATED:
             values["generated"] = sql_of(constraint.raw_expr)
+
+
+def default_text(node: pb.Node) -> str | None:
+    """The text of a DEFAULT; a plain NULL is none, as in pg_attrdef."""
+    bare = node
+    while bare.WhichOneof("node") == "type_cast":
+        bare = bare.type_cast.arg
+    return None if bare.WhichOneof("node") == "a_const" and bare.a_const.isnull else sql_of(node)
 
 
 def _serial(node: pb.TypeName) -> str | None:
@@ -72,16 +82,29 @@ def _serial(node: pb.TypeName) -> str | None:
     return SERIALS.get(name) if schema in ("", "pg_catalog") else None
 
 
-def own_sequence(db: Database, table: tuple[str, str], column: str) -> str:
-    """Makes the sequence behind a serial or identity column; its qualified name."""
+def _identity_options(node: pb.ColumnDef) -> Sequence[Any]:
+    return next(
+        (c.constraint.options for c in node.constraints if c.constraint.contype == pb.CONSTR_IDENTITY), ()
+    )
+
+
+def own_sequence(db: Database, table: tuple[str, str], column: str, given: Sequence[Any] = ()) -> str:
+    """Makes the sequence behind a serial or identity column, named in its options or not; its qualified name."""
     schema, name = table
+    written = [strings(o.def_elem.arg.list.items) for o in given if o.def_elem.defname == "sequence_name"]
+    if written:
+        own_schema, own_name = split_name(written[0])
+        return _put_sequence(db, table, column, (own_schema or schema, own_name))
     sequence = fresh(
         name, column, "seq", relation_names(db, schema) if _may_clash(db, table, column) else set()
     )
-    qualified = f"{schema}.{sequence}"
-    db.sequences[qualified] = Sequence(
-        schema, sequence, (f"{schema}.{name}", column), db.initial_grants("S", schema)
-    )
+    return _put_sequence(db, table, column, (schema, sequence))
+
+
+def _put_sequence(db: Database, table: tuple[str, str], column: str, sequence: tuple[str, str]) -> str:
+    qualified = ".".join(sequence)
+    grants = db.initial_grants("S", sequence[0])
+    db.sequences[qualified] = state.Sequence(*sequence, (".".join(table), column), grants)
     return qualified
 
 

@@ -1,6 +1,6 @@
 """Gives objects another name or schema, everywhere they are named. Function bodies stay as they are, as in Postgres."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from checklists.model import Location
@@ -59,6 +59,18 @@ def _edit_table(table: Table, edit: Edit) -> Table:
     )
 
 
+def _texts(table: Table) -> Iterator[str]:
+    """Every expression of a table."""
+    for column in table.columns:
+        yield from (text for text in (column.default, column.generated) if text)
+    for policy in table.policies:
+        yield from (text for text in (policy.using, policy.check) if text)
+    yield from (each.expression for each in table.constraints if each.expression)
+    for index in table.indexes:
+        yield from (*index.columns, index.predicate or "")
+    yield from (each.when for each in table.triggers if each.when)
+
+
 def edit_texts(db: Database, word: str, edit: Edit) -> None:
     """Applies an edit to every expression and query that holds the word."""
 
@@ -66,7 +78,8 @@ def edit_texts(db: Database, word: str, edit: Edit) -> None:
         return edit(text) if word in text else text
 
     for key, table in list(db.tables.items()):
-        db.tables[key] = _edit_table(table, careful)
+        if any(word in text for text in _texts(table)):
+            db.tables[key] = _edit_table(table, careful)
     for key, view in list(db.views.items()):
         if word in view.query:
             db.views[key] = replace(view, query=edit(view.query))
@@ -157,6 +170,8 @@ def move_column(db: Database, table: str, old: str, new: str, at: Location) -> N
     other = column_renamed(db, table, old, new, own=False)
     for key, each in list(db.tables.items()):
         edit = own if key == table else other
+        if not any(old in text for text in _texts(each)):
+            continue
         db.tables[key] = _edit_table(each, lambda text, edit=edit: edit(text) if old in text else text)  # type: ignore[misc]
     for key, view in list(db.views.items()):
         if table in view.relations and old in view.query:
@@ -193,7 +208,8 @@ def move_function(db: Database, function: Function, new: Name) -> None:
     if moved.signature in db.functions:
         message = f"{moved.signature} exists already"
         raise Refused("42723", message, function.object, Facet.FUNCTIONS, uncertain=False)
-    _rekey(db.functions, function.signature, moved.signature, moved)  # type: ignore[arg-type]
+    del db.functions[function.signature]
+    db.functions[moved.signature] = moved
     if any(each.qualified == function.qualified for each in db.functions.values()):
         return
     edit_texts(db, function.name, function_renamed(function.qualified, new))
@@ -241,7 +257,8 @@ def _follow_type(db: Database, old: str, new: str) -> None:
             function, arguments=tuple(map(spelled, function.arguments)), returns=spelled(function.returns)
         )
         if moved != function:
-            _rekey(db.functions, signature, moved.signature, moved)  # type: ignore[arg-type]
+            del db.functions[signature]
+            db.functions[moved.signature] = moved
 
 
 def move_schema(db: Database, old: str, new: str, at: Location) -> None:

@@ -33,7 +33,7 @@ def find_relation(db: Database, schema: str, name: str) -> str | None:
     if schema:
         qualified = f"{schema}.{name}"
         return qualified if relation_exists(db, qualified) else None
-    candidates = (f"{each}.{name}" for each in db.search_path)
+    candidates = (f"{each}.{name}" for each in ("pg_temp", *db.search_path))
     return next((each for each in candidates if relation_exists(db, each)), None)
 
 

@@ -13,8 +13,7 @@ from checklists.sql.typenames import type_text
 def overloads(db: Database, schema: str, name: str) -> list[Function]:
     """All functions of that name in the first schema of the path that has one."""
     for candidate in (schema,) if schema else db.search_path:
-        prefix = f"{candidate}.{name}("
-        found = [f for signature, f in db.functions.items() if signature.startswith(prefix)]
+        found = db.functions.overloads(f"{candidate}.{name}")
         if found:
             return found
     return []

@@ -19,8 +19,14 @@ def begin_file(db: Database) -> None:
 
 
 def end_file(db: Database) -> None:
-    """An open ROLLBACK point ends with the file."""
+    """Temporary tables end with the file, and so does a ROLLBACK point left open."""
     db.transaction = None
+    db.savepoints.clear()
+    for relations in (db.tables, db.views, db.sequences):
+        for name in [each for each in relations if each.startswith("pg_temp.")]:
+            del relations[name]
+    for name in [each for each in db.functions if each.startswith("pg_temp.")]:
+        del db.functions[name]
 
 
 @handles("variable_set_stmt")

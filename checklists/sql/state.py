@@ -64,6 +64,28 @@ class Refused(Exception):
         self.uncertain = uncertain
 
 
+class Routines(dict[str, Function]):
+    """Functions by signature, with their overloads at hand by qualified name."""
+
+    def __init__(self, functions: Mapping[str, Function] | None = None) -> None:
+        super().__init__()
+        self._overloads: dict[str, dict[str, None]] = {}
+        for signature, function in (functions or {}).items():
+            self[signature] = function
+
+    def __setitem__(self, signature: str, function: Function) -> None:
+        super().__setitem__(signature, function)
+        self._overloads.setdefault(function.qualified, {})[signature] = None
+
+    def __delitem__(self, signature: str) -> None:
+        del self._overloads[self[signature].qualified][signature]
+        super().__delitem__(signature)
+
+    def overloads(self, qualified: str) -> list[Function]:
+        """All functions of that name."""
+        return [self[signature] for signature in self._overloads.get(qualified, ())]
+
+
 @dataclass(slots=True)
 class Database:
     """Mappings are keyed as in `Schema`: by qualified name, functions by signature.
@@ -75,7 +97,7 @@ class Database:
     tables: dict[str, Table] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     sequences: dict[str, Sequence] = field(default_factory=dict)
-    functions: dict[str, Function] = field(default_factory=dict)
+    functions: Routines = field(default_factory=Routines)
     types: dict[str, UserType] = field(default_factory=dict)
     extensions: dict[str, Extension] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
@@ -88,8 +110,6 @@ class Database:
     default_grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     memberships: frozenset[tuple[str, str]] = frozenset()
     roles: frozenset[str] = frozenset()
-    temporary: frozenset[str] = frozenset()
-    undecided: frozenset[str] = frozenset()
     search_path: tuple[str, ...] = DEFAULT_PATH
     home_path: tuple[str, ...] = DEFAULT_PATH
     transaction: "Database | None" = None
@@ -104,7 +124,7 @@ class Database:
         for each in fields(self):
             value = getattr(self, each.name)
             if isinstance(value, dict):
-                setattr(twin, each.name, dict(value))
+                setattr(twin, each.name, type(value)(value))
         return twin
 
     def restore(self, earlier: "Database") -> None:
@@ -112,7 +132,7 @@ class Database:
         for each in fields(self):
             if each.name not in _KEPT:
                 value = getattr(earlier, each.name)
-                setattr(self, each.name, dict(value) if isinstance(value, dict) else value)
+                setattr(self, each.name, type(value)(value) if isinstance(value, dict) else value)
 
     def gap(self, of: str, because: str, location: Location | None, facets: frozenset[Facet]) -> None:
         """Records what could not be decided; without a facet it touches nothing that a check reads."""

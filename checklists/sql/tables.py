@@ -35,7 +35,6 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
         Refused: The name is taken.
     """
     if node.relpersistence == "t":
-        db.temporary |= {f"pg_temp.{node.relname}"}
         schema = "pg_temp"
     else:
         schema = creation_schema(db, node.schemaname)

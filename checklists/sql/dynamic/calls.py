@@ -5,10 +5,11 @@ from typing import Any
 from checklists.sql.dynamic import interpreter, queries
 from checklists.sql.dynamic.evaluator import Evaluator
 from checklists.sql.dynamic.reach import of_body, of_sql
+from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.dynamic.values import Undecided, Unknown, Value, text
 from checklists.sql.functions import body_line
 from checklists.sql.jobs import schedule_call
-from checklists.sql.parse import SyntaxFault, inner, pb, plpgsql, walk
+from checklists.sql.parse import SyntaxFault, pb, walk
 from checklists.sql.registry import handles
 from checklists.sql.routines import overloads
 from checklists.sql.schema import Facet, Function
@@ -45,7 +46,7 @@ def do_block(db: Database, node: Any, at: Statement) -> None:
         at.source.flat_end is not None,
     )
     try:
-        interpreter.execute(frame, plpgsql(body))
+        interpreter.execute(frame, block_tree(body))
     except SyntaxFault as fault:
         db.restore(before)
         db.gap(f"file:{here.path}", f"a DO block could not be read: {fault.message}", here, frozenset(Facet))
@@ -149,6 +150,7 @@ def _run(
         variables[f"${number}"] = value
         if kind:
             variables[kind] = value
+    variables[function.name] = {name: variables[name] for name in function.argument_names if name}
     path = dict(function.settings).get("search_path")
     before = db.search_path
     if path is not None:
@@ -172,7 +174,7 @@ def _plpgsql(
         db, here.path, here.line, here.end_line, variables, _caller(db, at, stack), [_MOST_STEPS], flat=True
     )
     try:
-        return interpreter.execute(frame, plpgsql(function.body))
+        return interpreter.execute(frame, function_tree(function))
     except SyntaxFault as fault:
         raise Undecided(f"{function.name}() could not be read: {fault.message}") from None
 
@@ -193,6 +195,3 @@ def _sql(db: Database, function: Function, variables: dict[str, Value], at: Stat
         else:
             interpreter.fold_within(frame, each)
     return result
-
-
-__all__ = ["inner", "select"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from checklists.sql.dynamic import casts, catalog, information_schema
-from checklists.sql.dynamic.operators import binary
+from checklists.sql.dynamic.operators import binary, compare
 from checklists.sql.dynamic.values import Undecided, Unknown, Value, text
 from checklists.sql.indexes import figure
 from checklists.sql.names import named, split_name, strings
@@ -20,6 +22,15 @@ __all__ = ["Row", "Scopes", "information_schema", "select", "unknown"]
 Row = Mapping[str, Value]
 # Rows in sight, by the name they go by; the innermost query last.
 Scopes = tuple[Mapping[str, Row], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the parts of FROM share: WITH's rows, and `column = value` conditions of WHERE."""
+
+    ctes: Mapping[str, list[Row]]
+    keys: tuple[tuple[str, str, Value], ...] = ()
+
 
 _AGGREGATES = frozenset(
     {"count", "array_agg", "string_agg", "bool_or", "bool_and", "every", "max", "min", "sum"}
@@ -89,16 +100,40 @@ def _filtered(
 ) -> list[Mapping[str, Row]]:
     """The combinations of rows of FROM that pass WHERE."""
     conditions = list(_conjuncts(node.where_clause)) if node.HasField("where_clause") else []
+    plan = Plan(ctes, tuple(_constant_keys(this, conditions, outer)))
     scopes: list[dict[str, Row]] = [{}]
     for number, item in enumerate(node.from_clause, 1):
         last = number == len(node.from_clause)
         joined = [
-            scope | more for scope in scopes for more in _from(this, inner(item), (*outer, scope), ctes)
+            scope | more for scope in scopes for more in _from(this, inner(item), (*outer, scope), plan)
         ]
         if len(joined) > _MOST_ROWS:
             raise Undecided("a query has too many rows to be followed")
         scopes = [scope for scope in joined if last or _maybe(this, conditions, (*outer, scope))]
     return [scope for scope in scopes if _passes(this, node, (*outer, scope))]
+
+
+def _constant_keys(this: Evaluator, conditions: list[Any], outer: Scopes) -> Iterator[tuple[str, str, Value]]:
+    """(alias or nothing, column, value) of conditions `column = value`, which narrow a relation before any join."""
+    for condition in conditions:
+        sides = _equality(condition)
+        if sides is None:
+            continue
+        for column, other in (sides, sides[::-1]):
+            if isinstance(column, pb.ColumnRef) and not any(isinstance(n, pb.ColumnRef) for n in walk(other)):
+                names = strings(column.fields)
+                try:
+                    value = this.value(other, outer)
+                except Undecided:
+                    continue
+                if value is not None and len(names) == len(column.fields):
+                    yield names[-2] if len(names) > 1 else "", names[-1], value
+
+
+def _equality(node: Any) -> tuple[Any, Any] | None:
+    if isinstance(node, pb.A_Expr) and node.kind == pb.AEXPR_OP and strings(node.name) == ("=",):
+        return inner(node.lexpr), inner(node.rexpr)
+    return None
 
 
 def _conjuncts(node: Any) -> Iterator[Any]:
@@ -125,21 +160,21 @@ def _passes(this: Evaluator, node: Any, scopes: Scopes) -> bool:
     return not node.HasField("where_clause") or this.truth(node.where_clause, scopes) is True
 
 
-def _from(
-    this: Evaluator, node: Any, scopes: Scopes, ctes: Mapping[str, list[Row]]
-) -> Iterator[dict[str, Row]]:
+def _from(this: Evaluator, node: Any, scopes: Scopes, plan: Plan) -> Iterator[dict[str, Row]]:
     match node:
         case pb.RangeVar():
             alias = node.alias.aliasname or node.relname
-            for row in _relation(this, node, ctes):
-                yield {alias: _renamed(row, strings(node.alias.colnames))}
+            for row in _relation(this, node, plan.ctes):
+                renamed = _renamed(row, strings(node.alias.colnames))
+                if _has_keys(renamed, alias, plan.keys):
+                    yield {alias: renamed}
         case pb.RangeSubselect():
-            for row in select(this, node.subquery.select_stmt, scopes, ctes):
+            for row in select(this, node.subquery.select_stmt, scopes, plan.ctes):
                 yield {node.alias.aliasname: _renamed(row, strings(node.alias.colnames))}
         case pb.RangeFunction():
             yield from _function(this, node, scopes)
         case pb.JoinExpr():
-            yield from _joined(this, node, scopes, ctes)
+            yield from _joined(this, node, scopes, plan)
         case _:
             raise Undecided(f"a {type(node).__name__} in FROM is not followed")
 
@@ -189,28 +224,74 @@ def _set(this: Evaluator, call: Any, scopes: Scopes) -> list[Value]:
     raise Undecided(f"the rows of {name}() are not known")
 
 
-def _joined(
-    this: Evaluator, node: Any, scopes: Scopes, ctes: Mapping[str, list[Row]]
-) -> Iterator[dict[str, Row]]:
+def _has_keys(row: Row, alias: str, keys: tuple[tuple[str, str, Value], ...]) -> bool:
+    for qualifier, column, value in keys:
+        if qualifier in ("", alias) and column in row:
+            have = row[column]
+            if have is None or (not isinstance(have, Unknown) and not compare("=", have, value)):
+                return False
+    return True
+
+
+def _joined(this: Evaluator, node: Any, scopes: Scopes, plan: Plan) -> Iterator[dict[str, Row]]:
     if node.is_natural or node.jointype not in (pb.JOIN_INNER, pb.JOIN_LEFT):
         raise Undecided("a NATURAL, RIGHT or FULL JOIN is not followed")
-    right: list[dict[str, Row]] | None = None
-    lateral = any(isinstance(each, pb.RangeFunction | pb.RangeSubselect) for each in (inner(node.rarg),))
-    count = 0
-    for left in _from(this, inner(node.larg), scopes, ctes):
-        if right is None or lateral:
-            right = list(_from(this, inner(node.rarg), (*scopes, left), ctes))
+    lateral = isinstance(inner(node.rarg), pb.RangeFunction | pb.RangeSubselect)
+    matches: Callable[[dict[str, Row]], list[dict[str, Row]]] | None = None
+    count, sample = 0, {}
+    for left in _from(this, inner(node.larg), scopes, plan):
+        if matches is None or lateral:
+            right = list(_from(this, inner(node.rarg), (*scopes, left), plan))
+            matches = _lookup(node, left, right)
+            sample = right[0] if right else {}
         matched = False
-        for more in right:
+        for more in matches(left):
             count += 1
-            if count > _MOST_ROWS * 50:
+            if count > _MOST_ROWS:
                 raise Undecided("a join has too many rows to be followed")
             both = left | more
             if _joins(this, node, left, more, (*scopes, both)):
                 matched = True
                 yield both
         if not matched and node.jointype == pb.JOIN_LEFT:
-            yield left | {alias: dict.fromkeys(row) for each in right[:1] for alias, row in each.items()}
+            yield left | {alias: dict.fromkeys(row) for alias, row in sample.items()}
+
+
+def _lookup(
+    node: Any, left: dict[str, Row], right: list[dict[str, Row]]
+) -> Callable[[dict[str, Row]], list[dict[str, Row]]]:
+    """The rows of the right side that can match one of the left: by the first `a.x = b.y` of ON, or all."""
+    for condition in _conjuncts(node.quals) if node.HasField("quals") and right else ():
+        sides = _equality(condition)
+        for one, two in (sides, sides[::-1]) if sides else ():
+            ours, theirs = _key(one, left), _key(two, right[0])
+            if ours and theirs and not _key(one, right[0]):
+                table: dict[Value, list[dict[str, Row]]] = {}
+                try:
+                    for row in right:
+                        table.setdefault(row[theirs[0]][theirs[1]], []).append(row)
+                except TypeError:
+                    continue
+                return partial(_by_key, table, ours)
+    return lambda _left: right
+
+
+def _by_key(
+    table: Mapping[Value, list[dict[str, Row]]], key: tuple[str, str], left: dict[str, Row]
+) -> list[dict[str, Row]]:
+    value = left[key[0]][key[1]]
+    return table.get(value, []) if value is not None and not isinstance(value, list) else []
+
+
+def _key(node: Any, row: dict[str, Row]) -> tuple[str, str] | None:
+    """Where a row of FROM holds the column that a node names."""
+    if not isinstance(node, pb.ColumnRef):
+        return None
+    names = strings(node.fields)
+    for alias, columns in row.items():
+        if names and names[-1] in columns and (len(names) == 1 or names[-2] == alias):
+            return alias, names[-1]
+    return None
 
 
 def _joins(

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.fold import ALL_FACETS, touched
 from checklists.sql.names import split_name, strings
-from checklists.sql.parse import SyntaxFault, depth, inner, parse, pb, plpgsql, walk
+from checklists.sql.parse import SyntaxFault, depth, inner, parse, pb, walk
 from checklists.sql.parse import MAX_DEPTH
 from checklists.sql.registry import TOUCHES
 from checklists.sql.routines import overloads
-from checklists.sql.schema import Facet
+from checklists.sql.schema import Facet, Function
 from checklists.sql.state import Database
 from checklists.model import Location
 from checklists.sql.statements import Fault
@@ -101,10 +102,30 @@ def _do(db: Database, node: Any, level: int) -> Iterator[Touch]:
 
 
 def of_body(db: Database, body: str, level: int = 0) -> Iterator[Touch]:
-    """What a plpgsql body may touch."""
+    """What a DO block may touch."""
     try:
-        yield from reach(db, plpgsql(body), level)
+        yield from reach(db, block_tree(body), level)
     except SyntaxFault:
+        yield from _of_unread(body)
+
+
+def of_function(db: Database, function: Function, level: int = 0) -> Iterator[Touch]:
+    """What a call of the function may touch."""
+    if function.language == "sql":
+        yield from of_sql(db, function.body, level)
+    elif function.language == "plpgsql":
+        try:
+            yield from reach(db, function_tree(function), level)
+        except SyntaxFault:
+            yield from _of_unread(function.body)
+
+
+_SHAPES = re.compile(r"\b(create|alter|drop|grant|revoke|execute|import|cron|storage)\b", re.IGNORECASE)
+
+
+def _of_unread(body: str) -> Iterator[Touch]:
+    """A body that could not be read touches nothing where no word of it could change a schema."""
+    if _SHAPES.search(body):
         yield "", ALL_FACETS
 
 
@@ -115,10 +136,7 @@ def _calls(db: Database, stmt: Any, level: int) -> Iterator[Touch]:
             if schema == "cron":
                 yield "", frozenset({Facet.CRON})
             for function in overloads(db, schema, name):
-                if function.language == "plpgsql":
-                    yield from of_body(db, function.body, level + 1)
-                elif function.language == "sql":
-                    yield from of_sql(db, function.body, level + 1)
+                yield from of_function(db, function, level + 1)
 
 
 def _dynamic(db: Database, expression: str, level: int) -> Iterator[Touch]:
