@@ -1,0 +1,238 @@
+"""The console: starts the worker, holds the one review, decides and saves, and routes between screens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.reactive import reactive
+
+from checklists import catalogue
+from checklists.errors import CountersealError
+from checklists.review import state
+from checklists.review.state import RefusedAnswer, Review
+from tui import messages, reading
+from tui.glyphs import Glyphs, choose_glyphs
+from tui.ports import Change, Ports, Reopened, Store
+from tui.screens.opening import OpeningScreen
+from tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+    from textual.timer import Timer
+
+    from checklists.checks.project import Project
+    from checklists.review.draft import Draft
+
+_REST = 0.4
+"""Seconds that the cursor rests on an item before its place is saved."""
+
+
+class ConsoleApp(App[int]):
+    """Workers and widgets post messages; this class alone changes the review, saving before it shows."""
+
+    TITLE = "counterseal"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    review: reactive[Review] = reactive(Review(()), init=False)
+    reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
+
+    def __init__(
+        self,
+        ports: Ports,
+        *,
+        glyphs: Glyphs | None = None,
+        theme: str = DARK.name,
+        keymap: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.ports = ports
+        self.glyphs = glyphs or choose_glyphs()
+        self.fault: CountersealError | None = None
+        self._rebound = dict(keymap or {})
+        self._project: Project | None = None
+        self._store: Store | None = None
+        self._draft: Draft | None = None
+        self._to_save: Timer | None = None
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme
+        self.set_reactive(ConsoleApp.review, Review(tuple(item.id for item in catalogue.items())))
+
+    @property
+    def answerable(self) -> bool:
+        """Whether every check has reported and the draft is open."""
+        return self._draft is not None
+
+    def on_mount(self) -> None:
+        self.set_keymap(self._rebound)
+        self.set_class(self.glyphs.plain, "-ascii")
+        self.push_screen(OpeningScreen(self.ports.where, self.ports.revision, self.glyphs))
+        self.call_after_refresh(
+            self._start_reading
+        )  # the first screen stands before anything heavy is loaded
+
+    def _start_reading(self) -> None:
+        self.run_worker(partial(reading.read, self.ports, self.post_message), thread=True)
+
+    @on(messages.StageReached)
+    def _stage_reached(self, event: messages.StageReached) -> None:
+        if isinstance(self.screen, OpeningScreen):
+            self.screen.report(event.stage, event.done, event.total)
+
+    @on(messages.ProjectRead)
+    def _project_read(self, event: messages.ProjectRead) -> None:
+        from tui.screens.review import ReviewScreen  # noqa: PLC0415 - not on the path to the first screen
+
+        self._project, self._store = event.project, event.store
+        self.review = replace(self.review, current=self.review.items[0])
+        screen = ReviewScreen(self.ports, event.project, catalogue.load(), self.glyphs)
+        self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened))
+
+    @on(messages.Suggested)
+    def _suggested(self, event: messages.Suggested) -> None:
+        known = {**self.review.suggestions, event.suggestion.item: event.suggestion}
+        self.review = replace(self.review, suggestions=known)
+
+    @on(messages.DraftOpened)
+    def _draft_opened(self, event: messages.DraftOpened) -> None:
+        here = self.review.current if self.review.current != self.review.items[0] else None
+        review = event.draft.review
+        at = here or review.current or next(iter(review.open_items), review.items[0])
+        self._take(replace(event.draft, review=replace(review, current=at)))
+
+    @on(messages.ReadingFailed)
+    def _reading_failed(self, event: messages.ReadingFailed) -> None:
+        self.fault = CountersealError(event.message, event.hint)
+        if isinstance(self.screen, OpeningScreen):
+            self.screen.fault = (event.message, event.hint)
+        else:
+            self._say(f"{event.message} {event.hint}", severity="error")
+
+    @on(messages.Answered)
+    def _answered(self, event: messages.Answered) -> None:
+        today = self.ports.today()
+
+        def change(latest: Review) -> Review:
+            decided = state.decide(latest, event.item, event.answer, today=today)
+            return replace(decided, current=event.then or event.item)
+
+        if self._change(change) and not self.review.open_items:
+            self._say("Every item has an answer; s seals the review.")
+
+    @on(messages.Annotated)
+    def _annotated(self, event: messages.Annotated) -> None:
+        self._change(lambda latest: state.annotate(latest, event.item, event.note))
+
+    @on(messages.Undo)
+    def _undo(self) -> None:
+        if not self.review.past:
+            self._say("There is nothing to undo.")
+        self._change(state.undo)
+
+    @on(messages.Redo)
+    def _redo(self) -> None:
+        if not self.review.future:
+            self._say("There is nothing to redo.")
+        self._change(state.redo)
+
+    @on(messages.Refused)
+    def _refused(self, event: messages.Refused) -> None:
+        self._say(event.why)
+
+    @on(messages.Visited)
+    def _visited(self, event: messages.Visited) -> None:
+        self._look(replace(self.review, current=event.item))
+
+    @on(messages.EvidenceShown)
+    def _evidence_shown(self, event: messages.EvidenceShown) -> None:
+        if event.item not in self.review.opened:
+            self._look(replace(self.review, opened=self.review.opened | {event.item}))
+
+    def action_seal(self) -> None:
+        """Show what would be sealed."""
+        from tui.screens.seal import SealScreen  # noqa: PLC0415 - not on the path to the first screen
+
+        if self._draft is None or self._project is None or self.ports.sealer is None:
+            self._say(
+                "The checks are still running."
+                if self._draft is None
+                else "This review cannot be sealed here."
+            )
+            return
+        try:
+            self._save_place()
+            sealer = self.ports.sealer(self._project)
+        except CountersealError as error:
+            self._say(f"{error.message} {error.hint}", severity="error")
+            return
+        self.push_screen(SealScreen(sealer, self._draft, self.glyphs), self._after_seal)
+
+    def action_help(self) -> None:
+        """All keys of the screen that is shown."""
+        from tui.screens.help import HelpScreen, help_groups  # noqa: PLC0415 - as above
+
+        owners = dict.fromkeys(type(node) for node in self.screen.walk_children(with_self=True))
+        self.push_screen(HelpScreen(help_groups(owners, self._rebound), self.glyphs))
+
+    def action_leave(self) -> None:
+        """Leave; everything is on disk."""
+        self._save_place()
+        self.exit(2 if self.fault and self._draft is None else 0)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out takes ours."""
+        self.action_leave()
+
+    def _after_seal(self, item: str | None) -> None:
+        """The seal screen ends with the open item that the reviewer picked, or with none."""
+        if item is not None:
+            self.post_message(messages.Visited(item))
+
+    def _change(self, change: Change) -> bool:
+        """Save a change, then show it; where it is refused or cannot be saved, everything stays as it was."""
+        if self._store is None or self._draft is None:
+            self._say("The checks are still running: answer when all have reported.")
+            return False
+        try:
+            self._take(self._store.update(self._draft, change))
+        except RefusedAnswer as refusal:
+            self._say(str(refusal))
+        except CountersealError as error:
+            self._say(f"{error.message} {error.hint}", severity="error")
+        else:
+            return True
+        return False
+
+    def _take(self, draft: "Draft") -> None:
+        self._draft = draft
+        self.review = draft.review
+        self.reopened = {
+            item: Reopened(each.answer, draft.change_since(item)) for item, each in draft.previous.items()
+        }
+        for message in draft.messages:
+            self._say(message)
+
+    def _look(self, review: Review) -> None:
+        """Moving about decides nothing: it is shown at once and saved when the cursor rests."""
+        self.review = review
+        if self._draft is not None:
+            self._draft = replace(self._draft, review=review)
+            if self._to_save is not None:
+                self._to_save.stop()
+            self._to_save = self.set_timer(_REST, self._save_place)
+
+    def _save_place(self) -> None:
+        if self._to_save is not None:
+            self._to_save.stop()
+            self._to_save = None
+            here, shown = self.review.current, self.review.opened
+            self._change(lambda latest: replace(latest, current=here, opened=latest.opened | shown))
+
+    def _say(self, words: str, severity: "SeverityLevel" = "information") -> None:
+        self.notify(words, severity=severity, markup=False, timeout=5)

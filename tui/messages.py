@@ -1,0 +1,100 @@
+"""What workers report, and what widgets ask for. Only the app acts on them."""
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from checklists.model import Answer, Suggestion
+
+if TYPE_CHECKING:
+    from checklists.checks.project import Project
+    from checklists.review.draft import Draft
+    from tui.ports import Store
+
+
+class StageReached(Message):
+    """A stage of the reading has `done` of `total`."""
+
+    def __init__(self, stage: str, done: int, total: int) -> None:
+        super().__init__()
+        self.stage, self.done, self.total = stage, done, total
+
+
+class ProjectRead(Message):
+    """The repo is read; the checklist may be shown."""
+
+    def __init__(self, project: "Project", store: "Store") -> None:
+        super().__init__()
+        self.project, self.store = project, store
+
+
+class Suggested(Message):
+    """Every check of one item has reported."""
+
+    def __init__(self, suggestion: Suggestion) -> None:
+        super().__init__()
+        self.suggestion = suggestion
+
+
+class DraftOpened(Message):
+    """Every item has its suggestion, and earlier answers are laid on them: the review may be answered."""
+
+    def __init__(self, draft: "Draft") -> None:
+        super().__init__()
+        self.draft = draft
+
+
+class ReadingFailed(Message):
+    """The reading stopped: what is wrong, and the one thing to do next."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__()
+        self.message, self.hint = message, hint
+
+
+class Answered(Message):
+    """The reviewer answers an item, and goes on to the next one."""
+
+    def __init__(self, item: str, answer: Answer, then: str | None) -> None:
+        super().__init__()
+        self.item, self.answer, self.then = item, answer, then
+
+
+class Annotated(Message):
+    """The reviewer writes a note on an item; an empty one takes the old one away."""
+
+    def __init__(self, item: str, note: str) -> None:
+        super().__init__()
+        self.item, self.note = item, note
+
+
+class Visited(Message):
+    """The reviewer looks at an item."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__()
+        self.item = item
+
+
+class EvidenceShown(Message):
+    """An item's evidence was on the screen."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__()
+        self.item = item
+
+
+class Undo(Message):
+    """Take back the last answer or note."""
+
+
+class Redo(Message):
+    """Make the last undone answer or note again."""
+
+
+class Refused(Message):
+    """Something cannot be done now; one line says why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why

@@ -1,0 +1,87 @@
+"""What the console needs from outside of itself, named so that screens run on literals."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from checklists.model import Answer, Report, Suggestion
+from checklists.review.state import Review
+
+if TYPE_CHECKING:  # heavy: loaded by the worker, after the first screen stands
+    from checklists.checks.loading import Progress
+    from checklists.checks.project import Project
+    from checklists.repo import Subject
+    from checklists.review.draft import Draft
+
+Change = Callable[[Review], Review]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """An earlier answer that no longer stands, and what changed since, in words."""
+
+    answer: Answer
+    because: str
+
+
+class Store(Protocol):
+    """The draft on disk: `checklists.review.store.DraftStore`."""
+
+    def open(self, suggestions: Mapping[str, Suggestion], subject: "Subject") -> "Draft":
+        """The draft as it was left, on these suggestions."""
+        ...
+
+    def update(self, draft: "Draft", change: Change) -> "Draft":
+        """Make a change and save it; when this returns it survives a killed terminal."""
+        ...
+
+
+class Sealer(Protocol):
+    """Makes the record of a draft: who signs, with which key, what it will say, and the sealing."""
+
+    reviewer: str
+    key: str
+
+    def open_items(self, draft: "Draft") -> tuple[str, ...]:
+        """The items that still stand in the way, by id."""
+        ...
+
+    def sentence(self, draft: "Draft", verdict: str) -> str:
+        """The first-person sentence that the reviewer confirms by sealing."""
+        ...
+
+    def page(self, draft: "Draft", verdict: str) -> str:
+        """The record's Markdown page as it will be.
+
+        Raises:
+            CountersealError: The review cannot be sealed as it stands.
+        """
+        ...
+
+    def seal(self, draft: "Draft", verdict: str) -> tuple[Path, ...]:
+        """Write record, signature and page; the files, the record first.
+
+        Raises:
+            CountersealError: It cannot be sealed or signed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything outside of the console. `informed_by` maps each item to the checks that it waits for.
+
+    `load`, `informed_by`, `check` and `store` run in a worker thread, the rest in the console's own.
+    """
+
+    where: str
+    revision: str
+    load: "Callable[[Progress], Project]"
+    informed_by: Callable[[], Mapping[str, frozenset[str]]]
+    check: "Callable[[Project], Iterator[Report]]"
+    store: "Callable[[Project], Store]"
+    page: Callable[[str], str]
+    sealer: "Callable[[Project], Sealer] | None" = None
+    today: Callable[[], date] = date.today

@@ -1,0 +1,112 @@
+"""The three questions that an answer may need: a note, an outcome with its note, a waiver with its expiry."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from checklists.model import Answer, Item, Outcome, Suggestion, Verdict
+from checklists.review.state import RefusedAnswer
+from tui.glyphs import WORDS, Glyphs
+from tui.text import one_line
+from tui.widgets.prompt import Dialog, Outcomes, Words
+
+Try = Callable[[Answer], object]
+"""Raises `RefusedAnswer` where the review would not take the answer."""
+
+
+class NoteDialog(Dialog):
+    """A note that decides nothing. Ends with the words, or None where it was left."""
+
+    def __init__(self, item: Item, note: str, glyphs: Glyphs) -> None:
+        super().__init__("Note", item.title, glyphs)
+        self._note = note
+
+    def fields(self) -> ComposeResult:
+        yield Words(self._note, placeholder="What the next reader should know; empty takes the note away")
+
+    @on(Words.Done)
+    def _done(self) -> None:
+        self.dismiss(self.query_one(Words).text)
+
+
+class OutcomeDialog(Dialog):
+    """Another outcome than the suggested one, with its reason. Ends with the answer, or None."""
+
+    KEYS_TEXT = "Tab between   Enter save   Ctrl+J new line   Esc cancel"
+
+    def __init__(self, item: Item, suggestion: Suggestion, glyphs: Glyphs, *, attempt: Try) -> None:
+        title = "Answer" if suggestion.verdict is Verdict.UNDETERMINED else "Override"
+        super().__init__(title, item.title, glyphs)
+        self._suggestion, self._attempt = suggestion, attempt
+
+    def fields(self) -> ComposeResult:
+        suggested = self._suggestion.verdict
+        because = one_line(self._suggestion.because, ascii_only=self.glyphs.plain)
+        yield Static(
+            Content.assemble(("suggested: ", "$quiet"), WORDS[suggested], (f", {because}", "$quiet"))
+        )
+        yield Outcomes(
+            tuple(outcome for outcome in Outcomes.KEYS if outcome.value != suggested.value), self.glyphs
+        )
+        looked = suggested is Verdict.UNDETERMINED
+        yield Words(placeholder="What you looked at" if looked else "Why the suggestion does not hold")
+
+    @on(Outcomes.Picked)
+    def _picked(self) -> None:
+        self.query_one(Words).focus()
+
+    @on(Words.Done)
+    def _done(self) -> None:
+        words = self.query_one(Words).text.strip()
+        answer = Answer(self.query_one(Outcomes).outcome, self._suggestion.verdict, note=words)
+        try:
+            self._attempt(answer)
+        except RefusedAnswer as refusal:
+            self.refuse(str(refusal))
+            self.query_one(Words).focus()
+        else:
+            self.dismiss(answer)
+
+
+class WaiveDialog(Dialog):
+    """A defect that is accepted for a time: the reason and the last day. Ends with the answer, or None."""
+
+    KEYS_TEXT = "Tab between   Enter save   Ctrl+J new line   Esc cancel"
+
+    def __init__(
+        self, item: Item, suggestion: Suggestion, glyphs: Glyphs, *, attempt: Try, today: date
+    ) -> None:
+        super().__init__("Waive", item.title, glyphs)
+        self._suggestion, self._attempt, self._today = suggestion, attempt, today
+
+    def fields(self) -> ComposeResult:
+        yield Words(placeholder="Why this may stand for a time, and what holds the risk meanwhile")
+        example = (self._today + timedelta(days=90)).isoformat()
+        yield Static(Content.styled("expires on", "$quiet"), id="expires-label")
+        yield Input(placeholder=f"YYYY-MM-DD, say {example} for 90 days", id="expires", compact=True)
+
+    @on(Words.Done)
+    def _reason_done(self) -> None:
+        self.query_one("#expires", Input).focus()
+
+    @on(Input.Submitted)
+    def _done(self) -> None:
+        field = self.query_one("#expires", Input)
+        try:
+            expires = date.fromisoformat(field.value.strip())
+        except ValueError:
+            self.refuse("The expiry is a date like 2027-02-21.")
+            return
+        reason = self.query_one(Words).text.strip()
+        answer = Answer(Outcome.WAIVED, self._suggestion.verdict, reason=reason, expires=expires)
+        try:
+            self._attempt(answer)
+        except RefusedAnswer as refusal:
+            self.refuse(str(refusal))
+            (self.query_one(Words) if not reason else field).focus()
+        else:
+            self.dismiss(answer)

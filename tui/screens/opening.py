@@ -1,0 +1,111 @@
+"""What stands while the repo is read: stages, what was found, or what went wrong and what to do."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from tui.glyphs import Glyphs
+from tui.text import one_line, visible
+
+if TYPE_CHECKING:
+    from checklists.checks.project import Project
+
+STAGES = ("files", "migrations", "sources", "checks")
+Reached = tuple[tuple[str, int, int], ...]
+
+
+class OpeningScreen(Screen[None]):
+    """Follows the stages that the worker reports."""
+
+    HELP_TITLE = "Opening"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,escape", "app.leave", "Quit", id="opening.quit")]
+
+    reached: reactive[Reached] = reactive(())
+    fault: reactive[tuple[str, str] | None] = reactive(None)
+
+    def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._where, self._revision, self._glyphs = where, revision, glyphs
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="card"):
+            yield Static(self._title(), id="opening-title")
+            yield Static(id="stages")
+            yield Static(id="fault")
+        yield Footer(show_command_palette=False)
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        """A stage has come this far."""
+        others = tuple(each for each in self.reached if each[0] != stage)
+        self.reached = (*others, (stage, done, total))
+
+    def watch_reached(self) -> None:
+        if self.is_running:
+            self.query_one("#stages", Static).update(
+                Content("\n").join(self._stage(stage) for stage in STAGES)
+            )
+
+    def watch_fault(self) -> None:
+        if self.is_running and self.fault is not None:
+            message, hint = (visible(text, ascii_only=self._glyphs.plain) for text in self.fault)
+            parts = [Content.assemble((f"{self._glyphs.failed} ", "bold $text-error"), message)]
+            if hint:
+                parts.append(Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint))
+            self.query_one("#fault", Static).update(Content("\n\n").join(parts))
+            self.query_one("#fault").display = True
+
+    def on_mount(self) -> None:
+        self.query_one("#fault").display = False
+        self.watch_reached()
+        self.watch_fault()
+
+    def _title(self) -> Content:
+        where = one_line(self._where, ascii_only=self._glyphs.plain)
+        revision = one_line(self._revision, ascii_only=self._glyphs.plain)
+        return Content.assemble(
+            (f"{self._glyphs.logo} counterseal", "bold $accent"),
+            "\n\n",
+            (where, "bold"),
+            (f" @ {revision}", "$quiet"),
+        )
+
+    def _stage(self, name: str) -> Content:
+        at = next((each for each in self.reached if each[0] == name), None)
+        if at is None:
+            return Content.styled(f"{self._glyphs.open} {name}", "$quiet")
+        _, done, total = at
+        if done >= total:
+            return Content.assemble(
+                (f"{self._glyphs.passed} ", "$accent"), f"{name:<12}", (f"{total:>6}", "$quiet")
+            )
+        count = f"{done:>6} of {total}" if done else f"{total:>6}" if total > 1 else ""
+        return Content.assemble(
+            (f"{self._glyphs.pending} ", "$accent"), (f"{name:<12}", "bold"), (count, "$quiet")
+        )
+
+
+def found(project: "Project", glyphs: Glyphs) -> str:
+    """What the repo holds, in one line of counts."""
+    schema, endpoints = project.schema, project.sources.endpoints
+    counts = [
+        (sum(1 for _ in schema.user_tables()), "table"),
+        (sum(1 for _ in schema.policies()), "policy"),
+        (len(schema.functions), "function"),
+        *((sum(e.kind.value == kind for e in endpoints), word) for kind, word in _ENDPOINTS),
+    ]
+    return f" {glyphs.dot} ".join(f"{count} {_plural(word, count)}" for count, word in counts if count)
+
+
+_ENDPOINTS = (("action", "server action"), ("route", "route"), ("edge", "edge function"))
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1:
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

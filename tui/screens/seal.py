@@ -1,0 +1,212 @@
+"""The seal: what is open, what is waived, verdict, key, the page as it will be, the sentence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from checklists.catalogue import item_named
+from checklists.errors import CountersealError
+from checklists.model import Outcome
+from tui.glyphs import Glyphs
+from tui.ports import Sealer
+from tui.text import clip, visible
+from tui.widgets.marked_list import MarkedList
+
+if TYPE_CHECKING:
+    from checklists.review.draft import Draft
+
+VERDICTS = {"approve": "I approve it", "reject": "I reject it", "comment": "neither"}
+
+_TITLE_WIDTH = 42
+
+
+class SealScreen(Screen[str | None]):
+    """Ends with the open item that the reviewer wants to go to, or with none."""
+
+    HELP_TITLE = "Seal"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "verdict('approve')", "approve", id="seal.approve"),
+        Binding("r", "verdict('reject')", "reject", id="seal.reject"),
+        Binding("m", "verdict('comment')", "comment", id="seal.comment"),
+        Binding("ctrl+s", "seal", "confirm and seal", key_display="^s", id="seal.seal"),
+        Binding("j", "scroll('down')", "Scroll the page down", show=False, id="seal.down"),
+        Binding("k", "scroll('up')", "Scroll the page up", show=False, id="seal.up"),
+        Binding("escape,q", "leave", "back", key_display="Esc", id="seal.back"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual types it
+
+    verdict: reactive[str] = reactive("", init=False)
+    sealed: reactive[tuple[Path, ...]] = reactive((), init=False)
+    fault: reactive[str] = reactive("", init=False)
+
+    def __init__(self, sealer: Sealer, draft: "Draft", glyphs: Glyphs) -> None:
+        super().__init__()
+        self._sealer, self._draft, self._glyphs = sealer, draft, glyphs
+        self._open = sealer.open_items(draft)
+
+    def compose(self) -> ComposeResult:
+        title = "Seal this review" if not self._open else f"Not ready to seal: {len(self._open)} open"
+        yield Static(Content.assemble((f"{self._glyphs.logo} ", "$accent"), (title, "bold")), id="seal-title")
+        with Horizontal(id="seal-body"):
+            with Vertical(id="terms"):
+                if self._open:
+                    yield Static(Content.styled("OPEN ITEMS  Enter goes there", "bold $quiet"))
+                    yield self._open_list()
+                yield Static(id="terms-text")
+            with VerticalScroll(id="page"):
+                yield Static(id="page-text")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def watch_verdict(self) -> None:
+        self._show()
+
+    def watch_sealed(self) -> None:
+        self._show()
+
+    def watch_fault(self) -> None:
+        self._show()
+
+    @on(OptionList.OptionSelected, "#open-items")
+    def _go_to_item(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(event.option_id)
+
+    def action_verdict(self, verdict: str) -> None:
+        """Choose what the record says of the commit as a whole."""
+        if not self._open and not self.sealed:
+            self.fault, self.verdict = "", verdict
+
+    def action_seal(self) -> None:
+        """Confirm the sentence: sign, and write the record."""
+        if self._open or self.sealed:
+            return
+        if not self.verdict:
+            self.fault = "Choose a verdict first: a, r or m."
+            return
+        try:
+            self.sealed = self._sign()
+        except CountersealError as error:
+            self.fault = f"{error.message} {error.hint}"
+
+    def action_scroll(self, way: str) -> None:
+        self.query_one("#page", VerticalScroll).scroll_relative(y=1 if way == "down" else -1, animate=False)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _sign(self) -> tuple[Path, ...]:
+        """The signing program may ask for a passphrase or a touch: it gets the terminal for itself."""
+        try:
+            with self.app.suspend():
+                return self._sealer.seal(self._draft, self.verdict)
+        except SuspendNotSupported:
+            return self._sealer.seal(self._draft, self.verdict)
+
+    def _show(self) -> None:
+        if self.is_running:
+            self.query_one("#terms-text", Static).update(Content("\n").join(self._terms()))
+            self.query_one("#page-text", Static).update(self._page())
+
+    def _open_list(self) -> MarkedList:
+        rows = MarkedList(self._glyphs, id="open-items")
+        rows.add_options(list(self._open_rows()))
+        return rows
+
+    def _open_rows(self) -> Iterator[Option]:
+        for name in self._open:
+            item = item_named(name)
+            title = clip(item.title if item else name, _TITLE_WIDTH, self._glyphs.ellipsis)
+            yield Option(Content.assemble((f" {self._glyphs.open} ", "$quiet"), title), id=name)
+
+    def _terms(self) -> Iterator[Content]:
+        yield from self._counts()
+        yield from self._waivers()
+        if self._open:
+            return
+        yield from self._verdicts()
+        yield Content.styled("KEY", "bold $quiet")
+        yield Content(self._plain(self._sealer.key))
+        yield Content("")
+        yield from self._sentence()
+        if self.fault:
+            yield Content("")
+            yield Content.assemble((f"{self._glyphs.failed} ", "bold $text-error"), self._plain(self.fault))
+
+    def _counts(self) -> Iterator[Content]:
+        outcomes = [answer.outcome for answer in self._draft.review.answers.values()]
+        yield Content.styled("ANSWERS", "bold $quiet")
+        for outcome, words in (
+            (Outcome.PASS, "pass"), (Outcome.FAIL, "fail"),
+            (Outcome.WAIVED, "waived"), (Outcome.NOT_APPLICABLE, "not applicable"),
+        ):  # fmt: skip
+            if outcomes.count(outcome):
+                yield Content(f"{self._glyphs.outcome(outcome)} {outcomes.count(outcome):>2} {words}")
+        yield Content("")
+
+    def _waivers(self) -> Iterator[Content]:
+        review = self._draft.review
+        waived = [(item, review.answers[item]) for item in review.items if item in review.answers]
+        rows = [(item, answer) for item, answer in waived if answer.expires is not None]
+        if not rows:
+            return
+        yield Content.styled("WAIVERS", "bold $quiet")
+        for name, answer in rows:
+            item = item_named(name)
+            yield Content(f"{self._glyphs.waived} {item.title if item else name}")
+            yield Content.styled(f"  until {answer.expires}: {self._plain(answer.reason)}", "$quiet")
+        yield Content("")
+
+    def _verdicts(self) -> Iterator[Content]:
+        yield Content.styled("VERDICT", "bold $quiet")
+        for key, verdict in (("a", "approve"), ("r", "reject"), ("m", "comment")):
+            chosen = verdict == self.verdict
+            mark = self._glyphs.passed if chosen else self._glyphs.open
+            yield Content.assemble(
+                (f"{key}  ", "bold $accent"), (f"{mark} {verdict:<8}", "bold" if chosen else ""),
+                (f"  {VERDICTS[verdict]}", "$quiet"),
+            )  # fmt: skip
+        yield Content("")
+
+    def _sentence(self) -> Iterator[Content]:
+        if self.sealed:
+            yield Content.styled(f"{self._glyphs.passed} SEALED", "bold $accent")
+            yield from (Content(self._plain(str(path))) for path in self.sealed)
+        elif self.verdict:
+            yield Content.styled("YOU CONFIRM", "bold $quiet")
+            yield Content(self._plain(self._sealer.sentence(self._draft, self.verdict)))
+            yield Content("")
+            yield Content.assemble(
+                ("Ctrl+S", "bold $accent"), (" confirms it, signs and writes the record", "$quiet")
+            )
+
+    def _page(self) -> Content:
+        if self._open:
+            return Content.styled("The page can be shown when every item has an answer.", "$quiet")
+        if not self.verdict:
+            return Content.styled("Choose a verdict to see the page as it will be.", "$quiet")
+        try:
+            text = self._sealer.page(self._draft, self.verdict)
+        except CountersealError as error:
+            return Content(self._plain(f"{error.message} {error.hint}"))
+        return Content("\n").join(_line(line) for line in self._plain(text).split("\n"))
+
+    def _plain(self, text: str) -> str:
+        return visible(text, ascii_only=self._glyphs.plain)
+
+
+def _line(line: str) -> Content:
+    """Markdown as it is written: only its headings stand out, nothing in it is interpreted."""
+    return Content.styled(line, "bold $accent") if line.startswith("#") else Content(line)

@@ -1,0 +1,95 @@
+"""The line at the top: what is under review, and how far it stands."""
+
+from collections.abc import Iterator, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from checklists.review.state import Review
+from tui.glyphs import Glyphs
+from tui.ports import Reopened
+from tui.standing import Standing, standing
+from tui.text import one_line
+
+_BAR = 12
+_ROOMY = 100
+
+
+class Burndown(Horizontal):
+    """Follows the review."""
+
+    review: reactive[Review] = reactive(Review(()), init=False)
+    reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
+
+    def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
+        super().__init__(id="burndown")
+        self._where, self._revision, self._glyphs = where, revision, glyphs
+
+    def compose(self) -> ComposeResult:
+        name = one_line(self._where, ascii_only=self._glyphs.plain)
+        revision = one_line(self._revision, ascii_only=self._glyphs.plain)
+        title = Content.assemble(
+            (f"{self._glyphs.logo} ", "$accent"), (name, "bold"), (f" @ {revision}", "$quiet")
+        )
+        yield Static(title, id="identity")
+        yield Static(id="standing")
+
+    def watch_review(self) -> None:
+        self._show()
+
+    def watch_reopened(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if self.is_mounted:
+            now = standing(self.review)
+            open_again = sum(item not in self.review.answers for item in self.reopened)
+            show = short_line if self.size.width < _ROOMY else line
+            self.query_one("#standing", Static).update(show(now, open_again, self._glyphs))
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+
+def line(now: Standing, open_again: int, glyphs: Glyphs) -> Content:
+    """`14 of 22 decided ━━━━━─── 3 failing · 2 need you`."""
+    filled = round(_BAR * now.decided / now.total) if now.total else 0
+    parts = [
+        Content.assemble((str(now.decided), "bold"), (f" of {now.total} decided", "$quiet")),
+        Content.assemble((glyphs.done * filled, "$accent"), (glyphs.rest * (_BAR - filled), "$faint")),
+        Content.styled(f" {glyphs.dot} ", "$quiet").join(_counts(now, open_again)),
+    ]
+    return Content("  ").join(parts)
+
+
+def short_line(now: Standing, open_again: int, glyphs: Glyphs) -> Content:
+    """`14/22 decided  ✗ 3  ? 2`, where there is little room."""
+    marks = (
+        (now.failing, glyphs.failed, "bold $text-error"),
+        (now.undetermined, glyphs.undetermined, "bold $text-warning"),
+        (open_again, glyphs.changed, "bold $text-warning"),
+        (now.pending, glyphs.pending, "$quiet"),
+    )
+    decided = Content.assemble((str(now.decided), "bold"), (f"/{now.total} decided", "$quiet"))
+    return Content("  ").join(
+        [decided, *(Content.styled(f"{mark} {count}", style) for count, mark, style in marks if count)]
+    )
+
+
+def _counts(now: Standing, open_again: int) -> Iterator[Content]:
+    if now.decided == now.total:
+        yield Content.styled("ready to seal", "$accent")
+    for count, word, style in (
+        (now.failing, "failing", "bold $text-error"),
+        (now.undetermined, "need you", "bold $text-warning"),
+        (open_again, "reopened", "bold $text-warning"),
+        (now.pending, "pending", "$quiet"),
+    ):
+        if count:
+            yield Content.assemble((str(count), style), (f" {word}", "$quiet"))

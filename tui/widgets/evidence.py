@@ -1,0 +1,165 @@
+"""What backs a finding: its place in the source, what to do, the policies in force, and related places."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from checklists.model import Location, Suggestion
+from tui.glyphs import Glyphs
+from tui.grouping import Entry
+from tui.text import clip_path, one_line, visible
+from tui.widgets.effective import effective_policy, table_of
+from tui.widgets.source import lines_above, snippet
+
+if TYPE_CHECKING:
+    from checklists.checks.project import Project
+
+_MOST_RELATED = 3
+_RELATED_LINES = 15
+
+
+class Evidence(Vertical, can_focus=True):
+    """Shows the finding that it is given, its place on top; or what looked where nothing was found."""
+
+    HELP_TITLE = "Evidence"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Scroll down", show=False, id="evidence.down"),
+        Binding("k,up", "move(-1)", "Scroll up", show=False, id="evidence.up"),
+        Binding("pagedown", "page(1)", "A page down", show=False, id="evidence.page-down"),
+        Binding("pageup", "page(-1)", "A page up", show=False, id="evidence.page-up"),
+    ]
+
+    def __init__(self, project: "Project", glyphs: Glyphs) -> None:
+        super().__init__(id="evidence")
+        self._project, self._glyphs = project, glyphs
+        self.entry: Entry | None = None
+        self._suggestion: Suggestion | None = None
+        self._drawn: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="evidence-place")
+        with VerticalScroll(id="evidence-scroll", can_focus=False):
+            yield Static(id="evidence-head")
+            yield Static(id="evidence-source")
+            yield Static(id="evidence-more")
+
+    def show(self, entry: Entry | None, suggestion: Suggestion | None) -> None:
+        """Show this finding, or what looked at the item where there is none."""
+        self.entry, self._suggestion = entry, suggestion
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        drawing = (self.entry, self._suggestion if self.entry is None else None, self.content_size.width)
+        if drawing == self._drawn:
+            return
+        same_entry, self._drawn = drawing[:1] == self._drawn[:1], drawing
+        location = self.entry.location if self.entry else None
+        self._put("place", self._place(location) if location else None)
+        self._put("head", Content("\n").join(self._head(self.entry)))
+        self._put("source", self._lines(location) if location else None)
+        extra = list(self._more(self.entry)) if self.entry else []
+        self._put("more", Content("\n\n").join(extra) if extra else None)
+        if not same_entry:
+            self.call_after_refresh(self._to_flagged)
+
+    def _put(self, part: str, content: Content | None) -> None:
+        """Fill one part, or hide it where it has nothing to say."""
+        static = self.query_one(f"#evidence-{part}", Static)
+        static.display = content is not None
+        if content is not None:
+            static.update(content)
+
+    def action_move(self, step: int) -> None:
+        self._scroll.scroll_relative(y=step, animate=False)
+
+    def action_page(self, step: int) -> None:
+        self._scroll.scroll_relative(y=step * max(1, self._scroll.size.height - 2), animate=False)
+
+    @property
+    def _scroll(self) -> VerticalScroll:
+        return self.query_one("#evidence-scroll", VerticalScroll)
+
+    def _to_flagged(self) -> None:
+        """Stay at the top where the flagged line is in sight from there; else bring it to the upper third."""
+        room, top = self._scroll.size.height, 0
+        if self.entry is not None and self.entry.location is not None:
+            line = self.query_one("#evidence-source", Static).virtual_region.y + lines_above(
+                self.entry.location
+            )
+            top = 0 if line + min(5, room // 2) < room else line - room // 3
+        self._scroll.scroll_to(y=top, animate=False)
+
+    def _head(self, entry: Entry | None) -> Iterator[Content]:
+        if entry is None:
+            yield from self._nothing_found()
+            return
+        yield Content(self._plain(entry.message))
+        if entry.finding is not None:
+            yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), self._plain(entry.finding.remedy))
+            yield Content.styled(self._about(entry), "$quiet")
+        yield Content("")
+
+    def _about(self, entry: Entry) -> str:
+        finding = entry.finding
+        if finding is None:
+            return ""
+        parts = [
+            finding.check,
+            finding.severity.value,
+            f"{finding.confidence.value} confidence",
+            *finding.within,
+        ]
+        return self._plain(f" {self._glyphs.dot} ".join(parts))
+
+    def _nothing_found(self) -> Iterator[Content]:
+        suggestion = self._suggestion
+        if suggestion is None:
+            yield Content.styled("The checks of this item are still running.", "$quiet")
+            return
+        yield Content.styled("Nothing is flagged.", "$quiet")
+        if suggestion.checks:
+            yield Content("")
+            yield Content.styled("CHECKS THAT LOOKED", "bold $quiet")
+            yield from (Content(f"  {check}") for check in suggestion.checks)
+
+    def _place(self, location: Location) -> Content:
+        last = f"{self._glyphs.dash}{location.end_line}" if location.end_line > location.line else ""
+        room = max(20, self.content_size.width - 12)
+        path = clip_path(one_line(location.path, ascii_only=self._glyphs.plain), room, self._glyphs.ellipsis)
+        return Content.assemble((path, "bold"), (f"  {location.line}{last}", "$quiet"))
+
+    def _lines(self, location: Location) -> Content:
+        text = self._project.snapshot.text(location.path)
+        if text is None:
+            return Content.styled("This file cannot be shown: it is not in the revision as text.", "$quiet")
+        return snippet(text, location, self._glyphs)
+
+    def _more(self, entry: Entry) -> Iterator[Content]:
+        table = table_of(self._project.schema, entry.object)
+        if table is not None:
+            yield effective_policy(table, self._glyphs)
+        places = list(entry.finding.related) if entry.finding else []
+        if table is not None and table.location != entry.location:
+            places.append(table.location)
+        for place in list(dict.fromkeys(places))[:_MOST_RELATED]:
+            if place != entry.location:
+                yield Content("\n").join((self._place(place), self._short(place)))
+
+    def _short(self, place: Location) -> Content:
+        text = self._project.snapshot.text(place.path)
+        if text is None:
+            return Content("")
+        head = replace(place, end_line=min(place.end_line, place.line + _RELATED_LINES))
+        return snippet(text, head, self._glyphs, before=1, after=0)
+
+    def _plain(self, text: str) -> str:
+        return visible(text, ascii_only=self._glyphs.plain)

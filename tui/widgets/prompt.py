@@ -1,0 +1,121 @@
+"""The parts of a dialog: a frame, an area for words, a list of choices."""
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from checklists.model import Outcome
+from tui.glyphs import STYLES, WORDS, Glyphs
+from tui.widgets.marked_list import MarkedList
+
+
+class Words(TextArea):
+    """Some words: Enter is done, Ctrl+J begins a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "Done", priority=True, id="words.done"),
+        Binding("ctrl+j", "new_line", "New line", id="words.new-line"),
+    ]
+
+    class Done(Message):
+        """The reviewer pressed Enter."""
+
+    def __init__(self, text: str = "", *, placeholder: str = "", id: str = "words") -> None:  # noqa: A002 - Textual's
+        super().__init__(text, id=id, compact=True, placeholder=placeholder, tab_behavior="focus")
+
+    def on_mount(self) -> None:
+        self.move_cursor(self.document.end)
+
+    def action_done(self) -> None:
+        self.post_message(self.Done())
+
+    def action_new_line(self) -> None:
+        self.insert("\n")
+
+
+class Outcomes(MarkedList):
+    """What may be answered, one key each."""
+
+    KEYS: ClassVar[dict[Outcome, str]] = {Outcome.PASS: "p", Outcome.FAIL: "f", Outcome.NOT_APPLICABLE: "n"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "cursor_down", "Next", show=False),
+        Binding("up,k", "cursor_up", "Previous", show=False),
+    ]
+
+    class Picked(Message):
+        """The reviewer pressed the key of an outcome, or Enter on it."""
+
+    def __init__(self, offered: tuple[Outcome, ...], glyphs: Glyphs) -> None:
+        super().__init__(glyphs, id="outcomes")
+        self.offered = offered
+
+    def on_mount(self) -> None:
+        self.add_options([Option(self._prompt(outcome)) for outcome in self.offered])
+        self.highlighted = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome under the cursor."""
+        return self.offered[self.highlighted or 0]
+
+    def on_key(self, event: events.Key) -> None:
+        outcome = next((each for each, key in self.KEYS.items() if key == event.character), None)
+        if outcome in self.offered:
+            event.stop()
+            self.highlighted = self.offered.index(outcome)
+            self.post_message(self.Picked())
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.Picked())
+
+    def _prompt(self, outcome: Outcome) -> Content:
+        return Content.assemble(
+            (f"  {self.KEYS[outcome]}  ", "bold $accent"),
+            (f"{self.glyphs.outcome(outcome)} ", STYLES[outcome]),
+            WORDS[outcome],
+        )
+
+
+class Dialog(ModalScreen[Any]):
+    """A frame over the review: title, fields, one line for a refusal, one for the keys. Escape leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="dialog.cancel")]
+    KEYS_TEXT: ClassVar[str] = "Enter save   Ctrl+J new line   Esc cancel"
+
+    def __init__(self, title: str, about: str, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._about, self.glyphs, self.title_text = about, glyphs, title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(
+                Content.assemble((self.title_text, "bold $accent"), "  ", (self._about, "$quiet")), id="about"
+            )
+            yield from self.fields()
+            yield Static(id="refusal")
+            yield Static(Content.styled(self.KEYS_TEXT, "$quiet"), id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#refusal").display = False
+
+    def fields(self) -> ComposeResult:
+        """The dialog's own widgets."""
+        raise NotImplementedError
+
+    def refuse(self, why: str) -> None:
+        """Say in one line why this cannot be taken; what was typed stays."""
+        line = self.query_one("#refusal", Static)
+        line.update(Content.assemble((f"{self.glyphs.failed} ", "bold $text-error"), (why, "$text-error")))
+        line.display = True
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
