@@ -92,7 +92,10 @@ def _matters(flow: Flow) -> bool:
 def _weight(flow: Flow) -> tuple[int, int]:
     order = (
         flow.spread,
-        flow.sink in ("sql", "fetch") or (flow.use == "payload" and flow.operation in _WRITES),
+        flow.sink == "sql"
+        or flow.use == "address"
+        and flow.sink == "fetch"
+        or (flow.use == "payload" and flow.operation in _WRITES),
         flow.use == "filter" and flow.operation in ("update", "delete"),
         flow.sink == "storage",
     )

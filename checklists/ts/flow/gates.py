@@ -4,12 +4,14 @@
 is seen through: what follows it runs only if the test inside passed.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.syntax import (
     BLOCKS,
+    callee,
     comparison,
     identifiers,
     is_leaving,
@@ -24,6 +26,10 @@ from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, span, unwrap
 _NOTHING = frozenset({"null", "undefined", "false", "''", '""', "0"})
 _EQUAL = frozenset({"==", "==="})
 _UNEQUAL = frozenset({"!=", "!=="})
+
+_REFUSING = re.compile(
+    r"response|\bjson\b|redirect|fail|error|unauthori[sz]ed|forbidden|denied|reject|notFound", re.IGNORECASE
+)
 
 Absent = Callable[[Node], bool]
 """Whether an expression is true exactly where the tested value is missing."""
@@ -63,7 +69,11 @@ def branch_gates(branch: Mark, condition: Node, absent: Absent, present: Absent)
     yes, no = branch.node.field("consequence"), branch.node.field("alternative")
     if any(_all_absent(part, absent) for part in operands(condition, "||")):
         exit_ = leaves(yes) if yes is not None and branch.kind == "if_statement" else None
-        if exit_ is not None:
+        if exit_ is not None and yes is not None and _acts(exit_, condition, present):
+            yield Gate(span(yes), None)
+            if no is not None and (refusal := leaves(no)) is not None:
+                yield Gate(covered_after(branch.node), refusal, goes_up(refusal))
+        elif exit_ is not None:
             yield Gate(covered_after(branch.node), exit_, goes_up(exit_))
         elif no is not None:
             yield Gate(span(no), None)
@@ -74,6 +84,20 @@ def branch_gates(branch: Mark, condition: Node, absent: Absent, present: Absent)
         exit_ = leaves(no) if no is not None else None
         if exit_ is not None:
             yield Gate(covered_after(branch.node), exit_, goes_up(exit_))
+
+
+def _acts(exit_: Node, condition: Node, present: Absent) -> bool:
+    """`if (isAdmin) return run(input)`: the branch that leaves is the one for known callers."""
+    parts = list(operands(condition, "||", "&&"))
+    if not any(present(part) for part in parts) or any(_is_negative(part) for part in parts):
+        return False
+    value = unwrap(exit_.named_children()[0]) if exit_.named_children() else None
+    return value is not None and value.kind() == "call_expression" and not _REFUSING.search(callee(value))
+
+
+def _is_negative(part: Node) -> bool:
+    sides = comparison(part)
+    return negated(part) is not None or (sides is not None and sides[1] in (*_UNEQUAL, "instanceof", "in"))
 
 
 def _all_absent(part: Node, absent: Absent) -> bool:

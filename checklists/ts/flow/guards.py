@@ -1,5 +1,6 @@
 """Verified callers: which tests a function makes itself, through helpers and through wrappers around it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,8 @@ _RANK = (
     "decoded",
 )
 _STEPS = frozenset({"use", "handler", "createMiddleware", "middleware", "procedure", "action", "define"})
+_ON_BY_DEFAULT = re.compile(r"\b\w*[aA]uth\w*\s*(?:\?\?\s*true|!==\s*false)")
+_OFF = re.compile(r"\b\w*[aA]uth\w*\s*:\s*false\b")
 _DEPTH = 5  # chains of middleware built on one another
 
 
@@ -37,6 +40,7 @@ class Summary:
     says: Says | None = None
     basis: str = ""
     how: str = "helper"
+    optional: bool = False
 
 
 _NOTHING = Summary()
@@ -83,7 +87,8 @@ class Guards:
         sure = [held for held in every if held.gates]
         wrapping = [held for held in sure if _calls_parameter(body, held.covers)]
         if wrapping:
-            return Summary(Says.WRAPS, _best(wrapping), "wrapper")
+            optional = all(held.optional for held in wrapping)
+            return Summary(Says.WRAPS, _best(wrapping), "wrapper", optional)
         nested = self._of_nested(function, module)
         ends = [held for held in sure if held.goes_up and held.covers[1] >= function.span[1] - 1]
         if ends:
@@ -135,7 +140,7 @@ class Guards:
             bound = module.resolve(root) or module.resolve(root.partition(".")[0])
             if bound is not None and bound.module is not None:
                 said = self._wrapper(bound)
-                if said.says in (Says.WRAPS, Says.ENFORCES):
+                if said.says in (Says.WRAPS, Says.ENFORCES) and not (said.optional and _turned_off(call)):
                     claim = Claim(call, "wrapper", said.basis, Says.WRAPS, root)
                     yield Held(claim, gates=True, covers=function.span, goes_up=True)
                 continue
@@ -222,11 +227,30 @@ def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
             yield replace(held, gates=True, otherwise=None, because="")
     for branch in body.branches:
         yes, no = branch.node.field("consequence"), branch.node.field("alternative")
-        if yes is None or no is None or branch.kind != "if_statement":
+        if yes is None or branch.kind != "if_statement":
             continue
         first = next((held for held in own if _guards(held, span(yes))), None)
+        if no is None:
+            if first is not None and _is_default(body, branch.node.field("condition")):
+                yield replace(first, covers=covered_after(branch.node), exit=None, optional=True)
+            continue
         if first is not None and _is_guarded(span(no), own):
             yield replace(first, covers=covered_after(branch.node), exit=None, otherwise=None)
+
+
+def _is_default(body: Body, condition: Node | None) -> bool:
+    """Whether a condition is a setting that holds unless it is turned off: `config.auth ?? true`."""
+    if condition is None:
+        return False
+    names = identifiers(condition)
+    values = [each.value.text() for each in body.locals if each.name in names]
+    return any(_ON_BY_DEFAULT.search(text) for text in (condition.text(), *values))
+
+
+def _turned_off(call: Mark) -> bool:
+    """Whether a wrapper's options say `auth: false`."""
+    given = (each for each in arguments(call.node) if each.kind() == "object")
+    return any(_OFF.search(each.text()) for each in given)
 
 
 def _is_guarded(block: Span, own: list[Held]) -> bool:

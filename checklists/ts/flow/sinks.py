@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from checklists.ts.flow.body import AnyCall, Body, called
-from checklists.ts.flow.syntax import arguments, callee, root_name
+from checklists.ts.flow.syntax import arguments, callee, operands, root_name
 from checklists.ts.parse import Node, unwrap
 
 _WRITES = {"insert": "insert", "update": "update", "upsert": "upsert"}
@@ -53,7 +53,9 @@ def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
         return []
     method = name.rpartition(".")[2].partition("<")[0]
     if name == "fetch":
-        return [Sink("fetch", "address", "", given[0], call, "fetch")]
+        head = _host(given[0])
+        use = "path" if head is None else "address"
+        return [Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")]
     if method == "rpc" and len(given) > 1:
         return [Sink("rpc", "payload", "rpc", given[1], call, method)]
     if _SQL.search(name):
@@ -79,6 +81,20 @@ def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
     if method == "order" or (method == "select" and given[0].kind() != "string"):
         return [Sink("query", "column", _operation(name), given[0], call, method)]
     return []
+
+
+def _host(address: Node) -> Node | None:
+    """The part of an address that decides where the request goes; None where text fixes the host."""
+    node = unwrap(address)
+    parts = list(operands(node, "+"))
+    if len(parts) > 1:
+        return _host(parts[0])
+    if node.kind() == "string":
+        return None
+    if node.kind() != "template_string":
+        return node
+    first = next(iter(node.named_children()), None)
+    return first if first is not None and first.kind() == "template_substitution" else None
 
 
 def builders_of(body: Body) -> frozenset[str]:

@@ -39,7 +39,10 @@ Tells = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A claim and the text that it guards; `gates` is None where nobody can say, `because` what is missing."""
+    """A claim and the text that it guards; `gates` is None where nobody can say, `because` what is missing.
+
+    `otherwise` as in `Gate`; `optional` where a setting turns the test off (`{ auth: false }`), which is on by default.
+    """
 
     claim: Claim
     gates: bool | None
@@ -48,6 +51,7 @@ class Held:
     goes_up: bool = False
     error_only: bool = False
     otherwise: Span | None = None
+    optional: bool = False
     because: str = ""
 
 

@@ -48,6 +48,9 @@ def _is_browser(project: Project, module: Module) -> bool:
 
 def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     if guard.error_only:
+        acts = any(query.api != "auth" for query in function.queries)
+        if guard.gates and not acts:
+            return None  # it hands the user on, for its caller to test
         return _error_only(project, function, guard)
     if guard.basis not in _UNSIGNED or not guard.gates:
         return None

@@ -46,7 +46,14 @@ def _why(project: Project, endpoint: Endpoint, function: Function) -> tuple[str,
     internal = next((p for p in function.parameters if _INTERNAL.search(p)), None)
     known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
     flow = next(
-        (f for f in function.flows if f.sink in ("fetch", "sql") and f.source.startswith("parameter")), None
+        (
+            f
+            for f in function.flows
+            if f.use in ("address", "text")
+            and f.sink in ("fetch", "sql")
+            and f.source.startswith("parameter")
+        ),
+        None,
     )
     if flow is not None and not flow.checked and not known:
         what = "fetches an address" if flow.sink == "fetch" else "runs SQL"
