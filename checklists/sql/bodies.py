@@ -11,6 +11,7 @@ from checklists.sql.schema import Function
 
 _UNKNOWN = re.compile(r'"([^"]+)" is not a known variable')
 _MOST_OUTPUTS = 60
+_ASSIGNED = re.compile(r'^\s*"?[\w$]+"?(?:\."?[\w$]+"?)*(?:\[[^\]]*\])*\s*:?=\s*')
 _SECTION = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
 _OWN_TYPE = re.compile(
     r'((?:;|\bdeclare\b)\s*(?:--[^\n]*\n\s*)*"?\w+"?(?:\s+constant)?)\s+(?!(?:constant|cursor|alias|record)\b)'
@@ -78,7 +79,7 @@ def _plpgsql(function: Function) -> Body:
         # A body may end in `END` or in `END;`.
         attempts = [(_TRIGGER + function.body + end, _SIGNATURES[0]) for end in ("\n END", "\n; END")]
     else:
-        attempts = [(function.body, signature) for signature in _SIGNATURES]
+        attempts = [(function.body, signature) for signature in _likely_first(function.returns)]
     found = Body()
     for spelling in ("", "text", "record"):
         for body, signature in attempts:
@@ -86,6 +87,11 @@ def _plpgsql(function: Function) -> Body:
             if not found.fault:
                 return found
     return found
+
+
+def _likely_first(returns: str) -> list[str]:
+    many = returns.lower().startswith(("setof", "table", "record"))
+    return sorted(_SIGNATURES, key=lambda signature: ("setof" in signature) is not many)
 
 
 def _with_plain_types(body: str, spelling: str) -> str:
@@ -138,7 +144,7 @@ def _pieces(node: Any, variables: list[str], line: int) -> Iterator[Piece]:
             number = value.get("varno", 0)
             target = variables[number] if number < len(variables) else None
             text = value["expr"]["PLpgSQL_expr"]["query"]
-            yield Piece(text.partition(":=")[2].strip() or text, value.get("lineno", line), assigns=target)
+            yield Piece(_ASSIGNED.sub("", text, count=1), value.get("lineno", line), assigns=target)
         elif key in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors") or "dynquery" in str(key):
             yield from _dynamic(key, value, variables, line)
         else:

@@ -1,6 +1,7 @@
-"""Whether a function's own body asks who calls it."""
+"""What function bodies look at, directly or in the functions of the repo that they call."""
 
 import re
+from functools import lru_cache
 
 from checklists.sql.schema import Function, Schema
 
@@ -8,26 +9,41 @@ _ASKS = re.compile(
     r"\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|request\.jwt|\b(session_user|current_user|current_role)\b",
     re.IGNORECASE,
 )
+_METADATA = re.compile(r"\buser_metadata\b|\braw_user_meta_data\b")
 _CALL = re.compile(r'(?:"?(\w+)"?\s*\.\s*)?"?(\w+)"?\s*\(')
-_DEEPEST = 3
 
 
-def asks_caller(schema: Schema, function: Function, depth: int = _DEEPEST) -> bool:
-    """Whether the body reads the session's identity, itself or in a function of the repo that it calls.
+def asks_caller(schema: Schema, function: Function) -> bool:
+    """Whether the body reads the session's identity; whether its test suffices is for a person to read."""
+    return function.qualified in _reaching(schema, _ASKS)
 
-    Says nothing of whether the test suffices; that is for a person to read.
-    """
-    if _ASKS.search(function.body):
-        return True
-    if depth == 0:
-        return False
-    called = {f"{where or 'public'}.{name}".lower() for where, name in _CALL.findall(function.body)}
-    inner = (
-        f for f in schema.functions.values() if f.qualified in called and f.qualified != function.qualified
-    )
-    return any(asks_caller(schema, each, depth - 1) for each in inner)
+
+def reads_user_metadata(schema: Schema) -> frozenset[str]:
+    """The qualified functions that read what users write about themselves."""
+    return _reaching(schema, _METADATA)
 
 
 def is_trigger(function: Function) -> bool:
     """Whether it runs only as a trigger; calling it by hand is an error."""
     return function.returns in ("trigger", "event_trigger")
+
+
+@lru_cache(maxsize=8)
+def _reaching(schema: Schema, pattern: re.Pattern[str]) -> frozenset[str]:
+    """The qualified functions whose body matches, or that call one of these."""
+    functions = [f for f in schema.functions.values() if f.body]
+    found = {f.qualified for f in functions if pattern.search(f.body)}
+    named = {f.qualified for f in functions}
+    called = [(f.qualified, called_in(f.body) & named) for f in functions]
+    grew = True
+    while grew:
+        more = {name for name, calls in called if name not in found and calls & found}
+        found |= more
+        grew = bool(more)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def called_in(body: str) -> frozenset[str]:
+    """The qualified names that a text calls; `public` where it names no schema."""
+    return frozenset(f"{where or 'public'}.{name}".lower() for where, name in _CALL.findall(body))

@@ -38,6 +38,8 @@ _QUOTING = frozenset({"quote_ident", "quote_literal", "quote_nullable"})
 _HARMLESS_CALLS = frozenset(
     {"md5", "gen_random_uuid", "now", "count", "length", "txid_current", "to_regclass"}
 )
+# Built-in functions that hand on what they are given; others of the kind have a node of their own.
+_PASSING = frozenset({"btrim", "ltrim", "rtrim", "translate", "to_char", "array_to_string", "concat_ws"})
 _SPEC = re.compile(r"%(?:(\d+)\$)?-?\d*([sIL%])")
 _PLATFORM = frozenset({"tg_table_name", "tg_table_schema", "tg_relname", "tg_op", "tg_name", "found"})
 
@@ -103,10 +105,9 @@ class _Judge:
             return _SAFE
         if made.base == "format":
             return self.format(list(_arguments(inner)), seen)
-        found = self.worst(list(_arguments(inner)), seen)
-        if found.trust is Trust.SAFE and "." in made.name:
+        if "." in made.name or (isinstance(inner, exp.Anonymous) and made.base not in _PASSING):
             return Origin(Trust.UNKNOWN, f"the result of {made.name}()")
-        return found
+        return self.worst(list(_arguments(inner)), seen)
 
     def format(self, arguments: list[exp.Expr], seen: frozenset[str]) -> Origin:
         """`%I` and `%L` quote, `%s` does not."""

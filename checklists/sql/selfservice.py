@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from checklists.model import Location
-from checklists.sql.access import column_is_free, demands
-from checklists.sql.expressions import Names, own_columns
+from checklists.sql.access import column_is_free
+from checklists.sql.expressions import Names, own_columns, own_ways
 from checklists.sql.lookups import Lookup
 from checklists.sql.schema import Command, ConstraintKind, Policy, Schema, Table, holds
 
@@ -54,15 +54,15 @@ def _way(schema: Schema, table: Table, command: Command, columns: tuple[str, ...
 
 
 def _unchecked(policy: Policy, columns: tuple[str, ...], names: Names) -> tuple[str, ...]:
-    """The columns that the policy's check says nothing of, where a plain caller passes it."""
+    """The columns that some way through the policy, open to every user, says nothing of."""
     check = policy.effective_check
-    if check is None or demands(check, names).gated:
+    if check is None:
         return ()
     if (
-        policy.using is not None
-        and policy.command is not Command.INSERT
-        and demands(policy.using, names).gated
+        policy.command is not Command.INSERT
+        and policy.using is not None
+        and not own_ways(policy.using, names)
     ):
         return ()
-    named = own_columns(check, names)
-    return tuple(column for column in columns if column not in named)
+    ways = own_ways(check, names)
+    return tuple(column for column in columns if any(column not in way for way in ways))

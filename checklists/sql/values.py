@@ -25,15 +25,22 @@ def _listed(node: exp.Expr) -> Iterator[tuple[str, frozenset[str]]]:
     columns: set[str] = set()
     values: set[str] = set()
     for part in disjuncts(node):
-        if isinstance(part, exp.Is) and isinstance(part.expression, exp.Null):
-            continue
-        column = bare(part.this) if isinstance(part, exp.EQ | exp.In) else None
-        literals = list(part.find_all(exp.Literal))
-        if not isinstance(column, exp.Column) or not literals or not all(each.is_string for each in literals):
-            return
-        if len(list(part.find_all(exp.Column))) != 1:
+        column = bare(part.this) if isinstance(part, exp.EQ | exp.In | exp.Is) else None
+        if not isinstance(column, exp.Column) or len(list(part.find_all(exp.Column))) != 1:
             return
         columns.add(identifier(column.this))
-        values |= {str(each.this) for each in literals}
+        if isinstance(part, exp.Is) and isinstance(part.expression, exp.Null):
+            continue
+        literals = list(part.find_all(exp.Literal))
+        if not literals or not all(each.is_string for each in literals):
+            return
+        values |= {word for each in literals for word in _words(str(each.this))}
     if len(columns) == 1 and values:
         yield columns.pop(), frozenset(values)
+
+
+def _words(text: str) -> list[str]:
+    """The elements of an array written as one literal (`'{draft,active}'::text[]`), or the text itself."""
+    if not (text.startswith("{") and text.endswith("}")):
+        return [text]
+    return [element.strip().strip('"') for element in text[1:-1].split(",")]

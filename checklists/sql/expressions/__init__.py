@@ -4,7 +4,7 @@ An expression that cannot be read gives None where the answer is yes or no, and 
 collection; `readable` tells the two apart.
 """
 
-from checklists.sql.expressions.binding import Reach, owner_columns, reach, tied_columns
+from checklists.sql.expressions.binding import Reach, own_ways, owner_columns, reach, tied_columns
 from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
 from checklists.sql.expressions.filters import (
     Filter,
@@ -35,6 +35,7 @@ __all__ = [
     "mentions",
     "own_columns",
     "own_filters",
+    "own_ways",
     "owner_columns",
     "reach",
     "readable",

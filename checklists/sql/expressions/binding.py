@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import calls_in
-from checklists.sql.expressions.parse import bare, parse
+from checklists.sql.expressions.parse import bare, disjuncts, parse
 from checklists.sql.expressions.scope import Names, own_columns_in, relations_in
 from checklists.sql.expressions.session import session_value
 from checklists.sql.expressions.truth import Caller, always_true_node
@@ -109,3 +109,19 @@ def tied_columns(text: str, names: Names) -> frozenset[str]:
             if isinstance(column, exp.Column) and rest is not None and reads_caller(rest, names):
                 found |= own_columns_in(column, names)
     return frozenset(found)
+
+
+def own_ways(text: str, names: Names) -> tuple[frozenset[str], ...]:
+    """The ways through an expression open to every signed-in user with a row of their own.
+
+    Each is one part of an OR, as the own columns that it names. Parts that ask another table or a function of
+    the repo are left out: who passes those is not for the expression to say.
+    """
+    tree = parse(text)
+    parts = () if tree is None else tuple(disjuncts(tree))
+    return tuple(own_columns_in(part, names) for part in parts if _is_own(part, names))
+
+
+def _is_own(part: exp.Expr, names: Names) -> bool:
+    asks = relations_in(part) or any(names.is_repo_function(call.name) for call in calls_in(part))
+    return not asks and not _reach(part, names).gated

@@ -62,10 +62,11 @@ def _in_queries(project: Project, table: Table) -> Iterator[tuple[str, Location,
 def _flag(table: Table, name: str, place: Location, column: str, word: str, allowed: frozenset[str]) -> Flag:
     what = _WHAT.get(name.partition(":")[0], "The query")
     known = listed(tuple(sorted(allowed)), 6)
+    does = "sets" if name.startswith("column:") else "asks for"
     return Flag(
         object=name,
         location=place,
-        message=f"{what} compares or sets {table.qualified}.{column} with '{word}', which its CHECK does "
-        f"not allow ({known}): no row ever has it.",
+        message=f"{what} {does} '{word}' in {table.qualified}.{column}, which its CHECK does not allow "
+        f"({known}): no row ever has it.",
         remedy=f"Use one of {known}, or add '{word}' to the CHECK.",
     )

@@ -33,6 +33,8 @@ def find(project: Project) -> Iterator[Said]:
             if Openness.EVERYONE in met.values():
                 clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
                 yield _flag(table, policy, clauses)
+            elif policy.using is None and policy.command is not Command.INSERT:
+                yield _without_using(table, policy)
             elif Openness.UNREADABLE in met.values():
                 yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
 
@@ -52,6 +54,19 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
         f"{every} {table.qualified}, as if there were no policy.",
         remedy=_remedy(table, policy),
         severity=_severity(table, policy, roles, clauses),
+    )
+
+
+def _without_using(table: Table, policy: Policy) -> Flag:
+    """Peers take a missing USING for true; Postgres takes it for false."""
+    return Flag(
+        object=policy.object,
+        location=policy.location,
+        message=f'Policy "{policy.name}" on {table.qualified} has no USING, so it finds no row to write: it '
+        "looks like a permission and has no effect, until someone adds `using (true)` to make it work.",
+        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} using (…);\n"
+        "with the condition that finds the caller's rows.",
+        severity=Severity.INFO,
     )
 
 

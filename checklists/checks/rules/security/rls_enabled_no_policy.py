@@ -1,4 +1,4 @@
-"""RLS is on and no permissive policy exists: users get nothing, silently."""
+"""RLS is on and no policy exists: users get nothing, silently."""
 
 from collections.abc import Iterator
 
@@ -24,15 +24,14 @@ revoke all on {0} from anon, authenticated;"""
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every table with RLS and no permissive policy; worse where a user's client asks it for rows."""
+    """Every table with RLS and no policy; worse where a user's client asks it for rows."""
     for table in project.schema.user_tables():
         if not table.rls_enabled:
             continue
         yield Examined("tables with RLS")
-        if any(policy.permissive for policy in table.policies):
+        if table.policies:
             continue
         asked = _asked(project, table)
-        only = "only restrictive policies, which never let a row through" if table.policies else "no policy"
         told = (
             f"and {asked[0].path} asks it with a user's client: the answer is always empty, without an error."
             if asked
@@ -42,7 +41,7 @@ def find(project: Project) -> Iterator[Said]:
         yield Flag(
             object=table.object,
             location=table.rls_location or table.location,
-            message=f"{table.qualified} has Row Level Security on and {only}, {told}",
+            message=f"{table.qualified} has Row Level Security on and no policy, {told}",
             remedy=_REMEDY.format(relation(table.qualified)),
             severity=Severity.MEDIUM if asked else None,
             related=asked,

@@ -33,24 +33,25 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("buckets")
         if not bucket.public:
             continue
-        private = next(_private_reads(project.schema, bucket), None)
         word = _PRIVATE.search(bucket.id)
-        if private is not None:
-            told = f'policy "{private.name}" ties reading to the owner, but no policy is asked for a '
-            "file's address"
-            yield _flag(bucket, told, Confidence.HIGH)
-        elif word is not None:
-            told = f'by its name ("{word[1]}") it holds files that are not for everyone'
-            yield _flag(bucket, told, Confidence.LOW)
+        private = next(_private_reads(project.schema, bucket), None)
+        if word is not None:
+            told = f'by its name ("{word[1]}") holds files that are not for everyone'
+            sure = Confidence.LOW if private is None else Confidence.MEDIUM
+            yield _flag(bucket, told, Severity.MEDIUM, sure)
+        elif private is not None:
+            told = f'has a policy ("{private.name}") that shows users their own files only'
+            yield _flag(bucket, told, Severity.INFO, Confidence.LOW)
 
 
-def _flag(bucket: Bucket, told: str, confidence: Confidence) -> Flag:
+def _flag(bucket: Bucket, told: str, severity: Severity, confidence: Confidence) -> Flag:
     return Flag(
         object=f"bucket:{bucket.id}",
         location=bucket.location,
-        message=f'Bucket "{bucket.id}" is public and {told}: whoever knows or guesses the address gets the '
-        "file.",
+        message=f'Bucket "{bucket.id}" is public and {told}. Storage asks no policy before it serves a file '
+        "of a public bucket: whoever knows or guesses the address gets it.",
         remedy=_REMEDY.format(literal(bucket.id)),
+        severity=severity,
         confidence=confidence,
     )
 
