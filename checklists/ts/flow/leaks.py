@@ -29,6 +29,7 @@ _OWN_BASES = frozenset(
         "StorageError",
     }
 )
+_OWN_CODE = re.compile(r"\.(?:code|name|message|status)\b")
 _INPUT_ERRORS = re.compile(r"(?:Zod|Valibot|Yup|Validation|\$Zod|ZodReal)\w*(?:Error)?$|ValiError")
 
 
@@ -230,16 +231,12 @@ class Leaks:
             if above.kind() == "if_statement":
                 condition, yes = above.field("condition"), above.field("consequence")
                 inside = yes is not None and span(yes)[0] <= span(node)[0] < span(yes)[1]
-                if (
-                    inside
-                    and condition is not None
-                    and error.name in identifiers(condition)
-                    and self._narrows(condition)
-                ):
+                tests = inside and condition is not None and error.name in identifiers(condition)
+                if tests and condition is not None and self._narrows(condition, error):
                     return True
         return False
 
-    def _narrows(self, condition: Node) -> bool:
+    def _narrows(self, condition: Node, error: Error | None = None) -> bool:
         for test in find_kinds(condition, "binary_expression"):
             operator, right = test.field("operator"), test.field("right")
             if operator is None or right is None:
@@ -248,9 +245,10 @@ class Leaks:
                 title = right.text().rpartition(".")[2]
                 if title not in _OWN_BASES and (_INPUT_ERRORS.search(title) or self._is_own(right.text())):
                     return True
-            if operator.text() in ("===", "==") and re.search(
-                r"\.(?:code|name|message|status)\b", test.text()
-            ):
+            foreign = (
+                error is not None and error.source == "database"
+            )  # its text names constraints, whatever its code
+            if operator.text() in ("===", "==") and not foreign and _OWN_CODE.search(test.text()):
                 return True
         guards = (callee(call) for call in find_kinds(condition, "call_expression"))
         return any(re.match(r"^is[A-Z]\w*Error$", name) for name in guards)

@@ -1,0 +1,54 @@
+"""What checks of replies share: which endpoints send a foreign error's own text to whoever called."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Examined, Flag, Unsure
+from checklists.checks.endpoints import PLURALS, function_of, place, short
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.ts.index import Endpoint, EndpointKind, Reply
+
+_WHOSE = {
+    "database": "the database's own message",
+    "auth": "the Auth server's message",
+    "caught": "whatever was caught, the database's message among it",
+}
+_RANK = ("database", "caught", "auth")
+_REMEDY = "Log the error, and answer with a stable code and plain words."
+
+
+def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Unsure]:
+    """One flag for each endpoint of a kind that answers with an error's own text."""
+    for endpoint in project.sources.of_kind(kind):
+        function = function_of(project, endpoint)
+        if function is None:
+            yield Unsure(
+                endpoint.object, endpoint.because or "its function could not be followed", endpoint.location
+            )
+            continue
+        if not function.replies:
+            continue
+        yield Examined(PLURALS[kind])
+        leaking = sorted((reply for reply in function.replies if reply.leak is not None), key=_rank)
+        if leaking:
+            yield _flag(project, endpoint, leaking)
+
+
+def _rank(reply: Reply) -> tuple[int, int]:
+    return _RANK.index(reply.source) if reply.source in _RANK else len(_RANK), reply.location.line
+
+
+def _flag(project: Project, endpoint: Endpoint, leaking: list[Reply]) -> Flag:
+    first = leaking[0]
+    own = first.location.path == place(project, endpoint).path
+    via = f", which `{first.via}` returns" if first.via else ""
+    return Flag(
+        endpoint.object,
+        first.location if own else place(project, endpoint),
+        f"`{short(endpoint)}` answers with `{first.leak}`: {_WHOSE.get(first.source, 'an internal message')}{via}.",
+        _REMEDY,
+        severity=Severity.LOW if first.source == "auth" else None,
+        confidence=Confidence.MEDIUM if first.source == "caught" or first.via else None,
+        within=(endpoint.object,),
+        related=tuple(reply.location for reply in leaking[1:6]),
+    )
