@@ -14,9 +14,7 @@ _SUPABASE = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Object)(?<!Set)\.from\(|\.rpc\(|\.storage\b|\.functions\.invoke|\.auth\."
 )
 _AUTH = re.compile(r"\.auth\.(?!admin)")
-_TEXTS = re.compile(
-    r"^(?:String|JSON\.stringify|inspect|util\.inspect|getErrorMessage|errorMessage|toErrorMessage|formatError)$"
-)
+_TEXTS = re.compile(r"^(?:String|JSON\.stringify|inspect|util\.inspect)$")
 _OWN_BASES = frozenset(
     {
         "Error",
@@ -29,6 +27,7 @@ _OWN_BASES = frozenset(
         "StorageError",
     }
 )
+_HANDS_ON = re.compile(r"return\b[^;\n]*\b\w+\.(?:message|stack|details)\b|=>\s*[^;\n]*\b\w+\.message\b")
 _OWN_CODE = re.compile(r"\.(?:code|name|message|status)\b")
 _INPUT_ERRORS = re.compile(r"(?:Zod|Valibot|Yup|Validation|\$Zod|ZodReal)\w*(?:Error)?$|ValiError")
 
@@ -210,6 +209,14 @@ class Leaks:
                     and name.partition(".")[0] != "console"
                 ):
                     yield from self._in(inner)
+
+    def _shows_message(self, node: Node) -> bool:
+        """Whether a helper of the repo answers with the message of the error that it is handed."""
+        bound = self.body.resolve(mark(node))
+        if bound is None or bound.function is None or bound.module is None:
+            return False
+        text = bound.module.slice(bound.function.node)
+        return bool(_HANDS_ON.search(text)) and "production" not in text
 
     def _of_choice(self, node: Node) -> Iterator[Leak]:
         condition, yes, no = node.field("condition"), node.field("consequence"), node.field("alternative")

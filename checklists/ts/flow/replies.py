@@ -8,6 +8,7 @@ from checklists.ts.flow.body import Body, called
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.leaks import Leak, Leaks
 from checklists.ts.flow.syntax import arguments, callee, holds, leaves, statements
+from checklists.ts.flow.tested import Held
 from checklists.ts.index import EndpointKind, Reply
 from checklists.ts.naming import CALLBACK_METHODS
 from checklists.ts.parse import Mark, Node, find_kinds, mark, span, unwrap
@@ -19,6 +20,7 @@ _RESPONSES = re.compile(
 _STATUS = re.compile(r"\bstatus\s*:\s*(\d{3})\b|\.status\((\d{3})\)")
 _PLAIN_STATUS = re.compile(r"^[1-5]\d\d$")
 _HEADERS = re.compile(r"\bheaders\b\s*(?::\s*(.*))?", re.DOTALL)
+_ASKED = frozenset({"getUser", "getClaims", "getSession"})
 _DEPTH = 3
 _LONGEST = 200
 
@@ -39,7 +41,7 @@ class Replies:
             self.known[key] = ()
             body = self.guards.body(function, module)
             leaks = Leaks(body)
-            refusing = [held.exit for held in self.guards.of(function, module) if held.exit is not None]
+            refusing = list(_refusals(self.guards.of(function, module)))
             found = [self._reply(body, leaks, each, refusing, kind, depth) for each in _answers(body, kind)]
             self.known[key] = tuple(reply for reply in found if reply is not None)
         return self.known[key]
@@ -100,6 +102,21 @@ class Replies:
             return None
         replies = self.of(None, bound.function, bound.module, depth + 1)
         return next((reply for reply in replies if reply.leak is not None), None)
+
+
+def _refusals(every: tuple[Held, ...]) -> Iterator[Node]:
+    """The exits that turn an unknown caller away: the first test of each question, not of what helpers answered."""
+    seen: set[int] = set()
+    for held in every:
+        start = held.claim.call.start
+        if (
+            held.exit is not None
+            and held.claim.via is None
+            and held.claim.basis in _ASKED
+            and start not in seen
+        ):
+            seen.add(start)
+            yield held.exit
 
 
 def _answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:

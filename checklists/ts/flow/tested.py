@@ -32,6 +32,7 @@ _IDENTITY = {
     "getUser": ("data.user", "user"),
     "getClaims": ("data.claims", "data"),
     "getSession": ("data.session",),
+    "rpc": ("data",),
 }
 _ASSERTING = ("assert", "invariant", "ensure", "throwIf", "expect")
 Tells = Callable[[str, str], bool]
@@ -139,7 +140,7 @@ def _teller(claim: Claim, paths: dict[str, str]) -> Tells:
 
 
 def _conditions(body: Body, claim: Claim, names: frozenset[str], tells: Tells) -> Iterator[Gate]:
-    if claim.via is not None or claim.basis in ("signature", "rpc"):
+    if claim.via is not None or claim.basis == "signature":
         # A helper's answer has its own shape (`gate instanceof Response`, `!result.ok`): any exit on it counts.
         absent = here = _mentions(claim, names)
     else:
