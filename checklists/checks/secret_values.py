@@ -81,7 +81,7 @@ def _addresses(text: str) -> Iterator[Secret]:
             or user == password
         ):
             continue
-        yield Secret("a database address with its password", found.start(2), shown(password))
+        yield Secret("a database address with its password", found.start(2), f"{user} at {host}")
 
 
 def _is_real(text: str) -> bool:

@@ -14,19 +14,25 @@ _DECLARED = re.compile(
 )
 _STRINGS = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\$]|\\.)*`")
 _REQUEST = re.compile(
-    r"\.(?:json|formData|text)\(\)|searchParams|\.query\b|\.params\b|\bparams\b|\.param\(|\.nextUrl\b|new URL\(\w+\.url"
+    r"\.(?:json|formData|text)\(\)|searchParams|\.query\b|\.params\b|\bparams\b|\.param\(|\.nextUrl\b"
+    r"|new URL\(\w+\.url"
 )
 _VERIFIED = re.compile(
     r"getUser|getClaims|getSession|requireUser|currentUser|requireAuth|\bauth\(|\.from\(|\.rpc\(|verif|authenticate|"
     r"withAuth|getServerSession",
 )
+_AWAITED = re.compile(r"\bawait\s+(?!(?:props\.)?(?:params|searchParams)\b|\w+\.(?:safe)?[pP]arse)")
 _REQUEST_PARAMETER = re.compile(r"^(?:_?req|_?request|event|ctx|context|c|_?res|response)$")
 _AUTHORIZES = re.compile(
-    r"\b(?:require|assert|authori[sz]e|ensure|enforce|guard|can[A-Z]|has(?:Permission|Role|Access)|is[A-Z]?\w*(?:Admin|Owner|Member|Staff)"
-    r"|check(?:Access|Permission|Role|Admin|Owner|Member)|verify|validate(?:Access|Owner|Token|Signature))\w*\s*\("
-    r"|\b\w*(?:user|owner|profile|account|member|author|creator|org)\w*(?:_id|Id|\.id)\b[^\n;&|]{0,30}[!=]==?"
-    r"|[!=]==?\s*(?:\w+\.)*(?:user|session|claims|auth|member)\w*(?:\.\w+)+|\brole\w*\s*[!=]==?|\.is_?[aA]dmin\b"
-    r"|\bCRON_SECRET\b|SECRET\b[^\n]{0,40}[!=]==?|[!=]==?[^\n]{0,40}SECRET\b|\.includes\(\s*\w*[rR]ole",
+    r"""\b(?:require|assert|authori[sz]e|ensure|enforce|guard|verify|safeCompare|timingSafe|constantTime|secureCompare
+        |can[A-Z]|has(?:Permission|Role|Access)|is[A-Z]?\w*(?:Admin|Owner|Member|Staff)
+        |check(?:Access|Permission|Role|Admin|Owner|Member)|validate(?:Access|Owner|Token|Signature))\w*\s*\(
+      | \b\w*(?:user|owner|profile|account|member|author|creator|org)\w*(?:_id|Id|\.id)\b[^\n;&|]{0,30}[!=]==?
+      | \b(?:user|session|claims|profile|caller)[?!]?\.(?:\w+[?!]?\.)*(?:id|sub|email|role)\s*[!=]==?
+      | [!=]==?\s*(?:\w+\.)*(?:user|session|claims|auth|member)\w*(?:[?!]?\.\w+)+
+      | \brole\w*\s*[!=]==? | \.is_?[aA]dmin\b | \.includes\(\s*\w*[rR]ole
+      | \bCRON_SECRET\b | SECRET\b[^\n]{0,40}[!=]==? | [!=]==?[^\n]{0,40}SECRET\b""",
+    re.VERBOSE,
 )
 
 
@@ -36,7 +42,7 @@ def sent_names(function: Function, kind: EndpointKind) -> frozenset[str]:
     for parameter in function.parameters if kind is EndpointKind.ACTION else ():
         sent.update(_NAMES.findall(parameter.partition(":")[0]))
     for target, value in _DECLARED.findall(function.text):
-        if _VERIFIED.search(value):
+        if _VERIFIED.search(value) or (_AWAITED.search(value) and not _REQUEST.search(value)):
             continue
         held = set(_NAMES.findall(_STRINGS.sub("", value)))
         if _REQUEST.search(value) or sent & held:
@@ -51,6 +57,11 @@ def depends_on(text: str, names: frozenset[str]) -> bool:
     return not names.isdisjoint(_NAMES.findall(_STRINGS.sub("", text)))
 
 
+def without_strings(text: str) -> str:
+    """The text with its string literals emptied, so that words in messages are not taken for names."""
+    return _STRINGS.sub("''", text)
+
+
 def is_fixed(text: str) -> bool:
     """Whether an expression is a literal: the same for every caller."""
     return not _NAMES.search(
@@ -58,9 +69,12 @@ def is_fixed(text: str) -> bool:
     )
 
 
-def authorized_before(function: Function, query: Query) -> bool:
-    """Whether anything before the query looks like a test of what this caller may do: a role, an owner, a
-    shared secret.
+def is_authorized(function: Function, query: Query) -> bool:
+    """Whether something looks like a test of what this caller may do: a role, an owner, a shared secret.
+
+    It must stand before a write; what is read may also be tested, before it is sent on.
     """
-    lines = function.text.split("\n")[: max(query.location.line - function.location.line, 0)]
+    lines = function.text.split("\n")
+    if query.operation != "select":
+        lines = lines[: max(query.location.line - function.location.line, 0)]
     return _AUTHORIZES.search("\n".join(lines)) is not None

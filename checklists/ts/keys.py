@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from checklists.ts.chains import properties
 from checklists.ts.index import Key
 from checklists.ts.naming import callee
-from checklists.ts.parse import Node, find_kinds, span
+from checklists.ts.parse import Node, find_kinds, span, unwrap
 from checklists.ts.scope import Binding, ModuleScope
 from checklists.ts.targets import Targets
 from checklists.ts.tokens import supabase_role
@@ -59,13 +60,24 @@ def written(node: Node, module: ModuleScope, targets: Targets, depth: int = 0) -
     yield module.slice(node)
     if depth > _MAX_DEPTH:
         return
-    for each in [node, *find_kinds(node, "identifier", "shorthand_property_identifier")]:
-        kind = each.kind()
-        if kind not in ("identifier", "shorthand_property_identifier", "member_expression"):
-            continue
+    for each in _names(node):
         start = span(each)[0]
         binding = module.resolve(callee(each) or each.text(), module.function_around(start), start)
         yield from _stands_for(binding, targets, depth) if binding else ()
+
+
+def _names(node: Node) -> Iterator[Node]:
+    """The names in an expression, dotted ones whole: `env.KEY` speaks of KEY, not of all that `env` holds."""
+    past = -1
+    for each in find_kinds(node, "identifier", "member_expression", "shorthand_property_identifier"):
+        start, end = span(each)
+        if start >= past:
+            past = (
+                end
+                if each.kind() != "member_expression" or callee(each).replace(".", "_").isidentifier()
+                else past
+            )
+            yield each
 
 
 def _stands_for(binding: Binding, targets: Targets, depth: int) -> Iterator[str]:
@@ -78,5 +90,9 @@ def _stands_for(binding: Binding, targets: Targets, depth: int) -> Iterator[str]
             yield from written(value, home, targets, depth + 1)
     elif binding.value is not None:
         yield binding.path
-        if binding.value.kind() not in ("object", "class_declaration") or not binding.path:
-            yield from written(binding.value, module, targets, depth + 1)
+        value = unwrap(binding.value)
+        if not binding.path or value.kind() in ("identifier", "member_expression"):
+            yield from written(value, module, targets, depth + 1)
+        elif value.kind() == "object":
+            held = properties(value).get(binding.path)
+            yield from written(held, module, targets, depth + 1) if held is not None else ()

@@ -230,10 +230,11 @@ class Program:
 
     def _top(self, module: ModuleScope, name: str, hops: int) -> Binding | None:
         function = module.names.get(name)
-        if function is not None:
-            return Binding(name, module, module.functions[function])
         head, _, rest = name.partition(".")
         constant = module.constants.get(head)
+        if function is not None:
+            value = constant.value if constant is not None and not rest else None
+            return Binding(name, module, module.functions[function], value)
         if constant is not None:
             return Binding(head, module, value=constant.value, path=_join(constant.path, rest))
         if head in module.imported:

@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import function_name, listed, query_object
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.schema import Facet, Schema
+from checklists.sql.schema import Column, Facet, Schema
 from checklists.ts.index import Query
 
 CHECK = Check(
@@ -51,7 +51,7 @@ def _flag(schema: Schema, query: Query) -> Flag | None:
     table = schema.tables.get(name if "." in name else f"public.{name}")
     if table is None:
         return None
-    secret = [column.name for column in table.columns if _SENSITIVE & set(column.name.split("_"))]
+    secret = [column.name for column in table.columns if _is_secret(column)]
     heavy = [column.name for column in table.columns if _HEAVY.match(column.type)]
     if secret:
         why = f"{listed(secret)} included"
@@ -69,3 +69,9 @@ def _flag(schema: Schema, query: Query) -> Flag | None:
         severity=Severity.HIGH if secret else None,
         related=(table.location,),
     )
+
+
+def _is_secret(column: Column) -> bool:
+    words = set(column.name.split("_"))
+    hashed = "hash" in words and bool(words & {"key", "pin", "pw"})
+    return bool(_SENSITIVE & words or hashed) and not words & _ABOUT and not column.type.startswith(_FACTS)

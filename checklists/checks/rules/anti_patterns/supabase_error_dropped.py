@@ -46,7 +46,7 @@ def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
 
 def _is_probe(query: Query, text: str) -> bool:
     """`const { data: old } = …maybeSingle(); if (!old) throw`: finding nothing and failing both refuse."""
-    if query.operation != "select" or not query.single or not query.result:
+    if not query.result or not (query.operation == "rpc" or (query.operation == "select" and query.single)):
         return False
     names = "|".join(re.escape(name) for name in query.result)
     return (
@@ -68,8 +68,13 @@ def _dropped(query: Query) -> Flag:
         f"calls do not throw, so {consequence}",
         remedy="Take the error and act on it: const { data, error } = await …; if (error) …; or add "
         ".throwOnError().",
-        severity=Severity.MEDIUM if reads else None,
+        severity=Severity.MEDIUM if reads or _is_session(query) else None,
     )
+
+
+def _is_session(query: Query) -> bool:
+    """A session that could not be made or renewed shows at the next test of the user."""
+    return query.api == "auth" and not query.operation.startswith("admin.")
 
 
 def _never_sent(query: Query) -> Flag:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import query_object
 from checklists.checks.project import Project
+from checklists.checks.steering import without_strings
 from checklists.model import Severity
 from checklists.ts.index import Endpoint, EndpointKind, Function, Query
 
@@ -38,8 +39,8 @@ def _is_returned(function: Function, query: Query) -> bool:
 
 
 def _sent(text: str) -> str:
-    """What a reply sends, conditions left out: `return data ? 'yes' : 'no'` sends no row."""
-    return re.sub(r"!\s*[\w$]+|[\w$]+\s*\?(?!\.)", "", text)
+    """What a reply sends, without words and conditions: `data ? 'found data' : 'none'` sends no row."""
+    return re.sub(r"!\s*[\w$]+|[\w$]+\s*\?(?!\.)", "", without_strings(text))
 
 
 def _flag(endpoint: Endpoint, query: Query) -> Flag:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import function_name, query_object, target
 from checklists.checks.project import Project
-from checklists.checks.steering import authorized_before, depends_on, is_fixed, sent_names
+from checklists.checks.steering import depends_on, is_authorized, is_fixed, sent_names
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Client, Endpoint, Function, Key, Query
 
@@ -47,13 +47,15 @@ def _is_steered(endpoint: Endpoint, function: Function, query: Query) -> bool:
     sent = sent_names(function, endpoint.kind)
     if query.api == "auth":
         chosen = query.operation in _ON_ACCOUNTS and depends_on(query.payload, sent)
-        return chosen and not authorized_before(function, query)
+        return chosen and not is_authorized(function, query)
     if query.api != "supabase" or query.operation not in _STEERED:
         return False
+    if query.operation == "select" and query.columns == ("id",):
+        return False  # it only asks whether there is such a row
     values = [(column, value) for _, column, value in query.filters if not is_fixed(value)]
     if not values or any(_is_capability(column) for column, _ in values):
         return False
-    return all(depends_on(value, sent) for _, value in values) and not authorized_before(function, query)
+    return all(depends_on(value, sent) for _, value in values) and not is_authorized(function, query)
 
 
 def _is_capability(column: str) -> bool:
