@@ -1,31 +1,35 @@
-"""Joins the console to the domain: what `tui.ports` asks for, from a repo on disk."""
+"""Joins the console to the domain: what `tui.ports` asks for, from a repo on disk.
 
-from collections.abc import Mapping
+Everything heavy is imported when it is called for, most of it in the worker, behind the first screen.
+"""
 
-from checklists.catalogue import items
-from checklists.checks.discovery import discover, rule_named
-from checklists.checks.engine import run
-from checklists.checks.loading import Progress
-from checklists.checks.project import Project
-from checklists.record.sealer import RepoSealer
-from checklists.review.store import DraftStore
-from tui.commands.options import Request, draft_store
-from tui.commands.reading import read_as_last_time
-from tui.ports import Ports
+# ruff: noqa: PLC0415 - see above
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from checklists.model import Report
+from tui.commands.options import Request
+from tui.ports import Ports, Sealer
+
+if TYPE_CHECKING:
+    from checklists.checks.loading import Progress
+    from checklists.checks.project import Project
+    from checklists.review.store import DraftStore
 
 
 def ports_for(asked: Request) -> Ports:
     """Everything the console needs to review what was asked for."""
     backend = _Backend(asked)
     return Ports(
-        where=str(asked.path),
+        where=asked.path.resolve().name or str(asked.path),
         revision="work tree" if asked.worktree else asked.rev,
         load=backend.load,
         informed_by=_informed_by,
-        check=run,
+        check=_check,
         store=backend.store,
         page=_page,
-        sealer=RepoSealer,
+        sealer=_sealer,
     )
 
 
@@ -35,19 +39,40 @@ class _Backend:
     def __init__(self, asked: Request) -> None:
         self._asked = asked
 
-    def load(self, tell: Progress) -> Project:
+    def load(self, tell: "Progress") -> "Project":
+        from tui.commands.reading import read_as_last_time
+
         project, self._asked = read_as_last_time(self._asked, tell)
         return project
 
-    def store(self, project: Project) -> DraftStore:
+    def store(self, project: "Project") -> "DraftStore":
+        from tui.commands.options import draft_store
+
         return draft_store(project, self._asked)
 
 
+def _check(project: "Project") -> Iterator[Report]:
+    from checklists.checks.engine import run
+
+    return run(project)
+
+
 def _informed_by() -> Mapping[str, frozenset[str]]:
+    from checklists.catalogue import items
+    from checklists.checks.discovery import discover
+
     rules = discover()
     return {item.id: frozenset(rule.id for rule in rules if item.id in rule.check.items) for item in items()}
 
 
 def _page(check: str) -> str:
+    from checklists.checks.discovery import rule_named
+
     rule = rule_named(check)
     return rule.page if rule is not None else ""
+
+
+def _sealer(project: "Project") -> Sealer:
+    from checklists.record.sealer import RepoSealer
+
+    return RepoSealer(project)

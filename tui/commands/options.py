@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklists.checks.project import Project
-from checklists.repo.repository import open_repository
-from checklists.review.folder import Choice, drafts_folder, remember_choice, remembered_choice
-from checklists.review.store import DraftStore
+if TYPE_CHECKING:  # heavy: the console's first screen stands before it is loaded
+    from checklists.checks.project import Project
+    from checklists.review.store import DraftStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,9 @@ def as_last_time(asked: Request) -> Request:
     """The request with the backend that was reviewed last, where nothing but the repo's root is named."""
     if asked.supabase_dir is not None or asked.migrations is not None:
         return asked
+    from checklists.repo.repository import open_repository  # noqa: PLC0415 - as above
+    from checklists.review.folder import drafts_folder, remembered_choice  # noqa: PLC0415
+
     repository = open_repository(asked.path)
     if repository.inside:
         return asked
@@ -65,8 +67,11 @@ def as_last_time(asked: Request) -> Request:
     return replace(asked, supabase_dir=choice.supabase_dir, migrations=choice.migrations)
 
 
-def draft_store(project: Project, asked: Request) -> DraftStore:
+def draft_store(project: "Project", asked: Request) -> "DraftStore":
     """Where the draft of this review lies; a choice that was made is remembered."""
+    from checklists.review.folder import Choice, drafts_folder, remember_choice  # noqa: PLC0415 - as above
+    from checklists.review.store import DraftStore  # noqa: PLC0415
+
     folder = drafts_folder(Path(project.snapshot.root))
     if asked.supabase_dir is not None or asked.migrations is not None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -96,7 +96,6 @@ def found(project: "Project", glyphs: Glyphs) -> str:
     counts = [
         (sum(1 for _ in schema.user_tables()), "table"),
         (sum(1 for _ in schema.policies()), "policy"),
-        (len(schema.functions), "function"),
         *((sum(e.kind.value == kind for e in endpoints), word) for kind, word in _ENDPOINTS),
     ]
     return f" {glyphs.dot} ".join(f"{count} {_plural(word, count)}" for count, word in counts if count)

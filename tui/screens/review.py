@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -75,7 +76,7 @@ class ReviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         items = {item.id: item for section in self._sections for item in section.items}
         cls = ReviewScreen
-        head = Burndown(self._ports.where, _revision(self._project), self._glyphs)
+        head = Burndown(_name(self._project, self._ports.where), _revision(self._project), self._glyphs)
         yield head.data_bind(cls.review, cls.reopened)
         with Answering(items, self._glyphs, self._ports.today()).data_bind(cls.review):
             with Vertical(id="left"):
@@ -224,3 +225,8 @@ def _revision(project: "Project") -> str:
     """The commit in short, as git names it."""
     subject = project.snapshot.subject
     return f"{subject.commit[:7]} and changes" if subject.dirty else subject.commit[:7]
+
+
+def _name(project: "Project", where: str) -> str:
+    """The repo's own folder name."""
+    return Path(project.snapshot.root).name or where

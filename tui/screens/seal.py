@@ -186,11 +186,17 @@ class SealScreen(Screen[str | None]):
             yield from (Content(self._plain(str(path))) for path in self.sealed)
         elif self.verdict:
             yield Content.styled("YOU CONFIRM", "bold $quiet")
-            yield Content(self._plain(self._sealer.sentence(self._draft, self.verdict)))
+            yield Content(self._plain(self._said()))
             yield Content("")
             yield Content.assemble(
                 ("Ctrl+S", "bold $accent"), (" confirms it, signs and writes the record", "$quiet")
             )
+
+    def _said(self) -> str:
+        try:
+            return self._sealer.sentence(self._draft, self.verdict)
+        except CountersealError as error:
+            return f"{error.message} {error.hint}"
 
     def _page(self) -> Content:
         if self._open:

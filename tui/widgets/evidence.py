@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import ScrollableContainer, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from checklists.model import Location, Suggestion
 from tui.glyphs import Glyphs
 from tui.grouping import Entry
-from tui.text import clip_path, one_line, visible
+from tui.text import clip, clip_path, one_line, visible
 from tui.widgets.effective import effective_policy, table_of
 from tui.widgets.source import lines_above, snippet
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_RELATED = 3
 _RELATED_LINES = 15
+_ROOMY = 20
 
 
 class Evidence(Vertical, can_focus=True):
@@ -31,6 +32,8 @@ class Evidence(Vertical, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Scroll down", show=False, id="evidence.down"),
         Binding("k,up", "move(-1)", "Scroll up", show=False, id="evidence.up"),
+        Binding("h,left", "aside(-8)", "Scroll left", show=False, id="evidence.left"),
+        Binding("l,right", "aside(8)", "Scroll right", show=False, id="evidence.right"),
         Binding("pagedown", "page(1)", "A page down", show=False, id="evidence.page-down"),
         Binding("pageup", "page(-1)", "A page up", show=False, id="evidence.page-up"),
     ]
@@ -44,8 +47,8 @@ class Evidence(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Static(id="evidence-place")
-        with VerticalScroll(id="evidence-scroll", can_focus=False):
-            yield Static(id="evidence-head")
+        yield Static(id="evidence-head")
+        with ScrollableContainer(id="evidence-scroll", can_focus=False):
             yield Static(id="evidence-source")
             yield Static(id="evidence-more")
 
@@ -58,7 +61,8 @@ class Evidence(Vertical, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        drawing = (self.entry, self._suggestion if self.entry is None else None, self.content_size.width)
+        suggestion = self._suggestion if self.entry is None else None
+        drawing = (self.entry, suggestion, self.content_size.width, self._terse)
         if drawing == self._drawn:
             return
         same_entry, self._drawn = drawing[:1] == self._drawn[:1], drawing
@@ -81,12 +85,15 @@ class Evidence(Vertical, can_focus=True):
     def action_move(self, step: int) -> None:
         self._scroll.scroll_relative(y=step, animate=False)
 
+    def action_aside(self, step: int) -> None:
+        self._scroll.scroll_relative(x=step, animate=False)
+
     def action_page(self, step: int) -> None:
         self._scroll.scroll_relative(y=step * max(1, self._scroll.size.height - 2), animate=False)
 
     @property
-    def _scroll(self) -> VerticalScroll:
-        return self.query_one("#evidence-scroll", VerticalScroll)
+    def _scroll(self) -> ScrollableContainer:
+        return self.query_one("#evidence-scroll", ScrollableContainer)
 
     def _to_flagged(self) -> None:
         """Stay at the top where the flagged line is in sight from there; else bring it to the upper third."""
@@ -102,11 +109,14 @@ class Evidence(Vertical, can_focus=True):
         if entry is None:
             yield from self._nothing_found()
             return
-        yield Content(self._plain(entry.message))
+        yield Content(self._clipped(entry.message, 3))
         if entry.finding is not None:
-            yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), self._plain(entry.finding.remedy))
-            yield Content.styled(self._about(entry), "$quiet")
-        yield Content("")
+            remedy = self._clipped(entry.finding.remedy, 2)
+            yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), remedy)
+            if not self._terse:
+                yield Content.styled(self._about(entry), "$quiet")
+        if not self._terse:
+            yield Content("")
 
     def _about(self, entry: Entry) -> str:
         finding = entry.finding
@@ -160,6 +170,18 @@ class Evidence(Vertical, can_focus=True):
             return Content("")
         head = replace(place, end_line=min(place.end_line, place.line + _RELATED_LINES))
         return snippet(text, head, self._glyphs, before=1, after=0)
+
+    @property
+    def _terse(self) -> bool:
+        """Whether words must leave room for the source; the pane grows when it is gone into."""
+        return self.size.height < _ROOMY
+
+    def _clipped(self, text: str, lines: int) -> str:
+        """The text, within this many lines where there is little room."""
+        if not self._terse:
+            return self._plain(text)
+        room = max(20, self.content_size.width) * lines - 12  # words wrap before the edge
+        return clip(one_line(text, ascii_only=self._glyphs.plain), room, self._glyphs.ellipsis)
 
     def _plain(self, text: str) -> str:
         return visible(text, ascii_only=self._glyphs.plain)
