@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from checklists.model import Location
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.guards import Guards, wrapping_calls
-from checklists.ts.flow.shapes import Schema
+from checklists.ts.flow.shapes import Schema, schema_of
 from checklists.ts.flow.sources import State, Taint
 from checklists.ts.flow.syntax import arguments, squeeze
 from checklists.ts.flow.taint import Passed, Reach, Tracker
@@ -61,10 +61,12 @@ class Flows:
     def of_endpoint(self, kind: EndpointKind, function: FunctionScope, module: ModuleScope) -> Followed:
         """The flows of what a caller of this endpoint sends."""
         wrapped = list(wrapping_calls(function.node))
-        if kind is EndpointKind.ACTION:
-            return self._follow(function, module, _of_action(function, wrapped), frozenset(), 0)
         request, env = _of_handler(function, wrapped)
-        return self._follow(function, module, env, request, 0)
+        if kind is EndpointKind.ACTION:
+            request, env = frozenset(), _of_action(function, wrapped)
+        found = self._follow(function, module, env, request, 0)
+        outer = wrapper_parse(self.guards.body(function, module), wrapped)
+        return found if outer is None else replace(found, parsed=(outer, *found.parsed))
 
     def of_helper(self, function: FunctionScope, module: ModuleScope) -> Followed:
         """Its own parses; its flows are those of the endpoints that run it."""
@@ -179,6 +181,20 @@ def wrapper_schema(wrapped: list[Mark]) -> Node | None:
                 if pair.kind() == "shorthand_property_identifier" and pair.text() == "schema":
                     return pair
     return None
+
+
+def wrapper_parse(body: Body, wrapped: list[Mark]) -> Parsed | None:
+    """The parse that a wrapper makes before it runs the function, None where it makes none."""
+    node = wrapper_schema(wrapped)
+    if node is None:
+        return None
+    shape = schema_of(body, node, wrapped[-1].start)
+    names = [name for parameter in body.function.parameters[:1] for name in parameter.names]
+    result = "parsedInput" if "parsedInput" in names else names[0] if len(names) == 1 else None
+    library = shape.library if shape is not None else "zod"
+    whole = (body.function.span[0], body.function.span[1])
+    schema = squeeze(node.text())[:200]
+    return Parsed(wrapped[0], schema, library, None, "", True, True, result, shape, whole)
 
 
 def _of_action(function: FunctionScope, wrapped: list[Mark]) -> dict[str, Taint | None]:
