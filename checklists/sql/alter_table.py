@@ -61,7 +61,7 @@ def alter_table(db: Database, node: Any, at: Statement) -> None:
         raise
 
 
-# Columns, constraints, triggers and row security carry places of their own; these changes leave no other trace.
+# Columns, constraints, triggers and row security carry their own places; these changes leave no other trace.
 _SHAPING = frozenset(
     {
         pb.AT_DropColumn, pb.AT_DropConstraint, pb.AT_ChangeOwner, pb.AT_SetLogged, pb.AT_SetUnLogged,
@@ -154,7 +154,7 @@ def _children(db: Database, table: Table) -> list[Table]:
 
 
 @_changes(pb.AT_DropColumn)
-def _drop_column(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _drop_column(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     if command.missing_ok and table.column(command.name) is None:
         return table
     column = _column(table, command.name)
@@ -164,14 +164,14 @@ def _drop_column(db: Database, table: Table, command: Any, at: Statement) -> Tab
 
 
 @_changes(pb.AT_ColumnDefault)
-def _default(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _default(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     column = _column(table, command.name)
     text = default_text(getattr(command, "def")) if command.HasField("def") else None
     return _with(table, column, default=text, location=at.location)
 
 
 @_changes(pb.AT_SetNotNull, pb.AT_DropNotNull)
-def _nullable(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _nullable(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     wanted = command.subtype == pb.AT_SetNotNull
     return _with(table, _column(table, command.name), not_null=wanted, location=at.location)
 
@@ -195,17 +195,17 @@ def _add_identity(db: Database, table: Table, command: Any, at: Statement) -> Ta
 
 
 @_changes(pb.AT_DropIdentity)
-def _drop_identity(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _drop_identity(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     return _with(table, _column(table, command.name), identity=False, location=at.location)
 
 
 @_changes(pb.AT_DropExpression)
-def _drop_expression(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _drop_expression(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     return _with(table, _column(table, command.name), generated=None, location=at.location)
 
 
 @_changes(pb.AT_SetExpression)
-def _set_expression(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _set_expression(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     text = sql_of(getattr(command, "def"))
     return _with(table, _column(table, command.name), generated=text, location=at.location)
 
@@ -222,7 +222,7 @@ def _constraint(db: Database, table: Table, command: Any, at: Statement) -> Tabl
 
 
 @_changes(pb.AT_DropConstraint)
-def _drop_constraint(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _drop_constraint(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     if all(each.name != command.name for each in table.constraints):
         if command.missing_ok:
             return table
@@ -234,7 +234,7 @@ def _drop_constraint(db: Database, table: Table, command: Any, at: Statement) ->
 
 
 @_changes(pb.AT_ValidateConstraint)
-def _validate(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _validate(_db: Database, table: Table, command: Any, _at: Statement) -> Table:
     validated = tuple(
         replace(each, validated=True) if each.name == command.name else each for each in table.constraints
     )
@@ -242,7 +242,7 @@ def _validate(db: Database, table: Table, command: Any, at: Statement) -> Table:
 
 
 @_changes(*_RLS)
-def _row_security(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _row_security(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     match command.subtype:
         case pb.AT_EnableRowSecurity | pb.AT_DisableRowSecurity:
             on = command.subtype == pb.AT_EnableRowSecurity
@@ -264,7 +264,7 @@ _SWITCHES = {
 
 
 @_changes(*_SWITCHES)
-def _trigger(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _trigger(_db: Database, table: Table, command: Any, at: Statement) -> Table:
     on, name = _SWITCHES[command.subtype], command.name
     triggers = tuple(
         replace(each, enabled=on, location=at.location) if name in ("", each.name) else each
@@ -274,17 +274,17 @@ def _trigger(db: Database, table: Table, command: Any, at: Statement) -> Table:
 
 
 @_changes(pb.AT_ChangeOwner)
-def _owner(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _owner(_db: Database, table: Table, command: Any, _at: Statement) -> Table:
     return replace(table, owner=role_name(command.newowner))
 
 
 @_changes(pb.AT_SetLogged, pb.AT_SetUnLogged)
-def _logged(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _logged(_db: Database, table: Table, command: Any, _at: Statement) -> Table:
     return replace(table, unlogged=command.subtype == pb.AT_SetUnLogged)
 
 
 @_changes(pb.AT_AttachPartition)
-def _attach(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _attach(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     relation = getattr(command, "def").partition_cmd.name
     found = find_relation(db, *named(relation))
     if found not in db.tables:
@@ -298,14 +298,14 @@ def _attach(db: Database, table: Table, command: Any, at: Statement) -> Table:
 
 
 @_changes(pb.AT_DetachPartition)
-def _detach(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _detach(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     child = need_table(db, getattr(command, "def").partition_cmd.name)
     db.tables[child.qualified] = replace(child, partition_of=None)
     return table
 
 
 @_changes(pb.AT_AddInherit, pb.AT_DropInherit)
-def _inherit(db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _inherit(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     parent = need_table(db, getattr(command, "def").range_var).qualified
     kept = tuple(each for each in table.inherits if each != parent)
     return replace(table, inherits=(*kept, parent) if command.subtype == pb.AT_AddInherit else kept)

@@ -5,20 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from checklists.model import Location
-from checklists.sql.dynamic import queries
+from checklists.sql.dynamic.casts import as_array
 from checklists.sql.dynamic.evaluator import Evaluator
 from checklists.sql.dynamic.operators import boolean
-from checklists.sql.dynamic.values import Undecided, Value, known, text
+from checklists.sql.dynamic.values import Scopes, Undecided, Value, known, text
 from checklists.sql.jobs import unschedule_rows
-from checklists.sql.names import strings
 from checklists.sql.parse import pb
 from checklists.sql.registry import handles
 from checklists.sql.schema import Bucket, Facet
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Statement
 
-_COLUMNS = ("id", "name", "owner", "created_at", "updated_at", "public", "avif_autodetection", "file_size_limit",
-            "allowed_mime_types", "owner_id", "type")  # fmt: skip
+_COLUMNS = (
+    "id", "name", "owner", "created_at", "updated_at", "public", "avif_autodetection", "file_size_limit",
+    "allowed_mime_types", "owner_id", "type",
+)  # fmt: skip
 _OURS = frozenset({"id", "public", "file_size_limit", "allowed_mime_types"})
 
 
@@ -44,7 +45,7 @@ def insert(db: Database, node: Any, at: Statement) -> None:
     columns = tuple(each.res_target.name for each in node.cols) or _COLUMNS
     try:
         query = node.select_stmt.select_stmt
-        rows = queries.select(_evaluator(db), query, ())
+        rows = _evaluator(db).select(query)
         for row in rows:
             _insert(db, node, dict(zip(columns, row.values(), strict=False)), at)
     except Undecided as reason:
@@ -64,8 +65,6 @@ def _bucket(values: Mapping[str, Value], here: Location) -> Bucket:
 
 
 def _texts(value: Value) -> tuple[str, ...]:
-    from checklists.sql.dynamic.casts import as_array
-
     return tuple(text(each) for each in as_array(value))
 
 
@@ -101,9 +100,7 @@ def _row(bucket: Bucket) -> dict[str, Value]:
     }
 
 
-def _changed(
-    db: Database, old: Bucket, targets: Sequence[Any], scopes: queries.Scopes, at: Statement
-) -> Bucket:
+def _changed(db: Database, old: Bucket, targets: Sequence[Any], scopes: Scopes, at: Statement) -> Bucket:
     values = _row(old)
     for each in targets:
         if each.res_target.name in _OURS:
@@ -145,6 +142,3 @@ def delete(db: Database, node: Any, at: Statement) -> None:
                 del db.buckets[bucket.id]
         except Undecided as reason:
             _gap(db, at, reason, f"bucket:{bucket.id}")
-
-
-__all__ = ["delete", "insert", "strings", "update"]

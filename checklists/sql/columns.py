@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from checklists.sql.names import split_name, strings
 from checklists.sql import state
+from checklists.sql.names import split_name, strings
 from checklists.sql.naming import fresh, relation_names
 from checklists.sql.parse import pb, sql_of
 from checklists.sql.schema import Column
@@ -28,12 +28,14 @@ _OF_THE_TABLE = frozenset(
 
 
 def define_column(db: Database, table: tuple[str, str], node: pb.ColumnDef, at: Statement) -> Defined:
-    """The column that a ColumnDef makes in the table (schema, name); serial and identity make their sequence too."""
+    """The column that a ColumnDef makes in the table (schema, name), and the sequence that it needs."""
     location = at.source.locate(at.offset + node.location, at.offset + node.location + 1)
     serial = _serial(node.type_name)
     if serial is not None:
         sequence = own_sequence(db, table, node.colname)
-        made = Column(node.colname, serial, True, f"nextval('{sequence}'::regclass)", location=location)
+        made = Column(
+            node.colname, serial, not_null=True, default=f"nextval('{sequence}'::regclass)", location=location
+        )
     else:
         made = Column(node.colname, type_text(db, node.type_name), node.is_not_null, location=location)
     values: dict[str, Any] = {
@@ -89,7 +91,7 @@ def _identity_options(node: pb.ColumnDef) -> Sequence[Any]:
 
 
 def own_sequence(db: Database, table: tuple[str, str], column: str, given: Sequence[Any] = ()) -> str:
-    """Makes the sequence behind a serial or identity column, named in its options or not; its qualified name."""
+    """Makes the sequence behind a serial or identity column; the name may be given. Its qualified name."""
     schema, name = table
     written = [strings(o.def_elem.arg.list.items) for o in given if o.def_elem.defname == "sequence_name"]
     if written:

@@ -24,7 +24,7 @@ _ORDER = (pb.CONSTR_CHECK, pb.CONSTR_PRIMARY, pb.CONSTR_UNIQUE, pb.CONSTR_EXCLUS
 
 
 def add_all(db: Database, table: Table, found: Iterable[tuple[Any, str | None]], at: Statement) -> Table:
-    """The table with these constraints, each with the column it was written at (or None), in Postgres' order."""
+    """The table with these constraints, each with the column it was written at or None; keys before FKs."""
     ordered = sorted(
         found, key=lambda each: _ORDER.index(each[0].contype) if each[0].contype in _ORDER else 0
     )
@@ -35,7 +35,7 @@ def add_all(db: Database, table: Table, found: Iterable[tuple[Any, str | None]],
 
 
 def _is_covered(table: Table, node: Any, column: str | None) -> bool:
-    """Postgres makes no second index for an unnamed UNIQUE over the very columns of a key of the statement."""
+    """Postgres makes no second index for an unnamed UNIQUE over the columns of a key of the statement."""
     if node.contype != pb.CONSTR_UNIQUE or node.conname:
         return False
     keys = (column,) if column else strings(node.keys)

@@ -6,7 +6,7 @@ from functools import partial
 
 from checklists.sql.parse import SyntaxFault
 from checklists.sql.references import References, mentions, references
-from checklists.sql.schema import Constraint, ConstraintKind, Facet, Index, Policy, Table
+from checklists.sql.schema import Constraint, ConstraintKind, Facet, Index, Policy
 from checklists.sql.scopes import Named, parsed, uses
 from checklists.sql.state import Database, Refused
 
@@ -85,7 +85,7 @@ def drop_constraint(db: Database, table: str, name: str, *, cascade: bool) -> No
 
 
 def drop_column(db: Database, qualified: str, column: str, *, cascade: bool) -> None:
-    """Drops a column with its constraints and indexes; policies, views and foreign keys to it only with CASCADE.
+    """Drops a column with its constraints and indexes; policies, views and keys to it only with CASCADE.
 
     Raises:
         Refused: Something depends on it.
@@ -184,7 +184,7 @@ def drop_view(db: Database, qualified: str, *, cascade: bool) -> None:
 def drop_table(
     db: Database, qualified: str, *, cascade: bool, together: frozenset[str] = frozenset()
 ) -> None:
-    """Drops a table with all that is its own; foreign keys to it, views and policies over it only with CASCADE.
+    """Drops a table with all that is its own; keys to it, views and policies over it only with CASCADE.
 
     Args:
         db: The database.
@@ -224,7 +224,7 @@ def drop_table(
 
 
 def _forget(db: Database, qualified: str) -> None:
-    """What goes silently with a table: its sequences, its place in publications, functions over its row type."""
+    """What goes silently with a table: sequences, its place in publications, functions over its row type."""
     for name in [n for n, s in db.sequences.items() if s.owned_by and s.owned_by[0] == qualified]:
         del db.sequences[name]
     for name, publication in db.publications.items():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from checklists.sql.dependents import drop_function, drop_table, drop_type, drop_view, remove_constraint
+from checklists.sql.dependents import drop_function, drop_table, drop_type, drop_view
 from checklists.sql.names import find_relation, missing, split_name, strings
 from checklists.sql.parse import pb
 from checklists.sql.policies import need_policy
@@ -45,7 +45,7 @@ def _drops(*kinds: int) -> Callable[[Drop], Drop]:
 
 
 @handles("drop_stmt", touches=(Facet.TABLES, Facet.POLICIES, Facet.VIEWS, Facet.FUNCTIONS))
-def drop(db: Database, node: Any, at: Statement) -> None:
+def drop(db: Database, node: Any, _at: Statement) -> None:
     """DROP … [IF EXISTS] … [CASCADE]. An object that no migration made is gone either way: no gap."""
     cascade = node.behavior == pb.DROP_CASCADE
     if node.remove_type == pb.OBJECT_TABLE:
@@ -95,7 +95,7 @@ def _of_table(db: Database, parts: Sequence[str]) -> Table:
 
 
 @_drops(pb.OBJECT_POLICY)
-def _policy(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001 - the shape of a Drop
+def _policy(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001 - the shape of a Drop
     parts = _names(node)
     table = _of_table(db, parts)
     gone = need_policy(table, parts[-1])
@@ -103,7 +103,7 @@ def _policy(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001 - t
 
 
 @_drops(pb.OBJECT_TRIGGER)
-def _trigger(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _trigger(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     parts = _names(node)
     if find_relation(db, *split_name(parts[:-1])) in db.views:
         return
@@ -131,7 +131,7 @@ def _view(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
 
 
 @_drops(pb.OBJECT_INDEX)
-def _index(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _index(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     schema, name = split_name(_names(node))
     for wanted in (schema,) if schema else db.search_path:
         for table in db.tables.values():
@@ -157,7 +157,7 @@ def _type(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
 
 
 @_drops(pb.OBJECT_SEQUENCE)
-def _sequence(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _sequence(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     schema, name = split_name(_names(node))
     found = find_relation(db, schema, name)
     if found not in db.sequences:
@@ -166,7 +166,7 @@ def _sequence(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
 
 
 @_drops(pb.OBJECT_EXTENSION)
-def _extension(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _extension(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     name = node.string.sval
     if name not in db.extensions:
         raise missing(db, "extension", "", name)
@@ -174,7 +174,7 @@ def _extension(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
 
 
 @_drops(pb.OBJECT_PUBLICATION)
-def _publication(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _publication(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     name = node.string.sval
     if name not in db.publications:
         raise missing(db, "publication", "", name)
@@ -182,7 +182,7 @@ def _publication(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT00
 
 
 @_drops(pb.OBJECT_EVENT_TRIGGER)
-def _event_trigger(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
+def _event_trigger(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     db.event_triggers.pop(node.string.sval, None)
 
 
@@ -203,23 +203,24 @@ def _schema(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
     holds: list[Any] = [*db.tables.values(), *db.views.values(), *db.functions.values(), *db.types.values()]
     if not cascade and any(each.schema == name for each in holds):
         raise Refused("2BP01", f"the schema {name} is not empty", f"schema:{name}", uncertain=False)
-    for table in [t.qualified for t in db.tables.values() if t.schema == name]:
-        if table in db.tables:
-            drop_table(db, table, cascade=True)
-    for view in [v.qualified for v in db.views.values() if v.schema == name]:
-        if view in db.views:
-            drop_view(db, view, cascade=True)
-    for signature in [s for s, f in db.functions.items() if f.schema == name]:
-        if signature in db.functions:
-            drop_function(db, signature, cascade=True)
-    for kind in [q for q, t in db.types.items() if t.schema == name]:
-        drop_type(db, kind, cascade=True)
-    for sequence in [q for q, s in db.sequences.items() if s.schema == name]:
-        del db.sequences[sequence]
-    for extension in [e.name for e in db.extensions.values() if e.schema == name]:
-        del db.extensions[extension]
+    _empty(db, name)
     db.schemas -= {name}
     db.schema_grants.pop(name, None)
 
 
-__all__ = ["drop", "remove_constraint"]
+def _empty(db: Database, schema: str) -> None:
+    """Drops all that lies in a schema; each drop may take others along."""
+    one: list[tuple[Any, Callable[..., None]]] = [
+        (db.tables, drop_table),
+        (db.views, drop_view),
+        (db.functions, drop_function),
+        (db.types, drop_type),
+    ]
+    for mapping, drop_one in one:
+        for key in [key for key, each in mapping.items() if each.schema == schema]:
+            if key in mapping:
+                drop_one(db, key, cascade=True)
+    loose: tuple[Any, ...] = (db.sequences, db.extensions)
+    for mapping in loose:
+        for key in [key for key, each in mapping.items() if each.schema == schema]:
+            del mapping[key]

@@ -12,7 +12,8 @@ from checklists.sql.statements import Statement
 
 # Their control files name a schema that nothing can override.
 _FIXED = {
-    "pg_cron": "pg_catalog", "pg_graphql": "graphql", "pg_tle": "pgtle", "pgmq": "pgmq", "pgroonga": "pgroonga",
+    "pg_cron": "pg_catalog", "pg_graphql": "graphql", "pg_tle": "pgtle", "pgmq": "pgmq",
+    "pgroonga": "pgroonga",
     "pgsodium": "pgsodium", "plpgsql": "pg_catalog", "plv8": "pg_catalog", "postgis_tiger_geocoder": "tiger",
     "postgis_topology": "topology", "supabase_vault": "vault",
 }  # fmt: skip
@@ -23,6 +24,15 @@ _BRINGS = {
     "pgmq": "pgmq",
     "pg_tle": "pgtle",
     "postgis_topology": "topology",
+}
+# What CASCADE installs along.
+_NEEDS = {
+    "address_standardizer_data_us": ("address_standardizer",),
+    "earthdistance": ("cube",),
+    "index_advisor": ("hypopg",),
+    "pgrouting": ("postgis",),
+    "postgis_raster": ("postgis",),
+    "postgis_topology": ("postgis",),
 }
 
 
@@ -41,11 +51,6 @@ def create_extension(db: Database, node: Any, at: Statement) -> None:
         for needed in _NEEDS.get(node.extname, ()):
             if needed not in db.extensions:
                 _install(db, needed, _FIXED.get(needed) or schema, at)
-
-
-_NEEDS = {"index_advisor": ("hypopg",), "earthdistance": ("cube",), "postgis_topology": ("postgis",),
-          "postgis_raster": ("postgis",), "pgsodium": (), "supabase_vault": ("pgsodium",), "pgrouting": ("postgis",),
-          "address_standardizer_data_us": ("address_standardizer",)}  # fmt: skip
 
 
 def _install(db: Database, name: str, schema: str, at: Statement) -> None:

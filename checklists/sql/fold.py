@@ -48,7 +48,8 @@ def run(db: Database, statement: Statement) -> None:
 
 
 def touched(fault: Fault) -> frozenset[Facet]:
-    """What unreadable text may have changed: nothing where it begins as a statement on data."""
-    if _TOUCHES_NOTHING.match(fault.text) and "storage.buckets" not in fault.text.lower():
+    """What unreadable text may have changed: nothing where it is one statement on data."""
+    whole = fault.text.rstrip("; \r\n\t")
+    if _TOUCHES_NOTHING.match(whole) and ";" not in whole and "storage.buckets" not in whole.lower():
         return frozenset()
     return ALL_FACETS

@@ -21,7 +21,7 @@ _LANGUAGE_RANK = {"internal", "c"}
 
 @handles("create_function_stmt", touches=(Facet.FUNCTIONS,))
 def create_function(db: Database, node: Any, at: Statement) -> None:
-    """CREATE [OR REPLACE]: a replaced function keeps owner and grants, and loses settings not written again."""
+    """CREATE [OR REPLACE]: a replaced one keeps owner and grants, and loses settings not written again."""
     written, name = split_name(strings(node.funcname))
     schema = creation_schema(db, written)
     inputs = [p.function_parameter for p in node.parameters if p.function_parameter.mode not in _OUTPUTS]

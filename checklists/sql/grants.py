@@ -1,4 +1,4 @@
-"""GRANT and REVOKE on tables, sequences, functions, schemas and types; default privileges; role membership."""
+"""GRANT and REVOKE on tables, sequences, functions, schemas and types; default privileges; membership."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -104,7 +104,7 @@ def _all_in(db: Database, kind: str, schemas: set[str], change: Change) -> None:
 
 
 @handles("alter_default_privileges_stmt", touches=(Facet.GRANTS,))
-def alter_defaults(db: Database, node: Any, at: Statement) -> None:
+def alter_defaults(db: Database, node: Any, _at: Statement) -> None:
     """ALTER DEFAULT PRIVILEGES, of the role that runs migrations; other roles create nothing here."""
     roles: tuple[str, ...] = (OWNER,)
     schemas: tuple[str, ...] = ("",)
@@ -125,7 +125,7 @@ def alter_defaults(db: Database, node: Any, at: Statement) -> None:
 
 
 @handles("grant_role_stmt")
-def grant_role(db: Database, node: Any, at: Statement) -> None:
+def grant_role(db: Database, node: Any, _at: Statement) -> None:
     """GRANT role TO role."""
     members = role_names(node.grantee_roles)
     pairs = {(each.access_priv.priv_name, member) for each in node.granted_roles for member in members}

@@ -19,9 +19,9 @@ from checklists.sql import (
     types,
     views,
 )
-from checklists.sql.dynamic import calls
+from checklists.sql.dynamic import calls, loops
 
-__all__ = [
-    "alter_table", "buckets", "calls", "drops", "extensions", "functions", "grants", "indexes", "policies", "publications", "renames", "schemas",
-    "sequences", "session", "tables", "triggers", "types", "views",
-]  # fmt: skip
+MODULES = (
+    alter_table, buckets, calls, drops, extensions, functions, grants, indexes, loops, policies,
+    publications, renames, schemas, sequences, session, tables, triggers, types, views,
+)  # fmt: skip

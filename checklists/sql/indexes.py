@@ -98,7 +98,7 @@ def elements(params: Iterable[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def name_parts(params: Iterable[Any]) -> list[str]:
-    """What ChooseIndexColumnNames takes of each key: the column, the function called, or `expr`; numbered if twice."""
+    """What ChooseIndexColumnNames takes of each key: column, called function or `expr`; numbered if twice."""
     parts: list[str] = []
     for param in params:
         element = param.index_elem

@@ -1,6 +1,6 @@
-"""Gives objects another name or schema, everywhere they are named. Function bodies stay as they are, as in Postgres."""
+"""Gives objects another name or schema, wherever they are named. Function bodies stay, as in Postgres."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from checklists.model import Location
@@ -281,7 +281,3 @@ def move_schema(db: Database, old: str, new: str, at: Location) -> None:
     for (schema, kind_of), grants in list(db.default_grants.items()):
         if schema == old:
             db.default_grants[new, kind_of] = grants
-
-
-Move = Callable[[Database, str, Name, Location], None]
-__all__ = ["Move", "View", "move_column", "move_function", "move_relation", "move_schema", "move_type"]

@@ -1,4 +1,4 @@
-"""Names that Postgres makes up, as makeObjectName, ChooseConstraintName and ChooseRelationName do (indexcmds.c)."""
+"""Names that Postgres makes up, as makeObjectName and ChooseRelationName do (indexcmds.c)."""
 
 from collections.abc import Iterable
 from itertools import count

@@ -1,4 +1,4 @@
-"""The only door to Postgres' own grammar (libpg_query, through postgast). Offsets are bytes of UTF-8 throughout."""
+"""The only door to Postgres' own grammar (libpg_query, through postgast). Offsets are bytes of UTF-8."""
 
 import json
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ __all__ = [
     "pb",
     "plpgsql",
     "plpgsql_function",
+    "semicolons",
     "sql_of",
     "walk",
 ]
@@ -65,7 +66,7 @@ def parse(sql: str) -> list[pb.RawStmt]:
 
 
 def chunks(sql: str) -> list[str]:
-    """Consecutive pieces between semicolons, each with its leading blanks and comments; never runs the parser.
+    """Pieces between semicolons outside of brackets, with blanks and comments; never runs the parser.
 
     Raises:
         SyntaxFault: A quote, comment or number that never ends rightly.
@@ -76,10 +77,18 @@ def chunks(sql: str) -> list[str]:
         raise _fault(error) from None
 
 
-def depth(sql: str) -> int:
-    """An upper bound of the nesting levels of a parse tree of `sql`, from its tokens alone.
+def semicolons(sql: str) -> list[int]:
+    """The byte behind each semicolon, those in brackets included."""
+    try:
+        return [token.end for token in postgast.scan(sql).tokens if token.token == pb.ASCII_59]
+    except postgast.PgQueryError:
+        return []
 
-    Brackets nest; within them each token of a comma-free stretch may add a level, and so does each set operation.
+
+def depth(sql: str) -> int:
+    """An upper bound of the nesting of a parse tree of `sql`, from its tokens alone.
+
+    Brackets nest; in them each token of a comma-free stretch may add a level, and so does a set operation.
 
     Raises:
         SyntaxFault: The text does not scan.
@@ -90,7 +99,7 @@ def depth(sql: str) -> int:
         tokens = postgast.scan(sql).tokens
     except postgast.PgQueryError as error:
         raise _fault(error) from None
-    # One frame a bracket: [tokens of the stretch, deepest child of the stretch, deepest stretch, chained keywords].
+    # One frame a bracket: [tokens of the stretch, its deepest child, deepest stretch, chained keywords].
     frames = [[0, 0, 0, 0]]
     for token in tokens:
         kind, frame = token.token, frames[-1]

@@ -35,8 +35,8 @@ _EXTENSIONS = {
 }
 _SCHEMAS = frozenset(
     {
-        "_realtime", "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime", "storage",
-        "supabase_functions", "supabase_migrations", "vault",
+        "_realtime", "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "public", "realtime",
+        "storage", "supabase_functions", "supabase_migrations", "vault",
     }
 )  # fmt: skip
 _ROLES = frozenset(

@@ -1,4 +1,4 @@
-"""Blanks what psql reads and Postgres does not: metacommands (`\\restrict`, `\\connect`) and COPY data. Lines stay."""
+"""Blanks what psql reads and Postgres does not: metacommands (backslash, word) and COPY data. Lines stay."""
 
 import re
 
@@ -25,7 +25,7 @@ def without_psql(text: str) -> str:
 
 
 def _open_copy(text: str, line: re.Match[str]) -> int | None:
-    """Where the data begins that this `\\.` line ends."""
+    """Where the data begins, where this line is the backslash and dot that end it."""
     if not _COPY_END.match(line[0]):
         return None
     starts = [match.end() for match in _COPY.finditer(text, 0, line.start())]

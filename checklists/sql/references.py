@@ -1,4 +1,4 @@
-"""What an expression or query names: relations, functions, columns, types. For finding what depends on an object."""
+"""What an expression or query names: relations, functions, columns, types."""
 
 from dataclasses import dataclass
 from functools import lru_cache

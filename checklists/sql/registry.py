@@ -15,7 +15,7 @@ TOUCHES: dict[str, frozenset[Facet]] = {}
 
 
 def handles(*kinds: str, touches: tuple[Facet, ...] = ()) -> Callable[[Handler], Handler]:
-    """Registers a handler for libpg_query's kinds of node; it gets the database, the node and the statement."""
+    """Registers a handler for libpg_query's kinds of node; it gets database, node and statement."""
 
     def register(handler: Handler) -> Handler:
         for kind in kinds:

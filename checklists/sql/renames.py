@@ -176,7 +176,7 @@ def set_schema(db: Database, node: Any, at: Statement) -> None:
 
 
 @handles("alter_owner_stmt")
-def set_owner(db: Database, node: Any, at: Statement) -> None:
+def set_owner(db: Database, node: Any, _at: Statement) -> None:
     """ALTER FUNCTION or VIEW … OWNER TO (tables go through ALTER TABLE)."""
     owner = role_name(node.newowner)
     if node.object_type in _ROUTINES:
@@ -189,7 +189,7 @@ def set_owner(db: Database, node: Any, at: Statement) -> None:
 
 
 @handles("comment_stmt")
-def comment(db: Database, node: Any, at: Statement) -> None:
+def comment(db: Database, node: Any, _at: Statement) -> None:
     """COMMENT ON TABLE."""
     if node.objtype == pb.OBJECT_TABLE:
         found = find_relation(db, *split_name(strings(node.object.list.items)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from checklists.sql.names import find_relation, named, split_name, strings
 from checklists.sql.parse import SyntaxFault, deparse, pb, walk
-from checklists.sql.scopes import Named, has_column, parsed, uses
+from checklists.sql.scopes import Named, parsed, uses
 from checklists.sql.state import Database
 
 Edit = Callable[[str], str]
@@ -55,10 +55,9 @@ def column_renamed(db: Database, table: str, old: str, new: str, *, own: bool) -
 
     def change(tree: Any) -> bool:
         found = [use for use in uses(db, tree, outer) if use.relation == table and use.column == old]
-        ids = {id(use.node) for use in found}
         for use in found:
             use.node.fields[-1].string.sval = new
-        return bool(ids)
+        return bool(found)
 
     return lambda text: _edited(text, change)
 
@@ -117,14 +116,3 @@ def _set_name(field: Any, name: tuple[str, str]) -> None:
     for part in name:
         if part:
             field.add().string.sval = part
-
-
-__all__ = [
-    "Edit",
-    "column_renamed",
-    "function_renamed",
-    "has_column",
-    "outputs_kept",
-    "relation_renamed",
-    "type_renamed",
-]

@@ -1,4 +1,4 @@
-"""The columns that a query puts out: names always, types where they are plain copies of known columns or casts."""
+"""The columns that a query puts out: their names, and types where they are copies of columns or casts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from checklists.sql.tables import new_relation
 
 
 @handles("create_seq_stmt", touches=(Facet.GRANTS,))
-def create_sequence(db: Database, node: Any, at: Statement) -> None:
+def create_sequence(db: Database, node: Any, _at: Statement) -> None:
     """CREATE SEQUENCE."""
     where = new_relation(db, node.sequence, if_not_exists=node.if_not_exists)
     if where is not None:
@@ -21,7 +21,7 @@ def create_sequence(db: Database, node: Any, at: Statement) -> None:
 
 
 @handles("alter_seq_stmt")
-def alter_sequence(db: Database, node: Any, at: Statement) -> None:
+def alter_sequence(db: Database, node: Any, _at: Statement) -> None:
     """ALTER SEQUENCE … OWNED BY."""
     found = find_relation(db, *named(node.sequence))
     if found in db.sequences:

@@ -30,7 +30,7 @@ def end_file(db: Database) -> None:
 
 
 @handles("variable_set_stmt")
-def set_variable(db: Database, node: Any, at: Statement) -> None:
+def set_variable(db: Database, node: Any, _at: Statement) -> None:
     """SET search_path; LOCAL lasts as long as the file's transaction, which is here the same."""
     if node.kind == pb.VAR_RESET_ALL or (
         node.kind in (pb.VAR_RESET, pb.VAR_SET_DEFAULT) and is_path(node.name)
@@ -52,7 +52,7 @@ def set_path(db: Database, text: str) -> None:
 
 
 @handles("transaction_stmt")
-def transaction(db: Database, node: Any, at: Statement) -> None:
+def transaction(db: Database, node: Any, _at: Statement) -> None:
     """BEGIN and COMMIT set the point that ROLLBACK goes back to."""
     match node.kind:
         case pb.TRANS_STMT_BEGIN | pb.TRANS_STMT_START:

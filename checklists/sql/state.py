@@ -1,4 +1,4 @@
-"""The database as the statements so far have left it: dictionaries of frozen values, cheap to copy and put back."""
+"""The database as the statements so far have left it: dictionaries of frozen values, cheap to put back."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -90,7 +90,7 @@ class Routines(dict[str, Function]):
 class Database:
     """Mappings are keyed as in `Schema`: by qualified name, functions by signature.
 
-    `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` holds (role, member);
+    `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` has (role, member);
     `variables` are those of the block being run, None outside of one.
     """
 
@@ -140,7 +140,7 @@ class Database:
             self.gaps.append(SchemaGap(Gap(of, because, location), facets))
 
     def initial_grants(self, kind: str, schema: str) -> tuple[Grant, ...]:
-        """What a new object of this kind (r, S, f, T, n as in pg_default_acl) grants, its owner's rights left out."""
+        """What a new object of this kind (r, S, f, T, n as in pg_default_acl) grants beside its owner."""
         everywhere = self.default_grants.get(("", kind), ())
         here = self.default_grants.get((schema, kind), ()) if kind != "n" else ()
         return everywhere + tuple(grant for grant in here if grant not in everywhere)

@@ -1,13 +1,14 @@
-"""Splits the text of a migration into statements, each with its place; what does not parse is a fault, not an error."""
+"""Splits a migration's text into statements with their places; what does not parse is a fault, no error."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from checklists.model import Location
-from checklists.sql.parse import MAX_DEPTH, SyntaxFault, chunks, depth, inner, parse, pb
+from checklists.sql.parse import MAX_DEPTH, SyntaxFault, chunks, depth, inner, parse, pb, semicolons
 from checklists.sql.psql import without_psql
 
 _BLANK = re.compile(rb"(?:\s+|--[^\n]*)+")
@@ -18,7 +19,7 @@ _MOST_PIECES = 200
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text with the lines it came from. `flat`: it was computed, so that all of it lies on the lines given."""
+    """Text with the lines it came from; with `flat_end` it was computed, and lies on the lines given."""
 
     path: str
     data: bytes
@@ -44,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One parsed statement; `kind` is libpg_query's name of its node, `offset` what its inner locations count from."""
+    """One parsed statement; `kind` is libpg_query's name of its node, whose places count from `offset`."""
 
     kind: str
     node: Any
@@ -84,16 +85,22 @@ def file_source(path: str, text: str) -> Source:
 
 
 def statements(source: Source) -> Iterator[Statement | Fault]:
-    """All statements in order. One that does not parse costs itself alone, unless a quote or comment never ends."""
+    """All statements in order. One that does not parse costs itself alone, unless a quote never ends."""
     text = source.data.decode("utf-8")
     try:
         pieces = chunks(text)
-        if all(depth(piece) <= MAX_DEPTH for piece in pieces):
+        if _covers(source.data, pieces) and all(depth(piece) <= MAX_DEPTH for piece in pieces):
             yield from _whole(source, parse(text))
             return
     except SyntaxFault:
         pass
     yield from _by_piece(source)
+
+
+def _covers(data: bytes, pieces: list[str]) -> bool:
+    """Whether the pieces are all there is; the scanner leaves out what follows a bracket never closed."""
+    offsets = _offsets(data, pieces, 0)
+    return skip_blank(data, offsets[-1][1] if offsets else 0) >= len(data)
 
 
 def _whole(source: Source, raw: list[pb.RawStmt]) -> Iterator[Statement]:
@@ -118,10 +125,12 @@ def _by_piece(source: Source) -> Iterator[Statement | Fault]:
         except SyntaxFault as fault:
             pieces, broken = _readable(text, fault)
         offsets = _offsets(source.data, pieces, start)
+        at = offsets[-1][1] if offsets else start
+        if broken is None and skip_blank(source.data, at) < size:
+            offsets.append((at, size))
         yield from _each(source, offsets)
         if broken is None:
             return
-        at = offsets[-1][1] if offsets else start
         stop = start + (broken.offset or 0)
         resume = _resume(source.data, stop, broken.message)
         yield _fault(source, at, resume, broken.message)
@@ -135,12 +144,11 @@ def _readable(text: str, fault: SyntaxFault) -> tuple[list[str], SyntaxFault]:
         pieces = chunks(before)
     except SyntaxFault:
         return [], fault
-    joined = before.rstrip()
-    return (pieces if joined.endswith(";") else pieces[:-1]), fault
+    return (pieces if before.rstrip().endswith(";") else pieces[:-1]), fault
 
 
 def _resume(data: bytes, stop: int, message: str) -> int:
-    """Where reading can go on: an open quote or comment swallows the rest, a malformed token only its statement."""
+    """Where reading can go on: an open quote or comment swallows the rest, a bad token only its statement."""
     if "unterminated" in message:
         return len(data)
     semicolon = data.find(b";", stop)
@@ -168,8 +176,17 @@ def _each(source: Source, offsets: list[tuple[int, int]]) -> Iterator[Statement 
                     taken, found = further - at + 1, longer
                     break
         at += taken
-        if found is not None:
+        if isinstance(found, Fault) and taken == 1 and len(inside := _at_semicolons(source, start, end)) > 1:
+            yield from _each(source, inside)
+        elif found is not None:
             yield found
+
+
+def _at_semicolons(source: Source, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a piece between all semicolons, those in brackets too: one left open hides them."""
+    text = source.data[start:end].decode("utf-8")
+    edges = [start, *(start + offset for offset in semicolons(text)), end]
+    return [(one, two) for one, two in pairwise(edges) if source.data[one:two].strip(b"; \r\n\t")]
 
 
 def _one(source: Source, start: int, end: int) -> Statement | Fault | None:

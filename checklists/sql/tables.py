@@ -34,10 +34,8 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
     Raises:
         Refused: The name is taken.
     """
-    if node.relpersistence == "t":
-        schema = "pg_temp"
-    else:
-        schema = creation_schema(db, node.schemaname)
+    temporary = node.relpersistence == "t"
+    schema = "pg_temp" if temporary else creation_schema(db, node.schemaname)
     qualified = f"{schema}.{node.relname}"
     if relation_exists(db, qualified):
         if if_not_exists or schema == "pg_temp":
@@ -147,7 +145,7 @@ def _copy(db: Database, table: str, source: Table, index: Any) -> None:
 
 
 def _like(db: Database, table: Table, source: Table, options: int) -> Table:
-    """Columns with NOT NULL always; the rest as INCLUDING says. RLS, policies and grants never (checks.md G1)."""
+    """Columns with NOT NULL always; the rest as INCLUDING says. Row security, policies and grants never."""
     for column in source.columns:
         identity = column.identity and bool(options & pb.CREATE_TABLE_LIKE_IDENTITY)
         if identity:

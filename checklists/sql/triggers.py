@@ -51,7 +51,7 @@ def _put(db: Database, table: Table, made: Trigger, *, or_replace: bool) -> None
 
 
 @handles("create_event_trig_stmt", touches=(Facet.TRIGGERS, Facet.RLS))
-def create_event_trigger(db: Database, node: Any, at: Statement) -> None:
+def create_event_trigger(db: Database, node: Any, _at: Statement) -> None:
     """CREATE EVENT TRIGGER."""
     tags = tuple(
         tag
@@ -67,7 +67,7 @@ def create_event_trigger(db: Database, node: Any, at: Statement) -> None:
 
 
 @handles("alter_event_trig_stmt", touches=(Facet.TRIGGERS, Facet.RLS))
-def alter_event_trigger(db: Database, node: Any, at: Statement) -> None:
+def alter_event_trigger(db: Database, node: Any, _at: Statement) -> None:
     """ALTER EVENT TRIGGER … ENABLE or DISABLE."""
     old = db.event_triggers.get(node.trigname)
     if old is not None:

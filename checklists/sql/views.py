@@ -16,7 +16,7 @@ from checklists.sql.tables import new_relation
 
 @handles("view_stmt", touches=(Facet.VIEWS,))
 def create_view(db: Database, node: Any, at: Statement) -> None:
-    """CREATE [OR REPLACE] VIEW: replacing keeps owner and grants, and drops options not written again (G1)."""
+    """CREATE [OR REPLACE] VIEW: replacing keeps owner and grants, and drops options not written again."""
     old = _replaced(db, node)
     if old is None:
         where = new_relation(db, node.view, if_not_exists=False)

@@ -1,1 +1,1 @@
-"""Code that migrations run: DO blocks, dynamic SQL and calls of the migrations' own functions, as far as decidable."""
+"""Code that migrations run: DO blocks, dynamic SQL and calls of their own functions, as far as decidable."""

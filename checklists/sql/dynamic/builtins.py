@@ -103,7 +103,7 @@ _strict("replace", lambda value, old, new: text(value).replace(old, new) if old 
 _strict("length", lambda value: len(text(value)))
 _strict("char_length", lambda value: len(text(value)))
 _strict("left", lambda value, size: text(value)[:size])
-_strict("right", lambda value, size: text(value)[-size:] if size > 0 else text(value)[-size:])
+_strict("right", lambda value, size: text(value)[-size:])
 _strict("split_part", lambda value, mark, part: (text(value).split(mark) + [""] * part)[part - 1])
 _strict("starts_with", lambda value, start: text(value).startswith(start))
 _strict("strpos", lambda value, part: text(value).find(part) + 1)
@@ -237,7 +237,7 @@ def _identity_arguments(db: Database, arguments: Sequence[Value]) -> Value:
 
 
 @_named("regexp_replace")
-def _regexp_replace(_db: Database, arguments: Sequence[Value]) -> Value:
+def _regexp_replace(_db: Database, _arguments: Sequence[Value]) -> Value:
     raise Undecided("regexp_replace() is not followed")
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from checklists.sql.dynamic import interpreter, queries
+from checklists.sql.dynamic import interpreter
 from checklists.sql.dynamic.evaluator import Evaluator
+from checklists.sql.dynamic.frame import Frame
 from checklists.sql.dynamic.reach import of_body, of_sql
 from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.dynamic.values import Undecided, Unknown, Value, text
@@ -35,7 +36,7 @@ def do_block(db: Database, node: Any, at: Statement) -> None:
     here = at.location
     first = here.line if at.source.flat_end is not None else body_line(options["as"], at)
     before = db.snapshot()
-    frame = interpreter.Frame(
+    frame = Frame(
         db,
         here.path,
         first,
@@ -75,14 +76,19 @@ def select(db: Database, node: Any, at: Statement) -> None:
     if not any(_has_effect(db, call) for call in calls):
         return
     try:
-        for row in queries.select(Evaluator(db, db.variables or {}, _caller(db, at, [])), node, ()):
+        for row in Evaluator(db, db.variables or {}, _caller(db, at, [])).select(node):
             unsure = next((each for each in row.values() if isinstance(each, Unknown)), None)
             if unsure is not None:
-                raise Undecided(unsure.because)
+                _undecided(db, at, unsure.because)
+                return
     except Undecided as reason:
-        for of, facets in dict.fromkeys(of_sql(db, at.text)):
-            because = f"what a statement calls cannot be decided from the migrations: {reason}"
-            db.gap(of or f"file:{at.location.path}", because, at.location, facets)
+        _undecided(db, at, str(reason))
+
+
+def _undecided(db: Database, at: Statement, reason: str) -> None:
+    for of, facets in dict.fromkeys(of_sql(db, at.text)):
+        because = f"what a statement calls cannot be decided from the migrations: {reason}"
+        db.gap(of or f"file:{at.location.path}", because, at.location, facets)
 
 
 def _has_effect(db: Database, call: Any) -> bool:
@@ -170,7 +176,7 @@ def _plpgsql(
     db: Database, function: Function, variables: dict[str, Value], at: Statement, stack: list[str]
 ) -> Value:
     here = at.location
-    frame = interpreter.Frame(
+    frame = Frame(
         db, here.path, here.line, here.end_line, variables, _caller(db, at, stack), [_MOST_STEPS], flat=True
     )
     try:
@@ -182,7 +188,7 @@ def _plpgsql(
 def _sql(db: Database, function: Function, variables: dict[str, Value], at: Statement) -> Value:
     here = at.location
     source = Source(here.path, function.body.encode("utf-8", "replace"), here.line, here.end_line)
-    frame = interpreter.Frame(
+    frame = Frame(
         db, here.path, here.line, here.end_line, variables, _caller(db, at, []), [_MOST_STEPS], flat=True
     )
     result: Value = None
@@ -190,7 +196,7 @@ def _sql(db: Database, function: Function, variables: dict[str, Value], at: Stat
         if not isinstance(each, Statement):
             raise Undecided(f"{function.name}() could not be read")
         if isinstance(each.node, pb.SelectStmt):
-            found = queries.select(frame.evaluator, each.node, ())
+            found = frame.evaluator.select(each.node)
             result = next(iter(found[0].values()), None) if found else None
         else:
             interpreter.fold_within(frame, each)

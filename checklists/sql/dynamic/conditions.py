@@ -1,4 +1,4 @@
-"""The names that EXCEPTION WHEN gives to SQLSTATEs (errcodes.txt), those that statements on a schema can raise."""
+"""The names that EXCEPTION WHEN gives to SQLSTATEs (errcodes.txt) which statements on a schema can raise."""
 
 from collections.abc import Mapping
 from typing import Any

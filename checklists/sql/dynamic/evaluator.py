@@ -7,8 +7,7 @@ from typing import Any
 from checklists.sql.dynamic import casts, queries
 from checklists.sql.dynamic.builtins import BUILTINS
 from checklists.sql.dynamic.operators import binary, boolean, compare
-from checklists.sql.dynamic.queries import Scopes
-from checklists.sql.dynamic.values import Undecided, Value, known
+from checklists.sql.dynamic.values import Row, Scopes, Undecided, Value, known
 from checklists.sql.names import split_name, strings
 from checklists.sql.parse import Message, inner, pb
 from checklists.sql.state import Database
@@ -42,6 +41,16 @@ class Evaluator:
         if handler is None:
             raise Undecided(f"a {type(node).__name__} is not followed")
         return handler(self, node, scopes)
+
+    def select(
+        self, query: Any, scopes: Scopes = (), ctes: Mapping[str, list[Row]] | None = None
+    ) -> list[Row]:
+        """The rows of a query.
+
+        Raises:
+            Undecided: It reads what the migrations alone do not tell.
+        """
+        return queries.select(self, query, scopes, ctes)
 
     def truth(self, node: Message, scopes: Scopes = ()) -> bool | None:
         """The value as a truth value."""
@@ -285,17 +294,17 @@ def _sublink(this: Evaluator, node: Any, scopes: Scopes) -> Value:
     query = node.subselect.select_stmt
     match node.sub_link_type:
         case pb.EXISTS_SUBLINK:
-            return bool(queries.select(this, query, scopes))
+            return bool(this.select(query, scopes))
         case pb.ARRAY_SUBLINK:
-            return [next(iter(row.values())) for row in queries.select(this, query, scopes)]
+            return [next(iter(row.values())) for row in this.select(query, scopes)]
         case pb.EXPR_SUBLINK:
-            found = queries.select(this, query, scopes)
+            found = this.select(query, scopes)
             if len(found) > 1:
                 raise Undecided(_NOT_EXISTS)
             return next(iter(found[0].values())) if found else None
         case pb.ANY_SUBLINK:
             name = strings(node.oper_name)[-1] if node.oper_name else "="
-            items = [next(iter(row.values())) for row in queries.select(this, query, scopes)]
+            items = [next(iter(row.values())) for row in this.select(query, scopes)]
             return _any(name, this.value(node.testexpr, scopes), items)
     raise Undecided("a subquery is not followed")
 
@@ -303,7 +312,7 @@ def _sublink(this: Evaluator, node: Any, scopes: Scopes) -> Value:
 @_evaluates(pb.FuncCall)
 def _call(this: Evaluator, node: Any, scopes: Scopes) -> Value:
     schema, name = split_name(strings(node.funcname))
-    if node.over.ByteSize() or node.agg_distinct and name not in BUILTINS:
+    if node.over.ByteSize() or (node.agg_distinct and name not in BUILTINS):
         raise Undecided(f"{name}() is not followed here")
     positional, named = [], {}
     for arg in node.args:

@@ -1,4 +1,4 @@
-"""The information_schema views, and the platform's own tables whose rows migrations write: buckets and cron jobs."""
+"""The information_schema views, and platform tables whose rows migrations write: buckets and cron jobs."""
 
 from collections.abc import Iterator
 

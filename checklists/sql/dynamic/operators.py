@@ -76,7 +76,7 @@ def _alike(left: Value, right: Value) -> tuple[Value, Value]:
         return left, _number(right)
     if isinstance(left, int | float) and isinstance(right, int | float):
         return left, right
-    if isinstance(left, Oid) and right == 0 or isinstance(right, Oid) and left == 0:
+    if (isinstance(left, Oid) and right == 0) or (isinstance(right, Oid) and left == 0):
         return 1, 0
     return text(left), text(right)
 

@@ -1,19 +1,18 @@
-"""What code that could not be decided may touch: its statements, those it puts together at run time included."""
+"""What code that could not be decided may touch, by its statements and those it puts together."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from checklists.model import Location
 from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.fold import ALL_FACETS, touched
 from checklists.sql.names import split_name, strings
-from checklists.sql.parse import SyntaxFault, depth, inner, parse, pb, walk
-from checklists.sql.parse import MAX_DEPTH
+from checklists.sql.parse import MAX_DEPTH, SyntaxFault, depth, inner, parse, pb, walk
 from checklists.sql.registry import TOUCHES
 from checklists.sql.routines import overloads
 from checklists.sql.schema import Facet, Function
 from checklists.sql.state import Database
-from checklists.model import Location
 from checklists.sql.statements import Fault
 
 Touch = tuple[str, frozenset[Facet]]

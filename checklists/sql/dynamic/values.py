@@ -8,9 +8,12 @@ from checklists.sql.quoting import ident
 
 # None is NULL; a list is an array; a dict is a record.
 Value = Any
+Row = Mapping[str, Value]
+# Rows in sight, by the name they go by; the innermost query last.
+Scopes = tuple[Mapping[str, Row], ...]
 
 
-class Undecided(Exception):  # noqa: N818 - an answer, not a fault
+class Undecided(Exception):
     """The migrations alone do not tell: it depends on data, settings or functions that are not modelled."""
 
 
