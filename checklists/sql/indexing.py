@@ -43,3 +43,8 @@ def leads_any(table: Table, column: str) -> bool:
 def is_foreign_key(table: Table, column: str) -> bool:
     """Whether the column alone references another table."""
     return any(key.columns == (column,) for key in table.of_kind(ConstraintKind.FOREIGN_KEY))
+
+
+def leads(index: Index, columns: set[str]) -> bool:
+    """Whether the index begins with any of these columns, partial or not: a query may imply the rest."""
+    return index.method in _EQUALITY and bool(index.columns) and index.columns[0] in columns

@@ -18,7 +18,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.POLICIES, Facet.INDEXES),
 )
 _WHAT = {"column": "The default", "policy": "The policy", "index": "The index predicate"}
-_EQUALITY = frozenset({"eq", "neq"})
+_EQUALITY = frozenset({"eq"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -50,7 +50,7 @@ def _in_schema(schema: Schema, table: Table) -> Iterator[tuple[str, Location, st
 
 
 def _in_queries(project: Project, table: Table) -> Iterator[tuple[str, Location, str, str]]:
-    for query in project.sources.queries():
+    for query in project.sources.table_queries():
         if query.table not in (table.name, table.qualified):
             continue
         for method, column, value in query.filters:

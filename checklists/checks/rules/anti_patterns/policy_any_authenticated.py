@@ -5,10 +5,18 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import WRITES, callers, commands_of, is_narrowed
+from checklists.sql.access import (
+    WRITES,
+    caller_columns,
+    callers,
+    column_is_free,
+    commands_of,
+    is_narrowed,
+)
+from checklists.sql.expressions import Names
 from checklists.sql.openness import Openness, openness, write_clauses
-from checklists.sql.quoting import ident, relation
-from checklists.sql.schema import Command, Facet, Policy, Table
+from checklists.sql.quoting import ident, listed, relation
+from checklists.sql.schema import Command, Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("permissive-policies",),
@@ -28,18 +36,28 @@ def find(project: Project) -> Iterator[Said]:
             yield Examined("write policies")
             met = [openness(text, table, policy) for _, text in write_clauses(policy)]
             if Openness.SIGNED_IN in met and Openness.EVERYONE not in met:
-                yield _flag(table, policy, anonymous=anonymous)
+                owners = _owners(project.schema, table)
+                if policy.command is not Command.INSERT or owners:
+                    yield _flag(table, policy, owners, anonymous=anonymous)
 
 
-def _flag(table: Table, policy: Policy, *, anonymous: bool) -> Flag:
+def _owners(schema: Schema, table: Table) -> tuple[str, ...]:
+    """The columns that tie a row to a user and that an insert may choose."""
+    columns = sorted(caller_columns(table, Names.of(schema, table)))
+    return tuple(c for c in columns if column_is_free(schema, table, c, Command.INSERT, "authenticated"))
+
+
+def _flag(table: Table, policy: Policy, owners: tuple[str, ...], *, anonymous: bool) -> Flag:
     verbs = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
-    may = " and ".join(verbs[c] for c in commands_of(policy) if c in verbs)
+    may = f"{' and '.join(verbs[c] for c in commands_of(policy) if c in verbs)} anybody's rows of"
+    if policy.command is Command.INSERT:
+        may = f"insert rows in anybody's name ({listed(owners)}) into"
     whoever = " Anonymous sign-ins are on, so that is every visitor." if anonymous else ""
     return Flag(
         object=policy.object,
         location=policy.location,
         message=f'Policy "{policy.name}" asks only whether the caller is signed in: every account may {may} '
-        f"anybody's rows of {table.qualified}.{whoever}",
+        f"{table.qualified}.{whoever}",
         remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} … (created_by = (select "
         "auth.uid()));\n"
         "with the column that holds the row's owner or organisation. If every account is meant to share "

@@ -35,10 +35,10 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 object=policy.object,
                 location=policy.location,
-                message=f'Policy "{policy.name}" on {table.qualified} is true when auth.uid() is NULL, as '
-                f"it is for everyone not signed in: {' and '.join(open_)} lets visitors through for every row.",
+                message=f'Policy "{policy.name}" on {table.qualified} is true when auth.uid() is NULL, '
+                f"as it is for every visitor: {' and '.join(open_)} lets people in who are not signed in.",
                 remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} to "
                 "authenticated;\n"
-                "and compare with `=`, which is never true of NULL, instead of IS NULL, IS DISTINCT FROM "
-                "or coalesce.",
+                "and compare with `=`, never true of NULL, instead of IS NULL, IS DISTINCT FROM or "
+                "coalesce.",
             )

@@ -52,5 +52,5 @@ def _asked(project: Project, table: Table) -> tuple[Location, ...]:
     """Where a client that acts for a user queries the table."""
     if not is_served(project.schema, table.schema):
         return ()
-    queries = (q for q in project.sources.queries() if q.key in (Key.ANON, Key.USER))
+    queries = (q for q in project.sources.table_queries() if q.key in (Key.ANON, Key.USER))
     return tuple(q.location for q in queries if q.table in (table.name, table.qualified))

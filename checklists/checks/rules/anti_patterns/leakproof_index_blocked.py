@@ -1,0 +1,80 @@
+"""An index exists, and Row Level Security keeps users' queries from using it."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.checks.usage import CONTAINMENT, RANGE, SEARCH, Usage, usages
+from checklists.model import Confidence, Severity
+from checklists.sql.basetypes import base_type
+from checklists.sql.indexing import leads
+from checklists.sql.schema import Facet, Index, Schema
+from checklists.ts.index import Key
+
+CHECK = Check(
+    items=("missing-indexes",),
+    rule="leakproof-index-blocked",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    reads=(Facet.TABLES, Facet.RLS, Facet.INDEXES, Facet.TYPES),
+    sources=True,
+)
+_REMEDY = """Let a SECURITY DEFINER function in a schema that is not exposed run the search, with the policies'
+own condition in its WHERE; or filter by another indexed column as well."""
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every index that only serves operators which Postgres will not run before a policy."""
+    said: set[str] = set()
+    for usage in usages(project):
+        if (
+            not usage.table.rls_enabled
+            or usage.query.key not in (Key.USER, Key.ANON)
+            or not usage.query.filters
+        ):
+            continue
+        yield Examined("users' filtered queries")
+        for index, column, operator in _blocked(project.schema, usage):
+            name = f"index:{index.schema}.{index.name}"
+            if name not in said:
+                said.add(name)
+                yield _flag(name, index, usage, column, operator)
+
+
+def _blocked(schema: Schema, usage: Usage) -> Iterator[tuple[Index, str, str]]:
+    """(index, column, what asks for it), unless an equality that may run first finds the rows."""
+    plain = {column for column in usage.equal if not _is_enum(schema, usage, column)}
+    if any(leads(index, plain) for index in usage.table.indexes):
+        return
+    searched = {*usage.filtered_by(SEARCH), *usage.filtered_by(CONTAINMENT)}
+    for index in usage.table.indexes:
+        first = index.columns[0] if index.columns else ""
+        words = next((c for c in searched if c == first or (index.method != "btree" and c in first)), None)
+        if words is not None and index.method in ("gin", "gist"):
+            yield index, words, "a text search or containment"
+        elif first in usage.equal and _is_enum(schema, usage, first):
+            yield index, first, "equality of an enum"
+        elif first in usage.filtered_by(RANGE) and _type(schema, usage, first) == "numeric":
+            yield index, first, "a range of numeric"
+
+
+def _type(schema: Schema, usage: Usage, column: str) -> str:
+    known = usage.table.column(column)
+    return "" if known is None else base_type(schema, known.type)
+
+
+def _is_enum(schema: Schema, usage: Usage, column: str) -> bool:
+    known = schema.types.get(_type(schema, usage, column))
+    return known is not None and bool(known.labels)
+
+
+def _flag(name: str, index: Index, usage: Usage, column: str, operator: str) -> Flag:
+    return Flag(
+        object=name,
+        location=usage.query.location,
+        message=f"Users search {usage.table.qualified} by {column}, and {index.name} serves {operator}, "
+        "which is not leakproof: under Row Level Security Postgres runs the policies first and reads the "
+        "whole table.",
+        remedy=_REMEDY,
+        related=(index.location,),
+    )

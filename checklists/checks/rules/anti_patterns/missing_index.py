@@ -1,0 +1,81 @@
+"""Queries filter or sort by a column that no index leads with."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.checks.usage import Usage, usages
+from checklists.model import Severity
+from checklists.sql.access import caller_columns
+from checklists.sql.basetypes import base_type
+from checklists.sql.expressions import Names
+from checklists.sql.indexing import leads
+from checklists.sql.quoting import columns, ident, relation
+from checklists.sql.schema import Facet
+from checklists.ts.index import Key
+
+CHECK = Check(
+    items=("missing-indexes",),
+    rule="missing-index",
+    severity=Severity.MEDIUM,
+    reads=(Facet.TABLES, Facet.INDEXES, Facet.CONSTRAINTS),
+    sources=True,
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every column that queries search or sort by and that no index of the table can begin with."""
+    unserved: dict[tuple[str, str], list[Usage]] = defaultdict(list)
+    for usage in usages(project):
+        yield Examined("queries")
+        column = _wanted(project, usage)
+        if column is not None and not _served(project, usage):
+            unserved[usage.table.qualified, column].append(usage)
+    for (_, column), found in unserved.items():
+        yield _flag(project, column, found)
+
+
+def _wanted(project: Project, usage: Usage) -> str | None:
+    """The column that an index would begin with; none helps where only truth values are asked."""
+    for column in (*usage.equal, *usage.ranged, *usage.ordered):
+        known = usage.table.column(column)
+        if known is not None and base_type(project.schema, known.type) != "boolean":
+            return column
+    return None
+
+
+def _served(project: Project, usage: Usage) -> bool:
+    """Whether some index finds the rows, by a column of the query or by one that policies add to it."""
+    asked = {*usage.equal, *(usage.ranged or ())}
+    if not asked:
+        asked = set(usage.ordered[:1])
+    if usage.query.key in (Key.USER, Key.ANON, Key.UNKNOWN) and usage.table.rls_enabled:
+        asked |= caller_columns(usage.table, Names.of(project.schema, usage.table))
+    return any(leads(index, asked) for index in usage.table.indexes)
+
+
+def _flag(project: Project, column: str, found: list[Usage]) -> Flag:
+    table = found[0].table
+    places = tuple(dict.fromkeys(usage.query.location for usage in found))
+    sorts = all(column not in (*usage.equal, *usage.ranged) for usage in found)
+    together = next((u for u in found if u.equal and u.ordered and u.ordered[0] not in u.equal), None)
+    wanted = (column, together.ordered[0]) if together is not None and not sorts else (column,)
+    does = ("sort" if sorts else "search") + ("" if len(places) > 1 else "es" if not sorts else "s")
+    many = f"{len(places)} queries" if len(places) > 1 else "One query"
+    name = f"idx_{table.name}_{'_'.join(wanted)}"[:63]
+    return Flag(
+        object=f"column:{table.qualified}.{column}",
+        location=places[0],
+        message=f"{many} {does} {table.qualified} by {column}, and no index begins with it: each run reads "
+        "the whole table.",
+        remedy=f"create index {ident(name)} on {relation(table.qualified)} ({columns(wanted)});",
+        severity=_severity(len(places)),
+        within=tuple(sorted({w for u in found for w in project.sources.within.get(u.query.function, ())})),
+        related=places[1:],
+    )
+
+
+def _severity(places: int) -> Severity:
+    """A query seen once is a hint; the size of the table is not in the repo."""
+    return Severity.MEDIUM if places > 2 else Severity.LOW if places == 2 else Severity.INFO
