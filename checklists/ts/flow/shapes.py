@@ -211,7 +211,12 @@ def _field(module: ModuleScope, name: str, place: Mark, text: str) -> SchemaFiel
     labels = tuple(re.findall(r"""['"`]([^'"`]*)['"`]""", enum[1])) if enum else None
     biggest = re.match(r"z\.string\(\).*?\.max\((\d+)", text)
     return SchemaField(
-        name, _place(module, place), optional, labels or None, int(biggest[1]) if biggest else None
+        name=name,
+        location=_place(module, place),
+        optional=optional,
+        labels=labels or None,
+        largest=int(biggest[1]) if biggest else None,
+        narrow=bool(_NARROW.search(text)),
     )
 
 

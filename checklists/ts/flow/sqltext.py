@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from checklists.model import Location
 from checklists.ts.flow.syntax import arguments, callee, operands
 from checklists.ts.index import Interpolation, Query
-from checklists.ts.parse import Mark, Node, find_kinds, unwrap
+from checklists.ts.parse import Mark, Node, unwrap
 from checklists.ts.scope import ModuleScope
 
 _LIKELY = re.compile(r"\.raw\(|\.unsafe\(|RawUnsafe|\.query\(|\.execute\(")
@@ -15,6 +16,9 @@ _DRIVERS = re.compile(r"(?:^|\.)(?:query|execute|raw)$")
 _SQL_WORD = re.compile(
     r"\b(?:select|insert|update|delete|where|from|alter|create|drop|set|order\s+by|with)\b", re.IGNORECASE
 )
+_PLACEHOLDER = re.compile(r"\$\$\{[^}]*\}")
+_QUOTING = re.compile(r"(?:^|\.)(?:Number|parseInt|identifier|quoteIdent\w*|escapeIdentifier|escapeLiteral)$")
+_DEPTH = 3
 _CONSTANT = re.compile(r"^(?:[A-Z][A-Z0-9_]*|\d+)(?:\.[A-Z_a-z]\w*)*$")
 
 
@@ -48,40 +52,80 @@ def sql_texts(module: ModuleScope, queries: list[Query]) -> tuple[int, list[Inte
     return seen, found
 
 
-def _put_in(module: ModuleScope, node: Node, call: Mark, depth: int = 0) -> Iterator[str]:
+def _put_in(module: ModuleScope, node: Node, call: Mark) -> Iterator[str]:
     """The expressions that are not constant in a text that is SQL."""
-    if node.kind() == "identifier" and depth < 3:
+    if node.kind() == "identifier":
         found = module.resolve(node.text(), module.function_around(call.start), call.start)
         if found is not None and found.value is not None and not found.path:
-            yield from _put_in(found.module or module, unwrap(found.value), call, depth + 1)
-        return
-    if node.kind() == "template_string" and _SQL_WORD.search(node.text()):
-        for each in find_kinds(node, "template_substitution"):
-            yield from _not_constant(module, each.named_children(), call)
-    elif node.kind() == "binary_expression" and _SQL_WORD.search(node.text()):
-        yield from _not_constant(module, list(operands(node, "+")), call)
+            value = unwrap(found.value)
+            if value.kind() != "identifier":
+                yield from _put_in(found.module or module, value, call)
+    elif node.kind() in ("template_string", "binary_expression") and _SQL_WORD.search(node.text()):
+        yield from _Pieces(module, call).of(node)
 
 
-def _not_constant(module: ModuleScope, nodes: list[Node], call: Mark) -> Iterator[str]:
-    for node in map(unwrap, nodes):
-        if node.kind() in ("string", "number", "comment") or _CONSTANT.match(node.text()):
-            continue
-        if node.kind() == "template_string" and not find_kinds(node, "template_substitution"):
-            continue
-        if node.kind() == "identifier" and _is_constant(module, node.text(), call):
-            continue
-        if node.kind() == "call_expression" and re.search(
-            r"(?:^|\.)(?:Number|parseInt|identifier|quoteIdent|escapeIdentifier|escapeLiteral)$", callee(node)
-        ):
-            continue
-        yield node.text()[:60]
+@dataclass(slots=True)
+class _Pieces:
+    """Takes a text apart down to what is no constant."""
+
+    module: ModuleScope
+    call: Mark
+    depth: int = 0
+
+    def of(self, node: Node) -> Iterator[str]:
+        node = unwrap(node)
+        kind = node.kind()
+        if kind in ("string", "number", "comment", "string_fragment", "undefined", "null"):
+            return
+        if kind == "template_string":
+            for each in _substitutions(node):
+                yield from self.of(each)
+        elif kind == "binary_expression":
+            for each in operands(node, "+", "??", "||"):
+                if each != node:
+                    yield from self.of(each)
+        elif kind == "ternary_expression":
+            for name in ("consequence", "alternative"):
+                branch = node.field(name)
+                yield from self.of(branch) if branch is not None else ()
+        elif kind == "identifier":
+            yield from self._name(node)
+        elif kind == "call_expression" and callee(node).endswith(".join"):
+            yield from self._joined(node)
+        elif not _CONSTANT.match(node.text()) and not _is_quoted(node):
+            yield node.text()[:60]
+
+    def _name(self, node: Node) -> Iterator[str]:
+        name = node.text()
+        found = self.module.resolve(name, self.module.function_around(self.call.start), self.call.start)
+        if found is None or found.value is None or found.path or self.depth > _DEPTH:
+            if not _CONSTANT.match(name):
+                yield name
+            return
+        if any(True for _ in _Pieces(found.module or self.module, self.call, self.depth + 1).of(found.value)):
+            yield name
+
+    def _joined(self, node: Node) -> Iterator[str]:
+        """`clauses.join(" and ")`: constant where every piece that goes into the list is."""
+        function = node.field("function")
+        held = function.field("object") if function is not None else None
+        within = self.module.function_around(self.call.start)
+        around = self.module.slice(within.node) if within is not None else self.module.text
+        name = held.text() if held is not None else ""
+        written = rf"\b{name}\b[^;\n]*?(?:=|\.push\()([^;\n]*(?:[(\[]\n(?:[^;\n]*\n){{0,4}})?)"
+        pieces = re.findall(written, around) if name.isidentifier() else [name]
+        if any("${" in _PLACEHOLDER.sub("", piece) or re.search(r"['\"`]\s*\+", piece) for piece in pieces):
+            yield node.text()[:60]
 
 
-def _is_constant(module: ModuleScope, name: str, call: Mark) -> bool:
-    found = module.resolve(name, module.function_around(call.start), call.start)
-    if found is None or found.value is None or found.path:
-        return False
-    value = unwrap(found.value)
-    return value.kind() in ("string", "number") or (
-        value.kind() == "template_string" and "${" not in value.text()
-    )
+def _substitutions(node: Node) -> Iterator[Node]:
+    """What is put into a template, the number of a placeholder (`$${n}`) left out."""
+    before = ""
+    for child in node.named_children():
+        if child.kind() == "template_substitution" and not before.endswith("$"):
+            yield from child.named_children()
+        before = child.text() if child.kind() == "string_fragment" else ""
+
+
+def _is_quoted(node: Node) -> bool:
+    return node.kind() == "call_expression" and bool(_QUOTING.search(callee(node)))

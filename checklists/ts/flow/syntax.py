@@ -21,7 +21,7 @@ def squeeze(text: str) -> str:
 def callee(call: Node) -> str:
     """What is called, squeezed: `supabase.auth.getUser`."""
     function = call.field("function") or call.field("constructor")
-    return "" if function is None else squeeze(function.text())
+    return "" if function is None else squeeze(unwrap(function).text())
 
 
 def arguments(call: Node) -> list[Node]:

@@ -1,0 +1,92 @@
+"""PostgREST filter text that a caller's value is joined into."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.places import query_object
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.ts.index import Flow, Function, Key, Query
+
+CHECK = Check(
+    items=("injection-impossible", "sql-concatenation"),
+    rule="postgrest-filter-injection",
+    severity=Severity.MEDIUM,
+    sources=True,
+)
+_TEXTUAL = frozenset({"or", "filter", "not"})
+_COLUMNS = frozenset({"order", "select"})
+_SAFE = frozenset({"converted"})
+_BUILT = re.compile(r"\$\{|\+|^[A-Za-z_$][\w$.]*$")
+_REMEDY = (
+    "Chain builders (`.ilike('title', pattern)`), or put the value in double quotes with `\"` and `\\` escaped by one "
+    "helper; take column names from a fixed list."
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every query with filter text, or with a column name, that is not a plain literal."""
+    for query in project.sources.queries():
+        if any(_is_built(method, value) for method, _, value in query.filters):
+            yield Examined("queries with filter text that is put together")
+    seen: set[tuple[str, int]] = set()
+    for function in project.sources.functions.values():
+        for flow in function.flows:
+            key = (flow.location.path, flow.location.line)
+            if flow.sink != "query" or key in seen or not _matters(flow):
+                continue
+            seen.add(key)
+            yield from _say(project, function, flow)
+
+
+def _is_built(method: str, value: str) -> bool:
+    return (
+        method.partition(".")[0] in _TEXTUAL
+        and bool(_BUILT.search(value))
+        and not value.startswith(("'", '"'))
+    )
+
+
+def _matters(flow: Flow) -> bool:
+    if flow.checked in _SAFE or flow.method not in _TEXTUAL | _COLUMNS:
+        return False
+    return flow.method == "or" or flow.method in _COLUMNS or "${" in flow.text or "+" in flow.text
+
+
+def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
+    query = _query_at(project, flow)
+    name = query_object(query) if query is not None else f"call:{function.id}/{flow.method}"
+    source = flow.source.removeprefix("validated ")
+    if flow.checked in ("helper", "by hand"):
+        because = f"{source} goes into `.{flow.method}()` after {_LOOKED[flow.checked]}; whether commas, dots, quotes and "
+        yield Unsure(name, f"{because}parentheses survive is not in sight", flow.location)
+        return
+    if flow.method in _COLUMNS:
+        if flow.checked == "parsed":
+            return
+        message = f"{source} chooses the column names of `.{flow.method}()`: callers can read or sort by any column."
+        yield Flag(name, flow.location, message, _REMEDY, severity=Severity.LOW, confidence=Confidence.MEDIUM)
+        return
+    elevated = query is not None and query.key in (Key.SERVICE, Key.OWNER)
+    strange = function.id not in project.sources.within
+    yield Flag(
+        name,
+        flow.location,
+        f"{source} is joined into the text of `.{flow.method}()`: a comma or a parenthesis in it adds conditions of the "
+        f"caller's own. {'The key passes every policy.' if elevated else 'RLS still bounds what comes back.'}",
+        _REMEDY,
+        severity=Severity.HIGH if elevated else Severity.LOW if strange else None,
+        confidence=Confidence.MEDIUM if strange or flow.checked else None,
+    )
+
+
+_LOOKED = {"helper": "a helper", "by hand": "a test"}
+
+
+def _query_at(project: Project, flow: Flow) -> Query | None:
+    for query in project.sources.queries():
+        place = query.location
+        if place.path == flow.location.path and place.line <= flow.location.line <= place.end_line:
+            return query
+    return None
