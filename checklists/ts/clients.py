@@ -78,6 +78,11 @@ class Clients:
     def _of(self, node: Node, module: ModuleScope, path: str, start: int, hops: int) -> Provenance | None:
         kind = node.kind()
         within = module.function_around(start)
+        if kind == "member_expression" and "(" in callee(node):
+            target, taken = node.field("object"), node.field("property")
+            if target is None or taken is None:
+                return None
+            return self.of(target, module, f"{taken.text()}.{path}" if path else taken.text(), hops + 1)
         if kind in ("identifier", "member_expression", "shorthand_property_identifier"):
             name = node.text() if kind != "member_expression" else callee(node)
             return self._named(f"{name}.{path}" if path else name, module, within, start, hops)

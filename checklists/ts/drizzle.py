@@ -58,22 +58,22 @@ def _table_of(binding: Binding) -> str | None:
 
 
 def _declared(value: Node, module: ModuleScope) -> str | None:
-    node = unwrap(value)
-    if node.kind() != "call_expression":
-        return None
-    name = callee(node.field("function"))
-    head, _, last = name.removesuffix(".enableRLS").removesuffix("()").rpartition(".")
-    if last not in _TABLES:
-        inner = read_chain(node).root
-        return _declared(inner, module) if inner != node and inner.kind() == "call_expression" else None
-    given = arguments(read_chain(node).root if name.endswith("()") else node)
-    table = literal(given[0]) if given else None
-    schema = module.constants.get(head)
-    if table is not None and schema is not None and schema.value.kind() == "call_expression":
-        outer = arguments(schema.value)
-        named = literal(outer[0]) if outer else None
-        return f"{named}.{table}" if named else table
-    return table
+    """The SQL name that a table's declaration gives it: `pgTable('t', …)`, `pgSchema('s').table('t', …)`."""
+    chain = read_chain(value)
+    root = chain.root
+    made = next((step for step in chain.steps if step.name in _TABLES and step.arguments), None)
+    if made is None:
+        name = callee(root.field("function")) if root.kind() == "call_expression" else ""
+        given = arguments(root) if name in _TABLES else ()
+        return literal(given[0]) if given else None
+    table = literal(made.arguments[0]) if made.arguments else None
+    schema: Node | None = root
+    if root.kind() == "identifier":
+        held = module.constants.get(root.text())
+        schema = unwrap(held.value) if held is not None else None
+    outer = arguments(schema) if schema is not None and schema.kind() == "call_expression" else ()
+    named = literal(outer[0]) if outer else None
+    return f"{named}.{table}" if named and table else table
 
 
 class DrizzleReader:

@@ -49,6 +49,7 @@ _WRAPPERS = frozenset(
      "type_assertion"}
 )  # fmt: skip
 
+_MASKINGS = 3
 _IMPORTED_TYPE = re.compile(r"""import\((["'])[^"'\n]*\1\)(?=\.\w)""")
 
 
@@ -85,9 +86,13 @@ def parse(text: str, path: str) -> Tree:
     """
     first, second = ("typescript", "tsx") if path.endswith((".ts", ".mts", ".cts")) else ("tsx", "typescript")
     tree = _read(text, path, first)
-    masked = _mask(text, tree)
-    if masked != text:
-        tree = min(tree, _read(masked, path, first), key=_damage)
+    latest, masked = tree, text
+    for _ in range(_MASKINGS):  # behind one stumble the next may show
+        before, masked = masked, _mask(masked, latest)
+        if masked == before:
+            break
+        latest = _read(masked, path, first)
+        tree = min(tree, latest, key=_damage)
     if tree.errors:
         tree = min(tree, _read(text, path, second), key=_damage)
     return tree
@@ -106,6 +111,9 @@ def _mask(text: str, tree: Tree) -> str:
         if each.kind != "ERROR":
             continue
         wrong, around = text[each.start : each.end], each.node.parent()
+        if wrong == "#" and text.startswith("&", each.start - 1):
+            text = f"{text[: each.start - 1]}__{text[each.end :]}"
+            continue
         if wrong.startswith("&"):
             plain = re.sub(r"&#?", lambda found: "_" * len(found[0]), wrong)
         elif wrong == "type" and around is not None and around.kind() == "export_statement":

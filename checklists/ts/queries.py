@@ -11,9 +11,10 @@ from checklists.ts.chains import Chain, Step, literal, read_chain
 from checklists.ts.clients import Clients, Origin, Provenance
 from checklists.ts.index import Key, Query
 from checklists.ts.loops import Loop
-from checklists.ts.parse import Mark, Node, find_kinds, span
+from checklists.ts.naming import callee
+from checklists.ts.parse import Mark, Node, find_kinds, span, unwrap
 from checklists.ts.postgrest import OPERATIONS, columns, constant, filters, on_conflict, order_by
-from checklists.ts.scope import FunctionScope, ModuleScope
+from checklists.ts.scope import Binding, FunctionScope, ModuleScope
 from checklists.ts.sites import Site
 from checklists.ts.usage import usage
 
@@ -105,9 +106,20 @@ class QueryReader:
         else:
             conventional = _CONVENTIONAL.match(last)
             binding = self._module.resolve(name, self._module.function_around(start), start)
-            if binding is not None and binding.package and "supabase" not in binding.package.lower():
+            if binding is not None and self._is_foreign(binding):
                 return None
         return (Provenance("supabase", Key.UNKNOWN), name) if conventional else None
+
+    def _is_foreign(self, binding: Binding) -> bool:
+        """Whether it comes from a package that has nothing to do with Supabase, itself or what made it."""
+        value = unwrap(binding.value) if binding.value is not None else None
+        if value is not None and value.kind() == "call_expression" and binding.module is not None:
+            start = span(value)[0]
+            made = binding.module.resolve(
+                callee(value.field("function")), binding.module.function_around(start), start
+            )
+            return made is not None and not made.path and self._is_foreign(made)
+        return bool(binding.package) and "supabase" not in binding.package.lower()
 
     def _add(
         self, mark: Mark, chain: Chain, shape: "_Shape", client: tuple[Provenance, str], site: Site

@@ -21,9 +21,12 @@ CHECK = Check(
 
 _MANY = 8
 _HEAVY = re.compile(r"^(?:jsonb?|bytea|tsvector|(?:\w+\.)?vector)\b")
-_SENSITIVE = frozenset(
-    {"hash", "otp", "passcode", "passwd", "password", "pin", "salt", "secret", "ssn", "token"}
+_SENSITIVE = frozenset({"otp", "passcode", "passwd", "password", "salt", "secret", "ssn", "token"})
+# `password_policy` and `token_expires_at` speak of a secret and hold none.
+_ABOUT = frozenset(
+    {"at", "config", "count", "enabled", "expires", "expiry", "length", "policy", "required", "type", "url"}
 )
+_FACTS = ("bigint", "boolean", "date", "integer", "interval", "smallint", "timestamp")
 
 
 def find(project: Project) -> Iterator[Said]:

@@ -37,7 +37,7 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
-    """`getUser` tells by an empty user; so does any call that stands in a function given to `throwOnError`."""
+    """`getUser` tells by an empty user, a look-up by refusing when nothing comes back."""
     if query.operation in _IDENTITY:
         return True
     function = sources.functions.get(query.function)
@@ -45,7 +45,7 @@ def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
 
 
 def _is_probe(query: Query, text: str) -> bool:
-    """`const { data: old } = …maybeSingle(); if (!old) throw`: finding nothing and failing both refuse."""
+    """`const { data: old } = …maybeSingle(); if (!old) throw`: nothing found and failed alike refuse."""
     if not query.result or not (query.operation == "rpc" or (query.operation == "select" and query.single)):
         return False
     names = "|".join(re.escape(name) for name in query.result)
