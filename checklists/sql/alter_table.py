@@ -46,19 +46,22 @@ def alter_table(db: Database, node: Any, at: Statement) -> None:
         return
     if found not in db.tables:
         raise missing(db, "table", *named(node.relation), *_facets(node))
-    before = db.snapshot()
+    before = db.snapshot() if len(node.cmds) > 1 else None
     try:
         for each in node.cmds:
-            command = each.alter_table_cmd
-            change = _CHANGES.get(command.subtype)
-            if change is not None:
-                table = change(db, db.tables[found], command, at)
-                db.tables[found] = (
-                    replace(table, location=at.location) if command.subtype in _SHAPING else table
-                )
+            _change(db, found, each.alter_table_cmd, at)
     except Refused:
-        db.restore(before)
+        if before is not None:
+            db.restore(before)
         raise
+
+
+def _change(db: Database, qualified: str, command: Any, at: Statement) -> None:
+    change = _CHANGES.get(command.subtype)
+    if change is not None:
+        table = change(db, db.tables[qualified], command, at)
+        shaped = command.subtype in _SHAPING
+        db.tables[qualified] = replace(table, location=at.location) if shaped else table
 
 
 # Columns, constraints, triggers and row security carry their own places; these changes leave no other trace.

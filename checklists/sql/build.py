@@ -22,6 +22,7 @@ def build_schema(
     *,
     exposed_schemas: Sequence[str] = EXPOSED,
     supabase: bool = True,
+    auto_expose: bool = True,
 ) -> Schema:
     """The schema that the migrations, as (path, text) in the order of their run, build.
 
@@ -29,8 +30,10 @@ def build_schema(
         migrations: Files with their text, in order; one that does not decode may have touched anything.
         exposed_schemas: What the Data API serves ([api].schemas of config.toml).
         supabase: Start from a Supabase project, or else from an empty Postgres database.
+        auto_expose: Whether new objects in `public` are granted to the API roles, as in all projects from before
+            config.toml's [api].auto_expose_new_tables turned false by default.
     """
-    db = new_project() if supabase else empty_postgres()
+    db = new_project(auto_expose=auto_expose) if supabase else empty_postgres()
     for path, given in migrations:
         if not isinstance(given, str) and given.fault:
             because = f"the file could not be read: {given.fault}"

@@ -3,7 +3,7 @@
 import re
 
 from checklists.sql.parse import SyntaxFault
-from checklists.sql.registry import HANDLERS, TOUCHES
+from checklists.sql.registry import AFTERWARDS, HANDLERS, TOUCHES
 from checklists.sql.schema import Facet
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Fault, Statement
@@ -45,6 +45,8 @@ def run(db: Database, statement: Statement) -> None:
     handler = HANDLERS.get(statement.kind)
     if handler is not None:
         handler(db, statement.node, statement)
+        for look in AFTERWARDS:
+            look(db, statement)
 
 
 def touched(fault: Fault) -> frozenset[Facet]:

@@ -11,6 +11,7 @@ from checklists.sql import (
     policies,
     publications,
     renames,
+    roles,
     schemas,
     sequences,
     session,
@@ -19,9 +20,9 @@ from checklists.sql import (
     types,
     views,
 )
-from checklists.sql.dynamic import calls, loops
+from checklists.sql.dynamic import calls, event_triggers, loops
 
 MODULES = (
-    alter_table, buckets, calls, drops, extensions, functions, grants, indexes, loops, policies,
-    publications, renames, schemas, sequences, session, tables, triggers, types, views,
+    alter_table, buckets, calls, drops, event_triggers, extensions, functions, grants, indexes, loops,
+    policies, publications, renames, roles, schemas, sequences, session, tables, triggers, types, views,
 )  # fmt: skip

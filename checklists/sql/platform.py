@@ -61,7 +61,7 @@ def empty_postgres() -> Database:
 
 
 @cache
-def _new_project() -> Database:
+def _new_project(*, auto_expose: bool) -> Database:
     db = Database(
         schemas=_SCHEMAS,
         roles=_ROLES,
@@ -76,16 +76,16 @@ def _new_project() -> Database:
     for statement in statements(file_source(NOWHERE.path, sql)):
         fold(db, statement)
     db.schema_grants["public"] = tuple(Grant(role, "USAGE") for role in ("public", "postgres", *_API))
-    for kind in "rSf":
+    for kind in "rSf" if auto_expose else "":
         grants = tuple(Grant(role, privilege) for role in _API for privilege in ALL[kind])
         db.default_grants["public", kind] = grants
     db.statements = 0
     return db
 
 
-def new_project() -> Database:
-    """A new Supabase project, for the caller to change."""
-    db = _new_project().snapshot()
+def new_project(*, auto_expose: bool = True) -> Database:
+    """A new Supabase project, for the caller to change; `auto_expose` grants new objects to the API roles."""
+    db = _new_project(auto_expose=auto_expose).snapshot()
     db.gaps = []
     return db
 

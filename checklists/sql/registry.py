@@ -12,6 +12,8 @@ Handler = Callable[[Database, Any, Statement], None]
 HANDLERS: dict[str, Handler] = {}
 # What a statement of this kind may touch, where it could not be folded.
 TOUCHES: dict[str, frozenset[Facet]] = {}
+# What looks at every statement once it is folded.
+AFTERWARDS: list[Callable[[Database, Statement], None]] = []
 
 
 def handles(*kinds: str, touches: tuple[Facet, ...] = ()) -> Callable[[Handler], Handler]:

@@ -68,10 +68,10 @@ class Routines(dict[str, Function]):
     """Functions by signature, with their overloads at hand by qualified name."""
 
     def __init__(self, functions: Mapping[str, Function] | None = None) -> None:
-        super().__init__()
+        super().__init__(functions or {})
         self._overloads: dict[str, dict[str, None]] = {}
-        for signature, function in (functions or {}).items():
-            self[signature] = function
+        for signature, function in self.items():
+            self._overloads.setdefault(function.qualified, {})[signature] = None
 
     def __setitem__(self, signature: str, function: Function) -> None:
         super().__setitem__(signature, function)
@@ -81,9 +81,20 @@ class Routines(dict[str, Function]):
         del self._overloads[self[signature].qualified][signature]
         super().__delitem__(signature)
 
+    def copied(self) -> "Routines":
+        """A copy, without counting the overloads again."""
+        twin = Routines()
+        dict.update(twin, self)
+        twin._overloads = {name: dict(each) for name, each in self._overloads.items()}
+        return twin
+
     def overloads(self, qualified: str) -> list[Function]:
         """All functions of that name."""
         return [self[signature] for signature in self._overloads.get(qualified, ())]
+
+
+def _copied(mapping: dict[str, Any]) -> dict[str, Any]:
+    return mapping.copied() if isinstance(mapping, Routines) else dict(mapping)
 
 
 @dataclass(slots=True)
@@ -124,7 +135,7 @@ class Database:
         for each in fields(self):
             value = getattr(self, each.name)
             if isinstance(value, dict):
-                setattr(twin, each.name, type(value)(value))
+                setattr(twin, each.name, _copied(value))
         return twin
 
     def restore(self, earlier: "Database") -> None:
@@ -132,7 +143,7 @@ class Database:
         for each in fields(self):
             if each.name not in _KEPT:
                 value = getattr(earlier, each.name)
-                setattr(self, each.name, type(value)(value) if isinstance(value, dict) else value)
+                setattr(self, each.name, _copied(value) if isinstance(value, dict) else value)
 
     def gap(self, of: str, because: str, location: Location | None, facets: frozenset[Facet]) -> None:
         """Records what could not be decided; without a facet it touches nothing that a check reads."""

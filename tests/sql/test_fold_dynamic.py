@@ -316,3 +316,43 @@ def test_cron_jobs() -> None:
 
 def test_another_language_is_a_gap() -> None:
     assert gaps(built("do language plv8 $$ x $$;"))[0][1] == frozenset(Facet)
+
+
+ENSURE = """
+    create function ensure_rls() returns event_trigger language plpgsql as $$
+    declare cmd record;
+    begin
+      for cmd in select * from pg_event_trigger_ddl_commands()
+                 where command_tag in ('CREATE TABLE', 'CREATE TABLE AS') and object_type = 'table' loop
+        if cmd.schema_name in ('public') then
+          execute format('alter table if exists %s enable row level security', cmd.object_identity);
+        end if;
+      end loop;
+    end $$;
+    create event trigger ensure on ddl_command_end when tag in ('CREATE TABLE') execute function ensure_rls();
+"""
+
+
+def test_an_event_trigger_switches_row_security_on() -> None:
+    schema = built(
+        "create table before (id int);" + ENSURE,
+        """
+        create table t (id int);
+        create schema private;
+        create table private.t (id int);
+        alter event trigger ensure disable;
+        create table after (id int);
+        """,
+    )
+    assert not table(schema, "public.before").rls_enabled
+    assert table(schema).rls_enabled
+    assert not table(schema, "private.t").rls_enabled
+    assert not table(schema, "public.after").rls_enabled
+    assert schema.gaps == ()
+
+
+def test_an_event_trigger_that_cannot_be_followed_is_a_gap() -> None:
+    schema = built(
+        "create event trigger e on ddl_command_end execute function other(); create table t (id int);"
+    )
+    assert gaps(schema) == [("table:public.t", frozenset({Facet.RLS, Facet.GRANTS, Facet.POLICIES}))]

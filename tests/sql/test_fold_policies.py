@@ -360,3 +360,11 @@ def test_a_plain_postgres_starts_without_the_platform() -> None:
     assert list(schema.tables) == ["public.t"]
     assert table(schema).grants == ()
     assert schema.publications == {}
+
+
+def test_projects_that_expose_nothing_by_themselves() -> None:
+    text = "create table t (id int); create function f() returns int language sql as 'select 1';"
+    schema = built(text, auto_expose=False)
+    assert table(schema).grants == ()
+    assert grants_of(schema) == {"public"}
+    assert holds(table(schema, "storage.objects").grants, "anon", "SELECT")

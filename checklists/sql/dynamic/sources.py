@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["SETS", "filtered", "information_schema", "renamed", "set_rows"]
 
 SETS = frozenset({"unnest", "generate_series", "regexp_split_to_table", "string_to_table"})
+# The commands that an event trigger runs for; whoever runs one sets them as a variable of this name.
+COMMANDS = "pg_event_trigger_ddl_commands"
 MOST_ROWS = 20_000
 
 
@@ -152,6 +154,8 @@ def _function(this: Evaluator, node: Any, scopes: Scopes) -> Iterator[dict[str, 
 def set_rows(this: Evaluator, call: Any, scopes: Scopes) -> list[Value]:
     """The rows of a set-returning function."""
     name = split_name(strings(call.funcname))[1] if isinstance(call, pb.FuncCall) else ""
+    if name == COMMANDS and isinstance(this.variables.get(COMMANDS), list):
+        return list(this.variables[COMMANDS])
     if name not in SETS:
         raise Undecided(f"the rows of {name or 'an expression'}() are not known")
     values = [this.value(each, scopes) for each in call.args]
