@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
 from checklists.sql.bodies import body_of
-from checklists.sql.expressions import Names, calls
+from checklists.sql.expressions import Names
 from checklists.sql.expressions.parse import bare, conjuncts, parse, parse_query
-from checklists.sql.expressions.scope import column_name, owner_of, table_name
+from checklists.sql.expressions.scope import (
+    column_name,
+    function_names,
+    owner_of,
+    relation_columns,
+    table_name,
+)
 from checklists.sql.expressions.session import session_value
+from checklists.sql.guards import called_in
 from checklists.sql.schema import Schema
 
 _DEEPEST = 3
@@ -31,22 +39,31 @@ class Lookup:
 
 def lookups(schema: Schema, text: str, names: Names) -> Iterator[Lookup]:
     """The lookups of an expression, and of the repo's functions that it calls."""
-    for query in _queries(schema, text, names, _DEEPEST):
-        for select in query.find_all(exp.Select):
-            yield from _in_select(select, names)
-
-
-def _queries(schema: Schema, text: str, names: Names, depth: int) -> Iterator[exp.Expr]:
-    tree = parse(text) or parse_query(text)
+    tree = parse(text)
     if tree is None:
         return
-    yield tree
-    if depth == 0:
-        return
-    called = {call.name if "." in call.name else f"public.{call.name}" for call in calls(text)}
-    for function in (f for f in schema.functions.values() if f.qualified in called):
+    for select in tree.find_all(exp.Select):
+        yield from _in_select(select, names)
+    for name in sorted(called_in(text) & names.functions):
+        yield from _of_function(schema, name, _DEEPEST)
+
+
+@lru_cache(maxsize=4096)
+def _of_function(schema: Schema, name: str, depth: int) -> tuple[Lookup, ...]:
+    """The lookups of all functions of that name, and of those that they call."""
+    names = Names("", relation_columns(schema), function_names(schema))
+    found: list[Lookup] = []
+    called: set[str] = set()
+    for function in (each for each in schema.functions.values() if each.qualified == name):
+        called |= called_in(function.body)
         for piece in body_of(function).pieces:
-            yield from _queries(schema, piece.text, names, depth - 1)
+            tree = parse_query(piece.text) or parse(piece.text)
+            selects = tree.find_all(exp.Select) if tree is not None else ()
+            found += [lookup for select in selects for lookup in _in_select(select, names)]
+    if depth > 1:
+        for inner in sorted(called & names.functions - {name}):
+            found += _of_function(schema, inner, depth - 1)
+    return tuple(dict.fromkeys(found))
 
 
 def _in_select(select: exp.Select, names: Names) -> Iterator[Lookup]:

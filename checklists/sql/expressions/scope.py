@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -39,6 +40,13 @@ class Names:
         return name in self.functions or f"public.{name}" in self.functions
 
 
+@lru_cache(maxsize=4)
+def function_names(schema: Schema) -> frozenset[str]:
+    """The qualified names of the functions that the schema holds, without arguments."""
+    return frozenset(function.qualified for function in schema.functions.values())
+
+
+@lru_cache(maxsize=4)
 def relation_columns(schema: Schema) -> Mapping[str, frozenset[str]]:
     """The columns of every table and view, by qualified name."""
     found = {name: frozenset(c.name for c in table.columns) for name, table in schema.tables.items()}

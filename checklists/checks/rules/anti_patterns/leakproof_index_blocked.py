@@ -19,8 +19,8 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.RLS, Facet.INDEXES, Facet.TYPES),
     sources=True,
 )
-_REMEDY = """Let a SECURITY DEFINER function in a schema that is not exposed run the search, with the policies'
-own condition in its WHERE; or filter by another indexed column as well."""
+_REMEDY = """Let a SECURITY DEFINER function in a schema that is not exposed run the search,
+with the policies' own condition in its WHERE; or filter by another indexed column as well."""
 
 
 def find(project: Project) -> Iterator[Said]:

@@ -10,7 +10,7 @@ from checklists.model import Severity
 from checklists.sql.access import caller_columns
 from checklists.sql.basetypes import base_type
 from checklists.sql.expressions import Names
-from checklists.sql.indexing import leads
+from checklists.sql.indexing import is_foreign_key, leads
 from checklists.sql.quoting import columns, ident, relation
 from checklists.sql.schema import Facet
 from checklists.ts.index import Key
@@ -30,7 +30,7 @@ def find(project: Project) -> Iterator[Said]:
     for usage in usages(project):
         yield Examined("queries")
         column = _wanted(project, usage)
-        if column is not None and not _served(project, usage):
+        if column is not None and not _served(project, usage) and not _said_elsewhere(project, usage, column):
             unserved[usage.table.qualified, column].append(usage)
     for (_, column), found in unserved.items():
         yield _flag(project, column, found)
@@ -45,13 +45,23 @@ def _wanted(project: Project, usage: Usage) -> str | None:
     return None
 
 
+def _said_elsewhere(project: Project, usage: Usage, column: str) -> bool:
+    """Whether the column is a foreign key or a policy's, whose own checks ask for the index."""
+    table = usage.table
+    return is_foreign_key(table, column) or column in _added_by_policies(project, usage)
+
+
+def _added_by_policies(project: Project, usage: Usage) -> frozenset[str]:
+    """The columns by which policies narrow the query, where it runs as a user."""
+    if usage.query.key is Key.SERVICE or not usage.table.rls_enabled:
+        return frozenset()
+    return caller_columns(usage.table, Names.of(project.schema, usage.table))
+
+
 def _served(project: Project, usage: Usage) -> bool:
     """Whether some index finds the rows, by a column of the query or by one that policies add to it."""
-    asked = {*usage.equal, *(usage.ranged or ())}
-    if not asked:
-        asked = set(usage.ordered[:1])
-    if usage.query.key in (Key.USER, Key.ANON, Key.UNKNOWN) and usage.table.rls_enabled:
-        asked |= caller_columns(usage.table, Names.of(project.schema, usage.table))
+    asked = {*usage.equal, *usage.ranged} or set(usage.ordered[:1])
+    asked |= _added_by_policies(project, usage)
     return any(leads(index, asked) for index in usage.table.indexes)
 
 

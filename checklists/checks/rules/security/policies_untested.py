@@ -29,35 +29,38 @@ rollback;"""
 
 
 def find(project: Project) -> Iterator[Said]:
-    """One finding where no test acts as a role, otherwise one for each table that none of them names."""
+    """One finding about all tables that no test names which acts as a role."""
     tables = [table for table in project.schema.exposed_tables() if table.policies]
     yield Examined("tables with policies", len(tables))
     if not tables:
         return
     texts = [project.snapshot.text(path) or "" for path in project.layout.sql_tests]
     acting = [text.lower() for text in texts if _ACTS.search(text)]
-    if not acting:
-        yield _nobody(tables, len(texts))
-        return
-    for table in tables:
-        if not any(re.search(rf"\b{re.escape(table.name.lower())}\b", text) for text in acting):
-            yield Flag(
-                object=table.object,
-                location=table.policies[0].location,
-                message=f"{len(acting)} SQL tests act as a role, and none of them names {table.qualified}: "
-                "nothing shows that its policies refuse strangers.",
-                remedy=_REMEDY,
-                severity=Severity.MEDIUM,
-            )
+    left = [table for table in tables if not _named(table, acting)]
+    if left:
+        yield _flag(left, len(tables), len(acting), len(texts))
 
 
-def _nobody(tables: list[Table], tests: int) -> Flag:
-    names = listed(tuple(table.qualified for table in tables))
-    have = f"{tests} SQL tests stand in the repo and none" if tests else "No SQL test of the repo"
+def _named(table: Table, tests: list[str]) -> bool:
+    word = re.compile(rf"\b{re.escape(table.name.lower())}\b")
+    return any(word.search(text) for text in tests)
+
+
+def _flag(left: list[Table], tables: int, acting: int, tests: int) -> Flag:
+    names = listed(tuple(table.qualified for table in left))
+    if acting:
+        have = (
+            f"{acting} SQL tests act as a role, but none of them names {len(left)} of {tables} tables "
+            f"({names})"
+        )
+    else:
+        some = f"None of the {tests} SQL tests" if tests else "No SQL test of the repo"
+        have = f"{some} acts as a role, and {tables} tables have policies ({names})"
     return Flag(
         object="tests:policies",
-        location=tables[0].policies[0].location,
-        message=f"{have} acts as a role, so nothing shows that the policies of {names} refuse strangers, or "
-        "let owners through.",
+        location=left[0].policies[0].location,
+        message=f"{have}: nothing shows that these policies refuse strangers and let owners through.",
         remedy=_REMEDY,
+        severity=Severity.MEDIUM if acting else None,
+        related=tuple(table.policies[0].location for table in left[1:]),
     )
