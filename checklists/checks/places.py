@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from checklists.ts.index import Query, SourceIndex
+from checklists.ts.index import Endpoint, Function, Query, SourceIndex
 
 
 def query_object(query: Query) -> str:
@@ -36,3 +36,14 @@ def listed(words: Iterable[str], most: int = 4) -> str:
     every = tuple(dict.fromkeys(words))
     more = len(every) - most
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def handlers(sources: SourceIndex, endpoint: Endpoint) -> tuple[Function, ...]:
+    """The functions that answer: one, or each handler of an edge function that is an application."""
+    function = sources.functions.get(endpoint.function or "")
+    if function is None:
+        return ()
+    if not function.text:  # it stands for the handlers that it calls
+        found = (sources.functions.get(call.target or "") for call in function.calls)
+        return tuple(each for each in found if each is not None)
+    return (function,)

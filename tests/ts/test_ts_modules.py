@@ -167,9 +167,40 @@ def test_damage_is_named_and_the_rest_is_read() -> None:
 
 
 PIECES = st.sampled_from(
-    ["'use server'", "export ", "const a = ", "await ", "supabase", ".from('t')", ".select(", ")", "{", "}"]
-    + ["(", "=>", "[", "]", "import ", "* ", "from './a'", "\n", "`${", "}`", "<A b={", "/>", "class X", "😀"]
-    + ["for (const i of x)", ".map(", "/*", "\r\n", "\0", "'", "@", "#"]
+    [
+        "'use server' ",
+        " export ",
+        " const a = ",
+        " await ",
+        " supabase ",
+        " .from('t') ",
+        " .select( ",
+        " ) ",
+        " { ",
+        " } ",
+        " ( ",
+        " => ",
+        " [ ",
+        " ] ",
+        " import ",
+        "\n    * ",
+        " from './a' ",
+        " `${ ",
+        " }` ",
+        " <A b={ ",
+        " /> ",
+        " class X ",
+        " 😀 ",
+        " for (const i of x) ",
+        " .map( ",
+        " /* ",
+        " ' ",
+        " @ ",
+        " # ",
+        " & ",
+        " \x00 ",
+        " \r\n\n    ",
+    ]
 )
 
 

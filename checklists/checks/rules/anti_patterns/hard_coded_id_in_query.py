@@ -14,6 +14,7 @@ CHECK = Check(items=("hard-coded-values",), rule="hard-coded-id", severity=Sever
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _LITERAL = re.compile(rf"""^[\[\s]*["'`]({_UUID}|{_EMAIL})["'`]""")
+_COMPARED = re.compile(rf"""==\s*["'`](?:{_UUID}|{_EMAIL})["'`]""")
 _TEST = re.compile(
     rf"""\b(?:user|session|profile|account|claims|member)[\w.?!]*[.?]+(?:id|sub|email)\s*[!=]==?\s*["'`]({_UUID}|{_EMAIL})["'`]"""
 )
@@ -26,9 +27,11 @@ def find(project: Project) -> Iterator[Said]:
         held = next((match[1] for _, _, value in query.filters if (match := _LITERAL.match(value))), None)
         if held is not None and not _is_nil(held):
             yield _flag(query, held)
-    for function in project.sources.functions.values():
-        if "." not in function.id.rpartition("#")[2]:
-            yield from _tests(function)
+    for module in project.sources.modules.values():
+        if _COMPARED.search(module.text):
+            for name in module.functions:
+                if "." not in name.rpartition("#")[2]:
+                    yield from _tests(project.sources.functions[name])
 
 
 def _is_nil(value: str) -> bool:

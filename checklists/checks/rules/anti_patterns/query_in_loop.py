@@ -31,11 +31,22 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("queries")
         if query.loop_bound and query.loop is not None:
             yield _flag(query, query.loop)
-    for function in project.sources.functions.values():
+    for call, function in _looped_calls(project.sources).items():
+        found = _helper(project.sources, function, call)
+        if found is not None:
+            yield found
+
+
+def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
+    """Calls that depend on a loop's element, with the innermost function that makes them."""
+    found: dict[Call, Function] = {}
+    for function in sources.functions.values():
         for call in function.calls:
-            found = _helper(project.sources, function, call)
-            if found is not None:
-                yield found
+            if call.loop_bound:
+                known = found.get(call)
+                if known is None or len(function.text) < len(known.text):
+                    found[call] = function
+    return found
 
 
 def _flag(query: Query, loop: Location) -> Flag:
@@ -53,10 +64,8 @@ def _flag(query: Query, loop: Location) -> Flag:
 
 
 def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None:
-    """A helper that queries once, called for each element; only where the function itself makes the call."""
-    if not call.loop_bound or call.loop is None or call.target is None or call.target == function.id:
-        return None
-    if _innermost(sources, function, call) != function.id:
+    """A helper that queries once, called for each element."""
+    if call.loop is None or call.target is None or call.target == function.id:
         return None
     helper = sources.functions.get(call.target)
     query = _own_query(helper) if helper is not None else None
@@ -78,14 +87,3 @@ def _own_query(helper: Function) -> Query | None:
     """The one query of a helper that does little else; a workflow of many steps is judged where it stands."""
     own = [query for query in helper.queries if query.api in ("supabase", "drizzle", "postgres")]
     return own[0] if len(own) == 1 and own[0].operation != "raw" and own[0].loop is None else None
-
-
-def _innermost(sources: SourceIndex, function: Function, call: Call) -> str:
-    """Calls of nested functions are listed with the outer ones too; they count once."""
-    nested = (
-        each
-        for name, each in sources.functions.items()
-        if name.startswith(f"{function.id}.")
-        and each.location.line <= call.location.line <= each.location.end_line
-    )
-    return next((each.id for each in nested if call in each.calls), function.id)

@@ -18,14 +18,11 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every endpoint with queries of its own, where rows with all their columns are sent back as they are."""
     for endpoint in project.sources.endpoints:
-        function = project.sources.functions.get(endpoint.function or "")
-        own = (
-            [query for query in function.queries if query.api in ("supabase", "drizzle")] if function else []
-        )
-        if function is None or not own:
-            continue
-        yield Examined("endpoints")
-        yield from (_flag(endpoint, query) for query in own if _is_returned(function, query))
+        for function in handlers(project.sources, endpoint):
+            own = [query for query in function.queries if query.api in ("supabase", "drizzle")]
+            if own:
+                yield Examined("endpoints")
+            yield from (_flag(endpoint, query) for query in own if _is_returned(function, query))
 
 
 def _is_returned(function: Function, query: Query) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object, target
+from checklists.checks.places import function_name, handlers, query_object, target
 from checklists.checks.project import Project
 from checklists.checks.steering import depends_on, is_authorized, is_fixed, sent_names
 from checklists.model import Confidence, Severity
@@ -28,12 +28,12 @@ _CAPABILITIES = ("code", "hash", "key", "nonce", "secret", "slug", "token")
 def find(project: Project) -> Iterator[Said]:
     """Every query with an elevated key in an endpoint's code, then elevated keys that act as the user."""
     for endpoint in project.sources.endpoints:
-        function = project.sources.functions.get(endpoint.function or "")
-        for query in function.queries if function is not None else ():
-            if query.key is Key.SERVICE:
-                yield Examined("queries with the service role")
-                if function is not None and _is_steered(endpoint, function, query):
-                    yield _flag(endpoint, query)
+        for function in handlers(project.sources, endpoint):
+            for query in function.queries:
+                if query.key is Key.SERVICE:
+                    yield Examined("queries with the service role")
+                    if _is_steered(endpoint, function, query):
+                        yield _flag(endpoint, query)
     for client in project.sources.clients:
         if client.credential is Key.SERVICE:
             yield Examined("clients with the service role")
