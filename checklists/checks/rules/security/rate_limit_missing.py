@@ -1,0 +1,109 @@
+"""Endpoints that cost money or can be guessed at, without a limit in the code."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.endpoints import function_of, place, short
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.ts.index import CallerState, Effect, Endpoint, Function
+
+CHECK = Check(
+    items=("rate-limits",),
+    rule="rate-limit-sensitive",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    sources=True,
+)
+_CREDENTIALS = frozenset(
+    {"signInWithOtp", "signInWithPassword", "signUp", "resetPasswordForEmail", "resend", "verifyOtp"}
+)
+_ADMIN = frozenset({"admin.inviteUserByEmail", "admin.generateLink", "admin.createUser"})
+_LIMITER = re.compile(
+    r"rate_?-?limit|limiter\b|throttl|ratelimit|\barcjet\b|\baj\.protect\b|turnstile|captcha|checkBotId|rejectBots|"
+    r"check_limit|too many requests|\b429\b",
+    re.IGNORECASE,
+)
+_PACKAGES = re.compile(r"upstash/ratelimit|arcjet|rate-limit|bottleneck|botid")
+_MEMORY = re.compile(
+    r"(?:const|let)\s+\w*(?:rate|limit|hits|attempts|requests|bucket)\w*[^=\n]*=\s*new (?:Map|LRUCache)\b",
+    re.IGNORECASE,
+)
+_STORES = re.compile(r"redis|kv\b|upstash|supabase|postgres|\.rpc\(", re.IGNORECASE)
+_WHAT = {
+    "mail": "sends mail",
+    "message": "sends messages",
+    "AI": "runs an AI model",
+    "auth": "creates or invites users",
+}
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every endpoint that signs in, sends mail or messages, or runs an AI model."""
+    everywhere = _is_limited_everywhere(project)
+    for endpoint in project.sources.endpoints:
+        function = function_of(project, endpoint)
+        effect = next(filter(_is_sensitive, project.sources.callers[endpoint.object].effects), None)
+        if function is None or effect is None:
+            continue
+        yield Examined("sensitive endpoints")
+        reached = project.sources.reach(function.id)
+        limiter = next((each for each in reached if _LIMITER.search(each.text)), None)
+        if limiter is None and not everywhere:
+            yield _flag(project, endpoint, effect)
+        elif limiter is not None and _is_in_memory(project, reached):
+            yield _in_memory(project, endpoint)
+
+
+def _is_sensitive(effect: Effect) -> bool:
+    if effect.kind == "credentials":
+        return effect.operation in _CREDENTIALS
+    return effect.kind in ("mail", "message", "AI") or (effect.kind == "auth" and effect.operation in _ADMIN)
+
+
+def _is_limited_everywhere(project: Project) -> bool:
+    """A middleware with a limiter stands before every endpoint."""
+    modules = project.sources.modules.values()
+    return any(
+        re.search(r"(?:^|/)(?:middleware|proxy)\.\w+$", module.path)
+        and any(
+            _PACKAGES.search(each.specifier) or _LIMITER.search(each.specifier) for each in module.imports
+        )
+        for module in modules
+    )
+
+
+def _is_in_memory(project: Project, reached: tuple[Function, ...]) -> bool:
+    """The only store of the limiter is a Map in the module, which each instance has for itself."""
+    limiters = [each for each in reached if re.search(r"limit|throttle", each.name, re.IGNORECASE)]
+    texts = {each.location.path: project.sources.modules[each.location.path].text for each in limiters}
+    return bool(texts) and all(_MEMORY.search(text) and not _STORES.search(text) for text in texts.values())
+
+
+def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
+    what = _WHAT.get(effect.kind, f"calls `auth.{effect.operation}`")
+    known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
+    lent = effect.kind == "credentials"
+    return Flag(
+        endpoint.object,
+        place(project, endpoint),
+        f"`{short(endpoint)}` {what}, and no limiter is called before it."
+        f"{' Supabase Auth has limits of its own, for the whole project.' if lent else ''}",
+        "Limit by verified user or trusted address before the work (`@upstash/ratelimit`, Arcjet, a counter in Postgres).",
+        severity=Severity.LOW if known or lent else None,
+        confidence=Confidence.LOW if known or lent else None,
+        within=(endpoint.object,),
+        related=(effect.location,),
+    )
+
+
+def _in_memory(project: Project, endpoint: Endpoint) -> Flag:
+    return Flag(
+        endpoint.object,
+        place(project, endpoint),
+        f"`{short(endpoint)}` counts requests in a Map: each serverless instance starts at zero.",
+        "Keep the counter where all instances see it: Redis, Vercel KV, or Postgres.",
+        severity=Severity.LOW,
+        within=(endpoint.object,),
+    )

@@ -1,0 +1,54 @@
+"""Uploads whose kind is believed from their name or declared type."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.endpoints import short
+from checklists.checks.project import Project
+from checklists.checks.uploads import Upload, uploads
+from checklists.model import Confidence, Location, Severity
+
+CHECK = Check(
+    items=("uploads-validated",),
+    rule="upload-content-check",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    sources=True,
+)
+# The caller writes both: `file.type` from the part's header, the extension from the name.
+_DECLARED = re.compile(
+    r"\b(?:\w*[fF]ile|image|img|avatar|logo|blob|upload\w*|attachment|photo)\??\.(?:type\b|name\??\.(?:split|endsWith|match))"
+)
+_LOOKS_INSIDE = re.compile(
+    r"fileTypeFrom\w+|file-type|magic|\bsharp\(|detectFileType|sniff|mimeFromBytes|virus|clamav|\.subarray\(0|"
+    r"\.slice\(0,\s*\d+\)|signature\w*Bytes|probe-image|imageSize\(|PDFDocument\.load|new Image\(",
+    re.IGNORECASE,
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every endpoint that stores a caller's file."""
+    for upload in uploads(project):
+        yield Examined("endpoints that store files")
+        if _LOOKS_INSIDE.search(upload.text):
+            continue
+        place = _declared(upload)
+        if place is not None:
+            yield Flag(
+                upload.endpoint.object,
+                place,
+                f"`{short(upload.endpoint)}` decides by the file's declared type or name, which the sender writes; nothing "
+                "looks at its bytes.",
+                "Read the first bytes on the server (file-type), or re-encode images, before the file is served.",
+                within=(upload.endpoint.object,),
+            )
+
+
+def _declared(upload: Upload) -> Location | None:
+    for function in upload.functions:
+        found = _DECLARED.search(function.text)
+        if found:
+            line = function.location.line + function.text.count("\n", 0, found.start())
+            return Location(function.location.path, line, line)
+    return None
