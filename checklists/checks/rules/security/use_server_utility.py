@@ -57,13 +57,15 @@ def _why(project: Project, endpoint: Endpoint, function: Function) -> tuple[str,
     )
     if flow is not None and not flow.checked and not known:
         what = "fetches an address" if flow.sink == "fetch" else "runs SQL"
-        message = f"`{short(endpoint)}` is a public endpoint that {what} made of its arguments; `'use "
-        "server'` publishes it."
+        message = (
+            f"`{short(endpoint)}` is a public endpoint that {what} made of its arguments; `'use server'` "
+            "publishes it."
+        )
         return message, Severity.HIGH
     if internal is not None:
         message = (
             f"`{short(endpoint)}` takes `{internal.partition('=')[0].strip()}`, so it is a helper for "
-            f"server code; "
+            "server code; "
             "`'use server'` publishes it as an endpoint all the same."
         )
         return message, Severity.LOW if known else Severity.MEDIUM
