@@ -44,8 +44,8 @@ def find(project: Project) -> Iterator[Said]:
     if asked:
         names = listed(tuple(dict.fromkeys(table.qualified for table, _ in asked)))
         count = len({table.qualified for table, _ in asked})
-        because = f"all rows can be read in {count} table{'s' if count > 1 else ''} ({names}); say whether "
-        "that data is public"
+        tables = f"{count} table{'s' if count > 1 else ''} ({names})"
+        because = f"all rows can be read in {tables}; say whether that data is public"
         yield Unsure(asked[0][1].object, because, asked[0][1].location)
 
 
