@@ -12,6 +12,7 @@ from textual.reactive import reactive
 
 from checklists import catalogue
 from checklists.errors import CountersealError
+from checklists.model import Suggestion
 from checklists.review import state
 from checklists.review.state import RefusedAnswer, Review
 from tui import messages, reading
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _REST = 0.4
 """Seconds that the cursor rests on an item before its place is saved."""
+_MOMENT = 0.1
+"""Seconds between two redraws while the checks report."""
 
 
 class ConsoleApp(App[int]):
@@ -59,6 +62,8 @@ class ConsoleApp(App[int]):
         self._store: Store | None = None
         self._draft: Draft | None = None
         self._to_save: Timer | None = None
+        self._to_show: Timer | None = None
+        self._arrived: dict[str, Suggestion] = {}
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
@@ -96,8 +101,14 @@ class ConsoleApp(App[int]):
 
     @on(messages.Suggested)
     def _suggested(self, event: messages.Suggested) -> None:
-        known = {**self.review.suggestions, event.suggestion.item: event.suggestion}
-        self.review = replace(self.review, suggestions=known)
+        self._arrived |= {each.item: each for each in event.suggestions}
+        if self._to_show is None:  # a redraw for each would take its time from the checks
+            self._to_show = self.set_timer(_MOMENT, self._show_arrived)
+
+    def _show_arrived(self) -> None:
+        self._to_show = None
+        if self._draft is None:
+            self.review = replace(self.review, suggestions=dict(self._arrived))
 
     @on(messages.DraftOpened)
     def _draft_opened(self, event: messages.DraftOpened) -> None:

@@ -29,11 +29,11 @@ class ProjectRead(Message):
 
 
 class Suggested(Message):
-    """Every check of one item has reported."""
+    """Every check of these items has reported."""
 
-    def __init__(self, suggestion: Suggestion) -> None:
+    def __init__(self, suggestions: tuple[Suggestion, ...]) -> None:
         super().__init__()
-        self.suggestion = suggestion
+        self.suggestions = suggestions
 
 
 class DraftOpened(Message):

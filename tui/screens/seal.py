@@ -183,7 +183,10 @@ class SealScreen(Screen[str | None]):
     def _sentence(self) -> Iterator[Content]:
         if self.sealed:
             yield Content.styled(f"{self._glyphs.passed} SEALED", "bold $accent")
-            yield from (Content(self._plain(str(path))) for path in self.sealed)
+            yield Content(self._plain(f"{self.sealed[0].parent}/"))
+            yield from (Content(self._plain(f"  {path.name}")) for path in self.sealed)
+            yield Content("")
+            yield Content.styled("Commit them with the change.", "$quiet")
         elif self.verdict:
             yield Content.styled("YOU CONFIRM", "bold $quiet")
             yield Content(self._plain(self._said()))

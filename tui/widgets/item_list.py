@@ -109,7 +109,8 @@ class ItemList(MarkedList):
         """Redraw the rows that look different now."""
         for index, option in enumerate(self.options):
             row = self._drawing(option.id)
-            if row is not None and row != self._drawn.get(option.id or ""):
+            before = self._drawn.get(option.id or "")
+            if row is not None and not (before and before.is_same(row)):
                 self._drawn[option.id or ""] = row
                 self.replace_option_prompt_at_index(index, row)
 

@@ -36,6 +36,7 @@ class ItemPage(VerticalScroll):
     def __init__(self, items: Mapping[str, Item], glyphs: Glyphs) -> None:
         super().__init__(id="item-page")
         self._items, self._glyphs = items, glyphs
+        self._text: Content | None = None
         self._shown: tuple[str | None, Suggestion | None] = (None, None)
 
     def compose(self) -> ComposeResult:
@@ -65,7 +66,10 @@ class ItemPage(VerticalScroll):
         if not self.is_mounted or item is None:
             return
         suggestion = self.review.suggestions.get(item.id)
-        self.query_one("#item-text", Static).update(Content("\n").join(self._lines(item, suggestion)))
+        text = Content("\n").join(self._lines(item, suggestion))
+        if not (self._text and self._text.is_same(text)):
+            self._text = text
+            self.query_one("#item-text", Static).update(text)
         if (item.id, suggestion) != self._shown:
             same = item.id == self._shown[0]
             self._shown = (item.id, suggestion)
