@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import query_object
+from checklists.checks.places import handlers, query_object
 from checklists.checks.project import Project
 from checklists.checks.steering import without_strings
 from checklists.model import Severity
