@@ -45,7 +45,7 @@ def alter_table(db: Database, node: Any, at: Statement) -> None:
     if found is None and node.missing_ok:
         return
     if found not in db.tables:
-        raise missing(db, "table", *named(node.relation), *_facets(node))
+        raise missing(db, "table", *named(node.relation), Facet.TABLES, *facets_of(node))
     before = db.snapshot() if len(node.cmds) > 1 else None
     try:
         for each in node.cmds:
@@ -76,9 +76,25 @@ _RLS = frozenset(
 )
 
 
-def _facets(node: Any) -> tuple[Facet, ...]:
-    rls = all(each.alter_table_cmd.subtype in _RLS for each in node.cmds)
-    return (Facet.RLS, Facet.TABLES) if rls else (Facet.TABLES, Facet.CONSTRAINTS)
+_CONSTRAINTS = frozenset({Facet.CONSTRAINTS, Facet.INDEXES})
+_TRIGGERS = frozenset({Facet.TRIGGERS})
+_FACETS = {
+    **dict.fromkeys(_RLS, frozenset({Facet.RLS})),
+    pb.AT_AddConstraint: _CONSTRAINTS,
+    pb.AT_AlterConstraint: _CONSTRAINTS,
+    pb.AT_DropConstraint: _CONSTRAINTS,
+    pb.AT_ValidateConstraint: _CONSTRAINTS,
+    pb.AT_DisableTrig: _TRIGGERS,
+    pb.AT_EnableTrig: _TRIGGERS,
+    pb.AT_SetRelOptions: frozenset({Facet.VIEWS}),
+    pb.AT_ChangeOwner: frozenset({Facet.GRANTS}),
+}
+_OF_COLUMNS = frozenset({Facet.TABLES, Facet.CONSTRAINTS})
+
+
+def facets_of(node: Any) -> frozenset[Facet]:
+    """What an ALTER TABLE may touch."""
+    return frozenset().union(*(_FACETS.get(c.alter_table_cmd.subtype, _OF_COLUMNS) for c in node.cmds))
 
 
 def _view(view: View, command: Any, at: Statement) -> View:

@@ -30,8 +30,8 @@ def build_schema(
         migrations: Files with their text, in order; one that does not decode may have touched anything.
         exposed_schemas: What the Data API serves ([api].schemas of config.toml).
         supabase: Start from a Supabase project, or else from an empty Postgres database.
-        auto_expose: Whether new objects in `public` are granted to the API roles, as in all projects from before
-            config.toml's [api].auto_expose_new_tables turned false by default.
+        auto_expose: Whether new objects in `public` are granted to the API roles, as they were before
+            [api].auto_expose_new_tables turned false.
     """
     db = new_project(auto_expose=auto_expose) if supabase else empty_postgres()
     for path, given in migrations:

@@ -47,7 +47,11 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
 
 
 def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
-    where = new_relation(db, node.relation, if_not_exists=node.if_not_exists)
+    try:
+        where = new_relation(db, node.relation, if_not_exists=node.if_not_exists)
+    except Refused as refused:
+        refused.uncertain = _differs(db.tables.get(refused.object.removeprefix("table:")), node)
+        raise
     if where is None:
         return
     schema, name = where
@@ -72,6 +76,12 @@ def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
         _copy(db, table.qualified, source, index)
     if partition_of is not None:
         fill_partition(db, table.qualified, partition_of)
+
+
+def _differs(old: Table | None, node: Any) -> bool:
+    """Whether a CREATE TABLE of a name that is taken writes columns that the first one lacks."""
+    names = {each.column_def.colname for each in node.table_elts if each.WhichOneof("node") == "column_def"}
+    return old is None or not names <= {column.name for column in old.columns}
 
 
 def _elements(

@@ -233,9 +233,15 @@ def test_a_table_that_no_migration_makes_is_a_gap_of_its_facets() -> None:
     ]
 
 
-def test_creating_twice_keeps_the_first_without_doubt() -> None:
-    schema = built("create table t (a int);", "create table if not exists t (b int); create table t (c int);")
-    assert [c.name for c in table(schema).columns] == ["a"]
+def test_creating_twice_keeps_the_first_and_leaves_a_doubt_where_they_differ() -> None:
+    schema = built(
+        "create table t (a int, b int);", "create table if not exists t (c int); create table t (a int);"
+    )
+    assert [c.name for c in table(schema).columns] == ["a", "b"]
+    assert schema.gaps == ()
+    assert [of for of, _ in gaps(built("create table t (a int); create table t (b int);"))] == [
+        "table:public.t"
+    ]
 
 
 def test_row_security_with_its_place() -> None:

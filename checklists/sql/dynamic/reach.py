@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checklists.model import Location
+from checklists.sql.alter_table import facets_of
 from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.fold import ALL_FACETS, touched
 from checklists.sql.names import split_name, strings
@@ -61,15 +62,13 @@ def of_sql(db: Database, sql: str, level: int = 0) -> Iterator[Touch]:
 
 
 def _precise(node: Any, facets: frozenset[Facet]) -> frozenset[Facet]:
-    """The facets of a change to row security alone, or to data."""
+    """The facets of a change to data, or of one kind of ALTER TABLE."""
     if isinstance(node, pb.InsertStmt | pb.UpdateStmt | pb.DeleteStmt):
         buckets = (node.relation.schemaname, node.relation.relname) == ("storage", "buckets")
         jobs = (node.relation.schemaname, node.relation.relname) == ("cron", "job")
         return frozenset({Facet.BUCKETS} if buckets else {Facet.CRON} if jobs else ())
     if isinstance(node, pb.AlterTableStmt):
-        kinds = {each.alter_table_cmd.subtype for each in node.cmds}
-        if kinds <= {pb.AT_EnableRowSecurity, pb.AT_DisableRowSecurity, pb.AT_ForceRowSecurity}:
-            return frozenset({Facet.RLS})
+        return facets_of(node)
     return facets
 
 
