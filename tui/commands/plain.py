@@ -157,7 +157,8 @@ def _line(prompt: str) -> str:
     click.echo(prompt, nl=False)
     sys.stdout.flush()
     line = sys.stdin.readline()
-    if not line:
+    if not line or not sys.stdin.isatty():  # nobody pressed Enter on the screen
         click.echo("")
+    if not line:
         raise Ended
     return line.rstrip("\n")

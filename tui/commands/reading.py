@@ -1,5 +1,6 @@
 """Reads and checks a repo for a command, with a line of progress on a terminal and none in a pipe."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,13 +27,14 @@ _CLEAR = "\r\x1b[2K"
 @contextmanager
 def progress_line() -> Iterator[Progress]:
     """Tells a stage at a time on standard error, where that is a terminal; the line is gone at the end."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _stage, _done, _total: None
         return
 
     def tell(stage: Stage, done: int, total: int) -> None:
         of = f" {done}/{total}" if total > 1 else ""
-        click.echo(f"{_CLEAR}Reading {stage.value}{of} …", err=True, nl=False)
+        what = "Running" if stage is Stage.CHECKS else "Reading"
+        click.echo(f"{_CLEAR}{what} {stage.value}{of} …", err=True, nl=False)
 
     try:
         yield tell

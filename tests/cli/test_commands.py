@@ -1,0 +1,370 @@
+"""The commands on real repos, in this process: what they print, write and end with."""
+
+import json
+import re
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from gitrepos import commit, git, init, repository, sample, write
+from jsonschema import Draft202012Validator
+from sealing import EMAIL, make_key, signers_file
+
+import checklists
+from checklists.catalogue import items
+from checklists.checks.discovery import discover
+from checklists.demo import materialise
+from checklists.record.toml import from_bytes
+from tui.cli import COMMANDS, cli
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    def invoke(*words: object, **extra: str) -> Result:
+        return CliRunner().invoke(cli, [str(word) for word in words], **extra)  # type: ignore[arg-type]
+
+    return invoke
+
+
+@pytest.fixture(scope="module")
+def _demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return materialise(tmp_path_factory.mktemp("demo") / "repo")
+
+
+@pytest.fixture
+def demo(_demo: Path, tmp_path: Path) -> Path:
+    """The sample repo, with nothing answered yet, and a reviewer known to git."""
+    git(tmp_path, "clone", "--quiet", str(_demo), "repo")
+    git(tmp_path, "config", "--global", "user.name", "Rae Viewer")
+    git(tmp_path, "config", "--global", "user.email", EMAIL)
+    return tmp_path / "repo"
+
+
+def suggested(run: Run, repo: Path) -> dict[str, str]:
+    said = json.loads(run("scan", repo, "--format", "json").stdout)
+    return {item["id"]: item["suggestion"] for item in said["items"]}
+
+
+def answer_all(run: Run, repo: Path) -> None:
+    """The whole review through `review --plain`: every suggestion confirmed, or answered by hand."""
+    number = {"pass": "1", "fail": "2", "not_applicable": "4"}
+    lines = [number.get(said, "1\nLooked at by hand.") for said in suggested(run, repo).values()]
+    done = run("review", repo, "--plain", input="\n".join(lines) + "\n")
+    assert done.exit_code == 0, done.output
+    assert f"0 of {len(lines)} items open" in done.output
+
+
+def test_scan_as_json_keeps_its_contract(run: Run, demo: Path) -> None:
+    done = run("scan", demo, "--format", "json")
+    assert (done.exit_code, done.stderr) == (1, "")
+    said = json.loads(done.stdout)
+    schema = json.loads(resources.files("checklists.review").joinpath("scan.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(said)
+    assert said["subject"]["commit"] == git(demo, "rev-parse", "HEAD")
+    assert "\x1b" not in done.stdout
+
+
+def test_scan_as_text_is_grouped_worst_first(run: Run, demo: Path) -> None:
+    done = run("scan", demo)
+    assert done.exit_code == 1
+    said = suggested(run, demo)
+    groups = [line for line in done.stdout.splitlines() if line.isupper() and line[0] != " "]
+    order = ["FAIL", "UNDETERMINED", "PASS", "NOT APPLICABLE"]
+    assert groups == [name for name in order if name.lower().replace(" ", "_") in said.values()]
+    failing = done.stdout.split("\nFAIL\n")[1].split("\n\n")[0]
+    ranks = ["blocker", "high", "medium", "low"]
+    found = [ranks.index(match) for match in re.findall(r"^✗ .*, (\w+)$", failing, re.MULTILINE)]
+    assert len(found) == list(said.values()).count("fail")
+    assert found == sorted(found)
+    assert re.search(rf"^{len(said)} items: \d+ fail.*; \d+ findings\.$", done.stdout, re.MULTILINE)
+
+
+def test_scan_of_a_sound_repo_ends_with_0(run: Run, tmp_path: Path) -> None:
+    repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": "create schema app;\n"})
+    done = run("scan", repo)
+    assert done.exit_code == 0
+    assert "NOT APPLICABLE" in done.stdout
+
+
+def test_scan_shows_a_few_findings_or_all(run: Run, tmp_path: Path) -> None:
+    tables = "".join(f"create table public.t{n} (id uuid primary key, price float8);\n" for n in range(9))
+    repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": tables})
+    assert "more (--all shows them)" in run("scan", repo).stdout
+    assert "--all" not in run("scan", repo, "--all").stdout
+
+
+def test_escape_sequences_of_the_repo_are_shown_not_sent(run: Run, tmp_path: Path) -> None:
+    sql = 'create table public."x\x1b[2Jy\u202e" (id uuid primary key, price float8);\n'
+    repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": sql})
+    for command in ("scan", "answers", "review"):
+        done = run(command, repo)
+        assert not set(done.output) & {"\x1b", "\u202e"}
+    assert "␛" in run("scan", repo).stdout
+
+
+def test_answers_go_into_one_draft(run: Run, demo: Path) -> None:
+    said = suggested(run, demo)
+    failing = [item for item, verdict in said.items() if verdict == "fail"]
+    done = run("answer", demo, failing[0], "fail")
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"{failing[0]}: fail (as suggested). {len(said) - 1} of {len(said)} open.\n"
+    run("answer", demo, failing[1], "pass", "--note", "Handled at the gateway")
+    run("answer", demo, failing[2], "waived", "--reason", "Until the move", "--expires", "2999-01-01")
+    listed = run("answers", demo)
+    assert listed.exit_code == 0
+    assert re.search(
+        rf"^✓ {failing[1]} +pass \(suggested: fail\)\n +note: Handled at", listed.stdout, re.MULTILINE
+    )
+    assert re.search(rf"^⚑ {failing[2]} +waived until 2999-01-01", listed.stdout, re.MULTILINE)
+    assert f"3 of {len(said)} items answered, {len(said) - 3} open." in listed.stdout
+    data = json.loads(run("answers", demo, "--format", "json").stdout)
+    assert data["answers"][failing[2]]["expires"] == "2999-01-01"
+    assert len(data["open"]) == len(said) - 3
+    assert (demo / ".git" / "counterseal" / "draft.json").is_file()
+
+
+def test_answer_works_from_within_the_repo(run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(demo / "supabase")
+    done = run("answer", "rls-enabled", "fail")
+    assert done.exit_code == 0, done.output
+    assert "rls-enabled" in json.loads((demo / ".git/counterseal/draft.json").read_text())["answers"]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint", "hint"),
+    [
+        (["rls-enabled", "pass"], "needs a note that says why", "Add --note"),
+        (["rls-enabled", "waived"], "A waiver needs a reason", "--expires YYYY-MM-DD"),
+        (
+            ["rls-enabled", "waived", "--reason", "x", "--expires", "2020-01-01"],
+            "date in the future",
+            "--expires",
+        ),
+        (["rls-enable", "pass"], "There is no item rls-enable.", "Did you mean rls-enabled?"),
+        (["zzz", "pass"], "There is no item zzz.", "`counterseal answers` lists the items"),
+        (["rls-enabled", "maybe"], "'maybe' is not an answer", ""),
+        (["rls-enabled"], "Expected [PATH] ITEM ANSWER", ""),
+        (["rls-enabled", "waived", "--expires", "soon"], "'soon' does not match the format", ""),
+    ],
+)
+def test_answers_that_are_refused(run: Run, demo: Path, words: list[str], complaint: str, hint: str) -> None:
+    path = [demo] if len(words) > 1 else []
+    done = run("answer", *path, *words)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert complaint in " ".join(done.stderr.split())
+    assert hint in done.stderr
+    assert "Traceback" not in done.output
+    assert not (demo / ".git/counterseal/draft.json").exists()
+
+
+def test_a_new_commit_reopens_what_changed_and_says_so(run: Run, demo: Path) -> None:
+    run("answer", demo, "rls-enabled", "fail")
+    run("answer", demo, "float-money", "fail")
+    added = "create table public.more (id uuid primary key, created_at timestamptz not null default now());\n"
+    write(demo, {"supabase/migrations/20990101000000_more.sql": added})
+    commit(demo)
+    done = run("answers", demo)
+    assert "Reopened, because what is suggested changed since" in done.stderr
+    assert "before: fail; since then 1 finding new" in done.stdout
+    assert re.search(r"^✗ float-money +fail \(as suggested\)", done.stdout, re.MULTILINE)
+
+
+def test_review_without_a_terminal_prints_and_ends(run: Run, demo: Path) -> None:
+    run("answer", demo, "rls-enabled", "fail")
+    done = run("review", demo)
+    assert done.exit_code == 0
+    assert "FAIL" in done.stdout
+    assert "ANSWERS" in done.stdout
+    assert f"Open it in one: counterseal review {demo}" in done.stdout
+    assert "\x1b" not in done.output
+
+
+def test_demo_without_a_terminal(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = run("demo")
+    assert done.exit_code == 0
+    (folder,) = tmp_path.glob("counterseal-demo-*")
+    assert str(folder) in done.stderr
+    assert git(folder, "status", "--porcelain") == ""
+    assert "counterseal review" in done.stdout
+
+
+def test_plain_review_by_numbers(run: Run, demo: Path) -> None:
+    lines = ["3", "", "", "2", "5", "ask Kim", "x", "6", "7", "q"]
+    done = run("review", demo, "--plain", input="\n".join(lines) + "\n")
+    assert done.exit_code == 0
+    assert "A waiver needs a reason." in done.output
+    assert "'x' is not one of the numbers." in done.output
+    assert "Everything is saved." in done.output
+    assert "\x1b" not in done.output
+    data = json.loads((demo / ".git/counterseal/draft.json").read_text())
+    assert (data["answers"].keys(), data["notes"]) == ({"rls-enabled"}, {})
+    ended = run("review", demo, "--plain", input="")
+    assert ended.exit_code == 0
+    assert "21 of 22 items open" in ended.output
+
+
+def test_from_review_to_record_to_verify(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    key = make_key(tmp_path / "keys")
+    signers = signers_file(tmp_path / "keys", key)
+    sealed = run("seal", demo, "--key", key, "--verdict", "reject", "--yes", "--role", "security-auditor")
+    assert sealed.exit_code == 0, sealed.output
+    assert f"I, Rae Viewer <{EMAIL}>, as security-auditor, reviewed commit" in sealed.stdout
+    assert (
+        f'Your line for a signers file: {EMAIL} namespaces="counterseal-review" ssh-ed25519' in sealed.stdout
+    )
+    (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    assert from_bytes(record.read_bytes()).verdict == "reject"
+    done = run("verify", record, "--signers", signers)
+    assert done.exit_code == 0, done.output
+    assert "✓ holds        signature" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith(
+        "Verified. A signature proves that a key signed these bytes"
+    )
+    git(tmp_path, "config", "--global", "gpg.ssh.allowedSignersFile", str(signers))
+    assert run("verify", record).exit_code == 0
+    out = run("export", demo, "--out", tmp_path / "out")
+    assert out.exit_code == 0, out.output
+    exported = tmp_path / "out" / record.name
+    assert run("verify", exported).exit_code == 2
+    assert run("verify", exported, "--repo", demo).exit_code == 0
+    assert run("export", record, "--out", tmp_path / "out").exit_code == 0
+
+
+def test_verify_names_what_fails(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    key = make_key(tmp_path / "keys")
+    signers = signers_file(tmp_path / "keys", key)
+    assert run("seal", demo, "--key", key, "--verdict", "comment", "--yes").exit_code == 0
+    (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    unknown = run("verify", record)
+    assert unknown.exit_code == 2
+    assert f'{EMAIL} namespaces="counterseal-review" ssh-ed25519 ' in unknown.stdout
+    assert "Hint: put the signer's line into a file" in unknown.stderr
+    migration = min((demo / "supabase/migrations").glob("*.sql"))
+    migration.write_bytes(migration.read_bytes().replace(b"create", b"creats", 1))
+    done = run("verify", record, "--signers", signers)
+    name = f"migration {migration.relative_to(demo)}"
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == f"Not verified: {name}."
+    data = json.loads(run("verify", record, "--signers", signers, "--format", "json").stdout)
+    assert data["status"] == 1
+    assert [fact["name"] for fact in data["facts"] if fact["standing"] == "fails"] == [name]
+
+
+def test_seal_refuses_while_items_are_open_and_lists_them(run: Run, demo: Path) -> None:
+    run("answer", demo, "rls-enabled", "fail")
+    done = run("seal", demo, "--verdict", "approve", "--yes")
+    assert done.exit_code == 2
+    assert "21 of 22 items are open" in done.stderr
+    assert all(item.id in done.stderr for item in items() if item.id != "rls-enabled")
+    assert "  rls-enabled " not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--yes"], "The record needs a verdict."),
+        (["--verdict", "approve"], "Nobody is there to confirm"),
+        (["--verdict", "approve", "--yes", "--key", "missing"], "There is no key file missing."),
+        (["--verdict", "maybe", "--yes"], "'maybe' is not one of"),
+    ],
+)
+def test_seal_asks_for_what_is_missing(
+    run: Run, demo: Path, tmp_path: Path, words: list[str], complaint: str
+) -> None:
+    answer_all(run, demo)
+    git(demo, "config", "--global", "gpg.format", "ssh")
+    git(demo, "config", "--global", "user.signingkey", str(make_key(tmp_path / "keys")))
+    done = run("seal", demo, *words)
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+    assert not (demo / ".counterseal").exists()
+
+
+def test_seal_without_key_or_name_says_how_to_get_them(run: Run, demo: Path) -> None:
+    answer_all(run, demo)
+    done = run("seal", demo, "--verdict", "approve", "--yes")
+    assert (done.exit_code, "git has no user.signingkey" in done.stderr) == (2, True)
+    assert "ssh-keygen -t ed25519" in done.stderr
+    git(demo, "config", "--global", "--unset", "user.email")
+    done = run("seal", demo, "--verdict", "approve", "--yes")
+    assert "git has no user.email" in done.stderr
+
+
+def test_a_work_tree_can_be_reviewed_and_not_sealed(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    done = run("seal", demo, "--worktree", "--key", make_key(tmp_path / "k"), "--verdict", "approve", "--yes")
+    assert done.exit_code == 2
+    assert "a signature names a commit" in done.stderr
+    assert run("scan", demo, "--worktree", "--rev", "HEAD").exit_code == 2
+
+
+def test_the_backend_of_a_monorepo_is_remembered_for_the_review(run: Run, tmp_path: Path) -> None:
+    repo = sample("monorepo", tmp_path / "repo")
+    asked = run("answers", repo)
+    assert asked.exit_code == 2
+    folder = re.search(r"--supabase-dir (\S+)", asked.stderr)
+    assert folder is not None
+    assert run("answers", repo, "--supabase-dir", folder[1]).exit_code == 0
+    assert run("answers", repo).exit_code == 0
+    assert run("scan", repo).exit_code == 2
+
+
+def test_explain_a_check_a_finding_and_an_item(run: Run) -> None:
+    rule = discover()[0]
+    assert run("explain", rule.id).stdout.strip() == rule.page.strip()
+    assert run("explain", f"{rule.id}:table:public.t").stdout.strip() == rule.page.strip()
+    item = run("explain", "rls-enabled").stdout
+    assert "Data API serves" in item
+    assert "Checks that inform it:" in item
+    unknown = run("explain", rule.id[:-1])
+    assert unknown.exit_code == 2
+    assert rule.id in unknown.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run: Run, command: str) -> None:
+    done = run(command, "--help")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Usage: ")
+
+
+def test_version_and_unknown_commands(run: Run) -> None:
+    assert run("--version").stdout == f"counterseal {checklists.__version__}\n"
+    assert run("nonsense").exit_code == 2
+    assert run().exit_code in (0, 2)
+
+
+@pytest.mark.parametrize("command", ["scan", "review", "answers", "seal", "export"])
+def test_bad_places_give_one_message_and_a_hint(run: Run, command: str, tmp_path: Path) -> None:
+    empty = init(tmp_path / "empty")
+    no_migrations = repository(tmp_path / "bare", {"README.md": "x"})
+    extra = ["--out", tmp_path / "o"] if command == "export" else []
+    places = [tmp_path / "missing", tmp_path, empty, no_migrations]
+    for place in places:
+        done = run(command, place, *extra)
+        assert done.exit_code == 2, (place, done.output)
+        assert "Error: " in done.stderr
+        assert "Hint: " in done.stderr
+        assert "Traceback" not in done.output
+    unknown = run(command, no_migrations, "--rev", "nowhere", *extra)
+    assert unknown.exit_code == 2
+    assert "nowhere" in unknown.stderr
+
+
+def test_verify_of_what_is_no_record(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text("a = 1\n")
+    for path, complaint in (
+        (tmp_path / "missing.toml", "cannot be read"),
+        (tmp_path / "x.toml", "is not signed"),
+    ):
+        done = run("verify", path)
+        assert done.exit_code == 2
+        assert complaint in done.stderr
