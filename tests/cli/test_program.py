@@ -35,7 +35,7 @@ def run(*words: object, **variables: str) -> subprocess.CompletedProcess[str]:
 def on_terminal(
     *words: object, keys: bytes = b"", after: bytes = b"", send: int = 0, **variables: str
 ) -> tuple[int, bytes]:
-    """Run on a terminal of its own; once `after` has been printed, type the keys every second, or send the signal."""
+    """Run on a terminal of its own; after `after`, type the keys every second, or send the signal."""
     child, terminal = pty.fork()
     if child == 0:  # pragma: no cover - the program itself
         os.environ.update(PYTHONPATH=str(ROOT), TERM="xterm", **variables)
