@@ -83,3 +83,13 @@ def _touches(schema: Schema, function: str, column: str) -> bool:
     bodies = [f.body for f in schema.functions.values() if f.qualified == function]
     pattern = re.compile(rf'\bnew\s*\.\s*"?{re.escape(column)}\b', re.IGNORECASE)
     return any(pattern.search(body) for body in bodies)
+
+
+_OWNERS = ("created_by", "user_id", "owner_id", "author_id", "profile_id", "account_id", "org_id")
+
+
+def owner_of(schema: Schema, table: Table) -> str:
+    """The column to name in a remedy: one that policies know the owner by, or one that is called like it."""
+    known = sorted(caller_columns(table, Names.of(schema, table)))
+    named = [name for name in _OWNERS if table.column(name) is not None]
+    return next((name for name in named if name in known), (*known, *named, "created_by")[0])

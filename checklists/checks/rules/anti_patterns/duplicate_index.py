@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.exposure import user_views
-from checklists.sql.quoting import listed, relation
+from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Index, Table, View
 
 CHECK = Check(
@@ -52,6 +52,12 @@ def _flag(owner: Table | View, same: list[Index]) -> Flag:
         location=spare.location,
         message=f"The indexes {names} of {owner.qualified} are the same: every write keeps all of them, and "
         "no query gains by it.",
-        remedy=f"drop index {relation(f'{spare.schema}.{spare.name}')};",
+        remedy=_drop(owner, spare),
         related=tuple(index.location for index in same if index is not spare),
     )
+
+
+def _drop(owner: Table | View, spare: Index) -> str:
+    if spare.constraint:
+        return f"alter table {relation(owner.qualified)} drop constraint {ident(spare.name)};"
+    return f"drop index {relation(f'{spare.schema}.{spare.name}')};"

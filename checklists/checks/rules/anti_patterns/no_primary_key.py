@@ -43,12 +43,15 @@ def _flag(schema: Schema, table: Table) -> Flag:
         severity = Severity.LOW
     elif table.partition_of is not None or table.unlogged:
         severity = Severity.INFO
-    made = f"({columns(key.columns)})" if key is not None else "(id)"
+    wanted = key.columns if key is not None else ("id",)
+    made = f"add primary key ({columns(wanted)})"
+    if key is None and table.column("id") is None:
+        made = "add column id uuid primary key default gen_random_uuid()"
     return Flag(
         object=table.object,
         location=table.location,
         message=f"{table.qualified} has no primary key: {told}",
-        remedy=f"alter table {relation(table.qualified)} add primary key {made};",
+        remedy=f"alter table {relation(table.qualified)} {made};",
         severity=severity,
     )
 

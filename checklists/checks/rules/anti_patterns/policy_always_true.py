@@ -1,11 +1,12 @@
 """A policy lets everyone write every row, because its expression is always true."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import WRITES, callers, commands_of, is_narrowed
+from checklists.sql.access import WRITES, callers, commands_of, is_narrowed, owner_of
 from checklists.sql.exposure import people
 from checklists.sql.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, relation
@@ -18,6 +19,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
     peers=("splinter:0024_rls_policy_always_true",),
 )
+_FOR_SERVICE = re.compile(r"service[ _-]?(role|account|key)|\bservice\b", re.IGNORECASE)
 _VERBS = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
 
 
@@ -32,14 +34,15 @@ def find(project: Project) -> Iterator[Said]:
             met = {clause: openness(text, table, policy) for clause, text in written}
             if Openness.EVERYONE in met.values():
                 clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
-                yield _flag(table, policy, clauses)
+                owner = owner_of(project.schema, table)
+                yield _flag(table, policy, clauses, owner)
             elif policy.using is None and policy.command is not Command.INSERT:
                 yield _without_using(table, policy)
             elif Openness.UNREADABLE in met.values():
                 yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
 
 
-def _flag(table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
+def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) -> Flag:
     roles = callers(table, policy, *WRITES)
     who = people(roles) if roles else "no API role for now, for want of a grant,"
     verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
@@ -52,7 +55,7 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
         location=policy.location,
         message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: {who} may {does} '
         f"{every} {table.qualified}, as if there were no policy.",
-        remedy=_remedy(table, policy),
+        remedy=_remedy(table, policy, clauses, owner),
         severity=_severity(table, policy, roles, clauses),
     )
 
@@ -78,16 +81,16 @@ def _severity(table: Table, policy: Policy, roles: tuple[str, ...], clauses: tup
     return Severity.BLOCKER if "USING" in clauses else Severity.HIGH
 
 
-def _remedy(table: Table, policy: Policy) -> str:
+def _remedy(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) -> str:
     name, on = ident(policy.name), relation(table.qualified)
-    if "service" in policy.name.lower():
+    if _FOR_SERVICE.search(policy.name):
         return (
             f"drop policy {name} on {on};\n"
             "The service role passes RLS without a policy; this one is for everybody else."
         )
-    clause = "with check" if policy.command is Command.INSERT else "using"
+    written = "\n  ".join(f"{clause.lower()} ({ident(owner)} = (select auth.uid()))" for clause in clauses)
     return (
-        f"alter policy {name} on {on}\n"
-        f"  to authenticated {clause} (created_by = (select auth.uid()));\n"
+        f"alter policy {name} on {on} to authenticated\n"
+        f"  {written};\n"
         "with the column that holds the row's owner."
     )

@@ -12,6 +12,7 @@ from checklists.sql.access import (
     column_is_free,
     commands_of,
     is_narrowed,
+    owner_of,
 )
 from checklists.sql.expressions import Names
 from checklists.sql.openness import Openness, openness, write_clauses
@@ -38,7 +39,9 @@ def find(project: Project) -> Iterator[Said]:
             if Openness.SIGNED_IN in met and Openness.EVERYONE not in met:
                 owners = _owners(project.schema, table)
                 if policy.command is not Command.INSERT or owners:
-                    yield _flag(table, policy, owners, anonymous=anonymous)
+                    yield _flag(
+                        table, policy, owners or (owner_of(project.schema, table),), anonymous=anonymous
+                    )
 
 
 def _owners(schema: Schema, table: Table) -> tuple[str, ...]:

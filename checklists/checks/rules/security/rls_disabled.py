@@ -39,7 +39,8 @@ def find(project: Project) -> Iterator[Said]:
 
 def _message(project: Project, table: Table, roles: tuple[str, ...]) -> str:
     privileges = [p for p in READ_AND_WRITE if roles_holding(table.grants, p)]
-    can = f"{people(roles)} hold {', '.join(privileges)} on {table.qualified}"
+    who = people(roles)
+    can = f"{who[0].upper()}{who[1:]} hold {', '.join(privileges)} on {table.qualified}"
     parent = project.schema.tables.get(table.partition_of or "")
     if parent is not None and parent.rls_enabled:
         return (

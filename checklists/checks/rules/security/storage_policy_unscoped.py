@@ -7,8 +7,8 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.access import callers, clauses, commands_of, demands
 from checklists.sql.exposure import people
-from checklists.sql.expressions import Names, always_reads, readable
-from checklists.sql.quoting import ident
+from checklists.sql.expressions import Names, always_reads, literals, readable
+from checklists.sql.quoting import ident, literal
 from checklists.sql.schema import Command, Facet, Policy, Table
 
 CHECK = Check(
@@ -17,6 +17,9 @@ CHECK = Check(
     severity=Severity.HIGH,
     reads=(Facet.POLICIES, Facet.BUCKETS),
 )
+
+_CHANGES = {Command.UPDATE: "overwrite", Command.DELETE: "delete"}
+_ROLES = frozenset({"authenticated", "anon", "service_role"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -37,10 +40,18 @@ def find(project: Project) -> Iterator[Said]:
                 object=policy.object,
                 location=policy.location,
                 message=f'Storage policy "{policy.name}" {told.format(who=people(roles))}.',
-                remedy=f"alter policy {ident(policy.name)} on storage.objects … (bucket_id = 'bid-docs'\n"
-                "  and (storage.foldername(name))[1] = (select auth.uid())::text);",
+                remedy=_remedy(policy),
                 severity=severity,
             )
+
+
+def _remedy(policy: Policy) -> str:
+    texts = [word for _, text in clauses(policy) for word in literals(text)]
+    bucket = literal(next((word for word in texts if word not in _ROLES), "bucket-name"))
+    return (
+        f"alter policy {ident(policy.name)} on storage.objects … (bucket_id = {bucket}\n"
+        "  and (storage.foldername(name))[1] = (select auth.uid())::text);"
+    )
 
 
 def _fault(objects: Table, policy: Policy, names: Names) -> tuple[str, Severity]:
@@ -56,7 +67,8 @@ def _fault(objects: Table, policy: Policy, names: Names) -> tuple[str, Severity]
         return "names no bucket and no owner: {who} pass it for the files of every bucket", Severity.HIGH
     changes = {Command.UPDATE, Command.DELETE} & set(commands_of(policy))
     if changes and not owned:
-        return "names the bucket but no owner: {who} may overwrite or delete all files in it", Severity.HIGH
+        does = " or ".join(verb for command, verb in _CHANGES.items() if command in changes)
+        return f"names the bucket but no owner: {{who}} may {does} all files in it", Severity.HIGH
     if policy.command is Command.INSERT and not owned and "anon" in callers(objects, policy):
         return "lets visitors who are not signed in upload to the bucket", Severity.MEDIUM
     return "", Severity.INFO
