@@ -183,9 +183,9 @@ def _drop_column(db: Database, table: Table, command: Any, _at: Statement) -> Ta
 
 
 @_changes(pb.AT_ColumnDefault)
-def _default(_db: Database, table: Table, command: Any, at: Statement) -> Table:
+def _default(db: Database, table: Table, command: Any, at: Statement) -> Table:
     column = _column(table, command.name)
-    text = default_text(getattr(command, "def")) if command.HasField("def") else None
+    text = default_text(db, getattr(command, "def")) if command.HasField("def") else None
     return _with(table, column, default=text, location=at.location)
 
 

@@ -9,6 +9,7 @@ from checklists.sql.names import split_name, strings
 from checklists.sql.naming import fresh, relation_names
 from checklists.sql.parse import pb, sql_of
 from checklists.sql.schema import Column
+from checklists.sql.settled import settled
 from checklists.sql.state import Database
 from checklists.sql.statements import Statement
 from checklists.sql.typenames import SERIALS, type_text
@@ -45,38 +46,38 @@ def define_column(db: Database, table: tuple[str, str], node: pb.ColumnDef, at: 
         "generated": None,
     }
     if node.HasField("raw_default"):
-        values["default"] = default_text(node.raw_default)
+        values["default"] = default_text(db, node.raw_default)
     kept = []
     for wrapped in node.constraints:
         constraint = wrapped.constraint
         if constraint.contype in _OF_THE_TABLE:
             kept.append(constraint)
         else:
-            _apply(values, constraint)
+            _apply(db, values, constraint)
     if values["identity"]:
         own_sequence(db, table, node.colname, _identity_options(node))
         values["not_null"] = True
     return Defined(Column(made.name, made.type, location=location, **values), kept)
 
 
-def _apply(values: dict[str, Any], constraint: pb.Constraint) -> None:
+def _apply(db: Database, values: dict[str, Any], constraint: pb.Constraint) -> None:
     match constraint.contype:
         case pb.CONSTR_NOTNULL:
             values["not_null"] = True
         case pb.CONSTR_DEFAULT:
-            values["default"] = default_text(constraint.raw_expr)
+            values["default"] = default_text(db, constraint.raw_expr)
         case pb.CONSTR_IDENTITY:
             values["identity"] = True
         case pb.CONSTR_GENERATED:
             values["generated"] = sql_of(constraint.raw_expr)
 
 
-def default_text(node: pb.Node) -> str | None:
+def default_text(db: Database, node: pb.Node) -> str | None:
     """The text of a DEFAULT; a plain NULL is none, as in pg_attrdef."""
     bare = node
     while bare.WhichOneof("node") == "type_cast":
         bare = bare.type_cast.arg
-    return None if bare.WhichOneof("node") == "a_const" and bare.a_const.isnull else sql_of(node)
+    return None if bare.WhichOneof("node") == "a_const" and bare.a_const.isnull else sql_of(settled(db, node))
 
 
 def _serial(node: pb.TypeName) -> str | None:

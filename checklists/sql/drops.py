@@ -166,11 +166,15 @@ def _sequence(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
 
 
 @_drops(pb.OBJECT_EXTENSION)
-def _extension(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
+def _extension(db: Database, node: Any, cascade: bool) -> None:  # noqa: FBT001
     name = node.string.sval
     if name not in db.extensions:
         raise missing(db, "extension", "", name)
     del db.extensions[name]
+    if cascade:
+        because = f"what of the repo hung on the extension {name}, and went with it, is not known"
+        facets = frozenset({Facet.TABLES, Facet.INDEXES, Facet.FUNCTIONS, Facet.VIEWS})
+        db.gap(f"extension:{name}", because, None, facets)
 
 
 @_drops(pb.OBJECT_PUBLICATION)

@@ -7,6 +7,7 @@ from checklists.sql.names import need_table, role_names
 from checklists.sql.parse import sql_of
 from checklists.sql.registry import handles
 from checklists.sql.schema import Command, Facet, Policy, Table
+from checklists.sql.settled import settled
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Statement
 
@@ -21,8 +22,8 @@ def create_policy(db: Database, node: Any, at: Statement) -> None:
         Command(node.cmd_name.upper()),
         role_names(node.roles) or ("public",),
         node.permissive,
-        sql_of(node.qual) if node.HasField("qual") else None,
-        sql_of(node.with_check) if node.HasField("with_check") else None,
+        sql_of(settled(db, node.qual)) if node.HasField("qual") else None,
+        sql_of(settled(db, node.with_check)) if node.HasField("with_check") else None,
         at.location,
     )
     old = find_policy(table, made.name)
@@ -41,8 +42,8 @@ def alter_policy(db: Database, node: Any, at: Statement) -> None:
     made = replace(
         old,
         roles=role_names(node.roles) or old.roles,
-        using=sql_of(node.qual) if node.HasField("qual") else old.using,
-        check=sql_of(node.with_check) if node.HasField("with_check") else old.check,
+        using=sql_of(settled(db, node.qual)) if node.HasField("qual") else old.using,
+        check=sql_of(settled(db, node.with_check)) if node.HasField("with_check") else old.check,
         location=at.location,
     )
     db.tables[table.qualified] = with_policy(table, old, made)

@@ -9,6 +9,7 @@ from checklists.sql.parse import deparse, pb, walk
 from checklists.sql.registry import handles
 from checklists.sql.schema import Facet, Table, View
 from checklists.sql.select import output_columns
+from checklists.sql.settled import settled
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Statement
 from checklists.sql.tables import new_relation
@@ -28,7 +29,7 @@ def create_view(db: Database, node: Any, at: Statement) -> None:
     made = View(
         schema,
         name,
-        deparse(node.query),
+        deparse(settled(db, node.query)),
         at.location,
         columns=_columns(db, node.query, strings(node.aliases)),
         options=tuple(options.reloptions(node.options).items()),
@@ -67,7 +68,7 @@ def create_as(db: Database, node: Any, at: Statement) -> None:
     view = View(
         schema,
         name,
-        deparse(node.query),
+        deparse(settled(db, node.query)),
         at.location,
         materialized=True,
         columns=tuple(column.name for column in columns),
