@@ -11,7 +11,13 @@ from checklists.repo.migrations import Migrations, plain_migrations, supabase_mi
 from checklists.repo.selection import SQL_SUFFIXES
 from checklists.repo.snapshot import Snapshot
 from checklists.repo.sources import own_sources
-from checklists.repo.supabase_dirs import choose_supabase_dir, folder_named, no_migrations, supabase_dirs
+from checklists.repo.supabase_dirs import (
+    choose_supabase_dir,
+    configured_dirs,
+    folder_named,
+    no_migrations,
+    supabase_dirs,
+)
 
 _ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
 
@@ -78,7 +84,8 @@ def _plain_layout(snapshot: Snapshot, given: str, supabase_dir: str | None) -> L
         )
     if supabase_dir is not None:
         return _layout(snapshot, folder_named(snapshot, supabase_dir, "--supabase-dir"), found, known)
-    return _layout(snapshot, known[0] if len(known) == 1 else None, found, known)
+    beside = known or configured_dirs(snapshot)
+    return _layout(snapshot, beside[0] if len(beside) == 1 else None, found, known)
 
 
 def _layout(snapshot: Snapshot, folder: str | None, found: Migrations, choices: tuple[str, ...]) -> Layout:

@@ -25,6 +25,13 @@ def supabase_dirs(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(sorted({found[1] for path in snapshot.paths if (found := _IN_MIGRATIONS.match(path))}))
 
 
+def configured_dirs(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every folder named `supabase` that holds a config.toml, sorted: its migrations may lie elsewhere."""
+    return tuple(
+        sorted(path[:-12] for path in snapshot.paths if f"/{path}".endswith("/supabase/config.toml"))
+    )
+
+
 def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tuple[str, ...]]:
     """The one to review, and all there are: the only one, or the one that outweighs the rest.
 

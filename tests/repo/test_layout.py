@@ -194,6 +194,12 @@ def test_foreign_migrations_beside_a_supabase_folder() -> None:
     assert [name for name, _ in found.edge_functions] == ["f"]
 
 
+def test_foreign_migrations_of_a_supabase_project_without_its_own() -> None:
+    found = layout("drizzle/0_a.sql", "supabase/functions/f/index.ts", migrations="drizzle", config="")
+    assert (found.supabase_dir, found.config) == ("supabase", "supabase/config.toml")
+    assert [name for name, _ in found.edge_functions] == ["f"]
+
+
 def test_seeds_roles_and_tests() -> None:
     found = layout(
         "supabase/migrations/1_a.sql", "supabase/seed.sql", "supabase/roles.sql",
