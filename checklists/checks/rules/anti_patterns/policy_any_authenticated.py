@@ -61,8 +61,8 @@ def _flag(table: Table, policy: Policy, owners: tuple[str, ...], *, anonymous: b
         location=policy.location,
         message=f'Policy "{policy.name}" asks only whether the caller is signed in: every account may {may} '
         f"{table.qualified}.{whoever}",
-        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)} … (created_by = (select "
-        "auth.uid()));\n"
+        remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)}\n"
+        f"  … ({ident(owners[0])} = (select auth.uid()));\n"
         "with the column that holds the row's owner or organisation. If every account is meant to share "
         "these rows, waive this with that reason.",
         severity=Severity.LOW if is_narrowed(table, policy, "authenticated") else None,
