@@ -18,7 +18,12 @@ SINGULARS = {
     EndpointKind.ROUTE: "route handler",
     EndpointKind.EDGE: "edge function",
 }
-_COMMANDS = {"insert": Command.INSERT, "update": Command.UPDATE, "upsert": Command.UPDATE, "delete": Command.DELETE}
+_COMMANDS = {
+    "insert": Command.INSERT,
+    "update": Command.UPDATE,
+    "upsert": Command.UPDATE,
+    "delete": Command.DELETE,
+}
 _TRUE = frozenset({"true", "(true)"})
 _ELEVATED = (Key.SERVICE, Key.OWNER)
 
@@ -45,17 +50,21 @@ def place(project: Project, endpoint: Endpoint) -> Location:
     return endpoint.location
 
 
-def unverified(project: Project, kind: EndpointKind, because: str, remedy: str) -> Iterator[Examined | Flag | Unsure]:
+def unverified(
+    project: Project, kind: EndpointKind, because: str, remedy: str
+) -> Iterator[Examined | Flag | Unsure]:
     """One flag for each endpoint of a kind that acts with more than its caller's rights for anyone.
 
     Args:
         project: What is looked at.
         kind: Which endpoints.
-        because: What anyone who can reach it can do, after "`createTender` does X before anyone asks who calls: ".
+        because: The end of the message: why anyone can reach such an endpoint.
         remedy: What to do.
     """
     for endpoint in project.sources.of_kind(kind):
-        caller = project.sources.callers.get(endpoint.object, Caller(CallerState.UNKNOWN, because=endpoint.because))
+        caller = project.sources.callers.get(
+            endpoint.object, Caller(CallerState.UNKNOWN, because=endpoint.because)
+        )
         if caller.state is CallerState.HARMLESS:
             continue
         yield Examined(PLURALS[kind])
@@ -84,13 +93,17 @@ def _flag(project: Project, endpoint: Endpoint, exposed: list[Effect], because: 
 def _reason(endpoint: Endpoint, caller: Caller) -> str:
     if caller.state is CallerState.RLS_ONLY:
         doing = described(caller.exposed[0]) if caller.exposed else "acts"
-        return f"RLS is the only guard: `{short(endpoint)}` {doing} with the caller's own rights and asks nobody"
+        return (
+            f"RLS is the only guard: `{short(endpoint)}` {doing} with the caller's own rights and asks nobody"
+        )
     return caller.because
 
 
 def worst(effects: list[Effect]) -> Effect:
-    """The effect to name first: writes before reads, more than the caller's rights before the caller's own."""
-    return min(effects, key=lambda e: (e.key not in _ELEVATED, e.operation in ("select", "rpc"), e.location.line))
+    """The effect to name first: writes before reads, elevated rights before the caller's own."""
+    return min(
+        effects, key=lambda e: (e.key not in _ELEVATED, e.operation in ("select", "rpc"), e.location.line)
+    )
 
 
 def described(effect: Effect) -> str:
@@ -117,7 +130,9 @@ def described(effect: Effect) -> str:
 
 
 def is_open(project: Project, effect: Effect) -> bool:
-    """Whether a write with the caller's own rights passes for everyone: no RLS, or a policy that is always true."""
+    """Whether a write with the caller's own rights passes for everyone: no RLS, or a policy that is always
+    true.
+    """
     command = _COMMANDS.get(effect.operation)
     if effect.kind != "query" or effect.table is None or command is None or effect.key in _ELEVATED:
         return False

@@ -1,4 +1,4 @@
-"""What checks of input share: which of a caller's values reach what, and how far anyone has looked at them."""
+"""What checks of input share: which of a caller's values reach what, and who has looked at them."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _HOW = {"by hand": "tests it by hand", "helper": "passes it through a helper fir
 
 
 def unvalidated(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Unsure]:
-    """One flag for each endpoint of a kind whose input reaches a sink unparsed, or whose parse nobody looks at."""
+    """One flag for each endpoint whose input reaches a sink unparsed, or whose parse nobody looks at."""
     for endpoint in project.sources.of_kind(kind):
         function = function_of(project, endpoint)
         if function is None:
@@ -62,7 +62,10 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
     else:
         doubtful = next((flow for flow in relevant if flow.checked in _DOUBTFUL), None)
         if doubtful is not None:
-            because = f"`{short(endpoint)}` uses {doubtful.source} in {_sink(doubtful)}, and {_HOW[doubtful.checked]}"
+            because = (
+                f"`{short(endpoint)}` uses {doubtful.source} in {_sink(doubtful)}, and "
+                f"{_HOW[doubtful.checked]}"
+            )
             yield Unsure(endpoint.object, because, doubtful.location)
         elif not relevant and not function.validations:
             yield from _body_unparsed(project, endpoint, function)
@@ -93,8 +96,7 @@ def _weight(flow: Flow) -> tuple[int, int]:
     order = (
         flow.spread,
         flow.sink == "sql"
-        or flow.use == "address"
-        and flow.sink == "fetch"
+        or (flow.use == "address" and flow.sink == "fetch")
         or (flow.use == "payload" and flow.operation in _WRITES),
         flow.use == "filter" and flow.operation in ("update", "delete"),
         flow.sink == "storage",
@@ -115,7 +117,8 @@ def _flag(project: Project, endpoint: Endpoint, raw: list[Flow]) -> Flag:
     return Flag(
         endpoint.object,
         first.location if own else place(project, endpoint),
-        f"`{short(endpoint)}` puts {first.source} into {_sink(first)}{via} without parsing it: `{first.text[:60]}`.",
+        f"`{short(endpoint)}` puts {first.source} into {_sink(first)}{via} without parsing it: "
+        f"`{first.text[:60]}`.",
         REMEDY,
         severity=severity_of(first),
         confidence=None if own else Confidence.MEDIUM,
@@ -128,7 +131,8 @@ def _ignored(endpoint: Endpoint, validation: Validation) -> Flag:
     return Flag(
         endpoint.object,
         validation.location,
-        f"`{short(endpoint)}` parses with `{validation.schema[:40]}` and never looks at the outcome, so bad input goes on.",
+        f"`{short(endpoint)}` parses with `{validation.schema[:40]}` and never looks at the outcome, so "
+        "bad input goes on.",
         REMEDY,
         within=(endpoint.object,),
     )

@@ -45,7 +45,8 @@ def _flag(project: Project, endpoint: Endpoint, leaking: list[Reply]) -> Flag:
     return Flag(
         endpoint.object,
         first.location if own else place(project, endpoint),
-        f"`{short(endpoint)}` answers with `{first.leak}`: {_WHOSE.get(first.source, 'an internal message')}{via}.",
+        f"`{short(endpoint)}` answers with `{first.leak}`: "
+        f"{_WHOSE.get(first.source, 'an internal message')}{via}.",
         _REMEDY,
         severity=Severity.LOW if first.source == "auth" else None,
         confidence=Confidence.MEDIUM if first.source == "caught" or first.via else None,

@@ -10,7 +10,8 @@ from checklists.ts.index import Endpoint, Function, Query
 
 _UPLOADS = frozenset({"upload", "uploadToSignedUrl", "update"})
 _TAKES_FILE = re.compile(
-    r"[fF]ormData|:\s*(?:File|Blob|ArrayBuffer|Uint8Array)\b|instanceof (?:File|Blob)|\.arrayBuffer\(\)|\.blob\(\)"
+    r"[fF]ormData|:\s*(?:File|Blob|ArrayBuffer|Uint8Array)\b|instanceof (?:File|Blob)|\.arrayBuffer\(\)|"
+    r"\.blob\(\)"
 )
 _FETCHES = re.compile(r"\bfetch\(")
 

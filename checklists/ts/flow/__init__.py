@@ -1,6 +1,6 @@
-"""Who calls, what they send, where it goes and what they get back: for every endpoint and the helpers it runs.
+"""Who calls, what they send, where it goes, what they get back: for each endpoint and its helpers.
 
-guards.py      tests of the caller, in the function, in helpers and in wrappers (claims, tested, gates, secrets)
+guards.py      tests of the caller: in the function, in helpers, in wrappers (claims, tested, gates, secrets)
 validation.py  schema parses, and the schemas' keys (shapes)
 taint.py       the caller's values, from sources to sinks; flows.py follows them through helpers
 replies.py     what is sent back, and internal text in it (leaks)

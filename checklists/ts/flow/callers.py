@@ -12,35 +12,18 @@ from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
 from checklists.ts.flow.syntax import arguments, callee
 from checklists.ts.flow.tested import Held
+from checklists.ts.flow.verdict import Seen, judge
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
-from checklists.ts.parse import unwrap
+from checklists.ts.parse import Node, unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 
 _DEPTH = 6
-_ELEVATED = (Key.SERVICE, Key.OWNER)
-_SCOPED = (Key.USER, Key.ANON)
 _ORDINARY = re.compile(
     r"\.(?:auth|from|rpc|storage|functions|channel|schema)\b|\.(?:json|text|map|filter|find|get|set|has|add|push|join|"
     r"split|slice|includes|forEach|toString|trim|then|catch|reduce|some|every|sort|toISOString|getTime|entries|keys|"
     r"values|startsWith|endsWith|replace|replaceAll|toLowerCase|toUpperCase|at|concat|flatMap|toFixed|match|test|t|log|"
     r"info|warn|error|debug|formData|arrayBuffer|blob|delete|append|clone|flat|getAll|charAt|indexOf)$"
 )
-_SIGNING_IN = re.compile(
-    r"sign_?-?(?:up|in)|register|create_?account|log_?-?in|oauth|/auth/|callback|verify_?otp|magic_?link",
-    re.IGNORECASE,
-)
-_SESSION_ONLY = frozenset({"getSession", "decoded"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Effects reached: `open` by anyone, `doubted` behind a test that cannot be followed, `guarded` by a caller."""
-
-    open: tuple[Effect, ...] = ()
-    doubted: tuple[tuple[Effect, str], ...] = ()
-    guarded: tuple[Effect, ...] = ()
-    opaque: tuple[str, ...] = ()
-    bases: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +34,7 @@ class Callers:
     guards: Guards
     clients: Clients
     functions: Mapping[str, Function]
-    known: dict[tuple[str, tuple[tuple[str, Key], ...]], _Seen] = field(default_factory=dict)
+    known: dict[tuple[str, tuple[tuple[str, Key], ...]], Seen] = field(default_factory=dict)
 
     def of(self, endpoint: Endpoint) -> Caller:
         """Whether the endpoint knows its caller before it acts."""
@@ -59,7 +42,7 @@ class Callers:
         if found is None:
             return Caller(CallerState.UNKNOWN, because=endpoint.because or "its function could not be found")
         function, module = found
-        return _judge(self._seen(function, module, {}, 0), endpoint.name)
+        return judge(self._seen(function, module, {}, 0), endpoint.name)
 
     def _scope(self, name: str | None) -> tuple[FunctionScope, ModuleScope] | None:
         module = self.program.modules.get((name or "").partition("#")[0])
@@ -68,16 +51,16 @@ class Callers:
 
     def _seen(
         self, function: FunctionScope, module: ModuleScope, keys: Mapping[str, Key], depth: int
-    ) -> _Seen:
+    ) -> Seen:
         memo = (function.id, tuple(sorted(keys.items())))
         if memo not in self.known:
-            self.known[memo] = _Seen()
+            self.known[memo] = Seen()
             self.known[memo] = self._look(function, module, keys, depth)
         return self.known[memo]
 
     def _look(
         self, function: FunctionScope, module: ModuleScope, keys: Mapping[str, Key], depth: int
-    ) -> _Seen:
+    ) -> Seen:
         body = self.guards.body(function, module)
         every = self.guards.of(function, module)
         sorter = _Sorter(_Coverage(body, every))
@@ -118,21 +101,24 @@ class Callers:
         bound = body.resolve(call)
         given = arguments(call.node)
         if bound is not None and bound.function is not None and bound.module is not None:
-            if bound.function.id != body.function.id:
-                keys: dict[str, Key] = {}
-                for parameter, argument in zip(bound.function.parameters, given, strict=False):
-                    client = self.clients.of(argument, body.module)
-                    if client is not None and client.key is not Key.UNKNOWN:
-                        keys |= dict.fromkeys(parameter.names, client.key)
-                yield (bound.function, bound.module), keys
+            yield (bound.function, bound.module), self._keys(body, bound.function, given)
         for argument in given:
             if unwrap(argument).kind() == "identifier":
                 handed = body.resolve_name(argument.text(), call.start)
                 if handed is not None and handed.function is not None and handed.module is not None:
                     yield (handed.function, handed.module), {}
 
+    def _keys(self, body: Body, function: FunctionScope, given: list[Node]) -> dict[str, Key]:
+        """By parameter, what the clients that are handed over act with."""
+        keys: dict[str, Key] = {}
+        for parameter, argument in zip(function.parameters, given, strict=False):
+            client = self.clients.of(argument, body.module)
+            if client is not None and client.key is not Key.UNKNOWN:
+                keys |= dict.fromkeys(parameter.names, client.key)
+        return keys
 
-def _without_reads(seen: _Seen) -> _Seen:
+
+def _without_reads(seen: Seen) -> Seen:
     """What a helper reads to find out who is calling is part of the question."""
     kept = tuple(effect for effect in seen.open if effect.operation not in ("select", "rpc"))
     return replace(seen, open=kept)
@@ -186,7 +172,7 @@ class _Sorter:
         else:
             self.open[effect] = None
 
-    def enter(self, seen: _Seen, line: int) -> None:
+    def enter(self, seen: Seen, line: int) -> None:
         for effect in seen.open:
             self.add(effect, line)
         for effect, because in seen.doubted:
@@ -198,8 +184,8 @@ class _Sorter:
         self.opaque += seen.opaque
         self.bases |= seen.bases if seen.guarded else frozenset()
 
-    def seen(self, bases: frozenset[str]) -> _Seen:
-        return _Seen(
+    def seen(self, bases: frozenset[str]) -> Seen:
+        return Seen(
             tuple(self.open),
             tuple(self.doubted.items()),
             tuple(self.guarded),
@@ -228,43 +214,3 @@ def _is_opaque(body: Body, call: AnyCall) -> bool:
         return False
     made = bound.module.resolve(callee(value))
     return made is not None and not made.package and (made.function is not None or made.value is not None)
-
-
-def _judge(seen: _Seen, name: str) -> Caller:
-    bases = tuple(sorted(seen.bases))
-    exposed = tuple(effect for effect in seen.open if effect.kind != "credentials")
-    credentials = [e for e in (*seen.open, *seen.guarded) if e.kind == "credentials"]
-    every = (*seen.open, *(effect for effect, _ in seen.doubted), *seen.guarded)
-    if credentials and not any(effect.key in _ELEVATED for effect in exposed):
-        return Caller(CallerState.CREDENTIALS, exposed, every, bases, "it establishes who the caller is")
-    if credentials:
-        because = "it establishes who the caller is, and acts with the service key before that is known"
-        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
-    if exposed and all(effect.key in _SCOPED and effect.kind in ("query", "storage") for effect in exposed):
-        return Caller(CallerState.RLS_ONLY, exposed, every, bases, "RLS is the only guard")
-    unclear = [
-        e for e in exposed if e.key is Key.UNKNOWN and e.kind in ("query", "storage", "auth", "function")
-    ]
-    if exposed and len(unclear) + sum(e.key in _SCOPED for e in exposed) == len(exposed):
-        because = f"which key `{unclear[0].operation}` acts with could not be followed"
-        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
-    if exposed and all(effect.kind in ("mail", "message", "AI", "job", "fetch") for effect in exposed):
-        because = (
-            f"it sends to {exposed[0].kind} for anyone; whether it is meant to be public is not in the code"
-        )
-        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
-    if exposed and _SIGNING_IN.search(name):
-        because = "it looks like a step of signing in, and acts with more than the caller's rights"
-        return Caller(CallerState.UNKNOWN, exposed, every, bases, because)
-    if exposed:
-        return Caller(CallerState.UNVERIFIED, exposed, every, bases)
-    if seen.doubted:
-        return Caller(
-            CallerState.UNKNOWN, tuple(e for e, _ in seen.doubted), every, bases, seen.doubted[0][1]
-        )
-    if seen.guarded:
-        state = CallerState.SESSION if seen.bases and seen.bases <= _SESSION_ONLY else CallerState.VERIFIED
-        return Caller(state, (), every, bases)
-    if seen.opaque:
-        return Caller(CallerState.UNKNOWN, (), (), bases, f"`{seen.opaque[0]}` could not be followed")
-    return Caller(CallerState.HARMLESS, (), (), bases, "it reaches neither data nor another service")

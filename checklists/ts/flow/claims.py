@@ -60,8 +60,9 @@ _GUARDISH = re.compile(
 # Last words of the calls that `primitive` knows; every other call is passed by at once.
 _PRIMITIVES = frozenset(
     {
-        "getUser", "getClaims", "getSession", "jwtDecode", "jwt_decode", "decodeJwt", "decode", "constructEvent",
-        "constructEventAsync", "unwrap", "jwtVerify", "verifyIdToken", "verify", "rpc", "verifySvix",
+        "getUser", "getClaims", "getSession", "jwtDecode", "jwt_decode", "decodeJwt", "decode",
+        "constructEvent", "constructEventAsync", "unwrap", "jwtVerify", "verifyIdToken", "verify", "rpc",
+        "verifySvix",
     }
 )  # fmt: skip
 
@@ -106,7 +107,7 @@ def primitive(body: Body, call: AnyCall) -> Claim | None:
 
 
 def packaged(call: AnyCall, bound: Binding | None) -> Claim | None:
-    """The claim of a call into a package, or into something that cannot be resolved; `bound` is what it calls."""
+    """The claim of a call into a package, or into what cannot be resolved; `bound` is what it calls."""
     name = called(call)
     if bound is not None and not bound.package and not _BOOLEAN.search(name):
         is_next_auth = bound.value is not None and bound.value.text().startswith("NextAuth(")

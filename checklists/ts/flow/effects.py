@@ -11,14 +11,14 @@ _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "mail",
         re.compile(
             r"\.emails\.send$|\.batch\.send$|\.sendMail$|(?:^|\.)sendE?mail\w*$|sgMail\.send\w*$|\.sendTemplate$",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         "message",
         re.compile(
             r"(?:twilio|client|sns|whatsapp)\w*\.messages\.create$|\.sendSms$|^sendSms$|webpush\.sendNotification$",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
@@ -31,7 +31,7 @@ _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "payment",
-        re.compile(r"^(?:this\.)?stripe\w*\.[\w.]+\.(?:create|update|cancel|del|finalizeInvoice|pay)$", re.I),
+        re.compile(r"(?i)^(?:this\.)?stripe\w*\.[\w.]+\.(?:create|update|cancel|del|finalizeInvoice|pay)$"),
     ),
     (
         "query",

@@ -38,7 +38,7 @@ class FlowFacts:
 
 @dataclass(slots=True, eq=False)
 class Analysis:
-    """The analysis of one program, function by function; helpers are looked at once, however many call them."""
+    """The analysis of one program, function by function; each helper is looked at once."""
 
     program: Program
     targets: Targets
@@ -113,7 +113,7 @@ def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clie
 
 
 def _wanted(index: SourceIndex) -> dict[str, EndpointKind | None]:
-    """Functions to look at: endpoints, what they run, and others that ask for a session or build filter text."""
+    """Functions to look at: endpoints, what they run, others that ask for a session or build filters."""
     kinds: dict[str, EndpointKind | None] = {e.function: e.kind for e in index.endpoints if e.function}
     kinds |= {name: None for name in index.within if name not in kinds}
     for query in index.queries():

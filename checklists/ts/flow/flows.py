@@ -161,7 +161,7 @@ def _fields(shape: Schema | None) -> tuple[SchemaField, ...] | None:
 
 
 def wrapper_schema(wrapped: list[Mark]) -> Node | None:
-    """The schema that a wrapper parses the input with: `.inputSchema(S)`, or `{ schema: S }` beside the handler."""
+    """The schema that a wrapper parses input with: `.inputSchema(S)`, or `{ schema: S }` beside it."""
     for call in wrapped:
         for inner in map(mark, find_kinds(call.node, "call_expression")):
             function = inner.node.field("function")
@@ -192,9 +192,19 @@ def wrapper_parse(body: Body, wrapped: list[Mark]) -> Parsed | None:
     names = [name for parameter in body.function.parameters[:1] for name in parameter.names]
     result = "parsedInput" if "parsedInput" in names else names[0] if len(names) == 1 else None
     library = shape.library if shape is not None else "zod"
-    whole = (body.function.span[0], body.function.span[1])
     schema = squeeze(node.text())[:200]
-    return Parsed(wrapped[0], schema, library, None, "", True, True, result, shape, whole)
+    return Parsed(
+        call=wrapped[0],
+        schema=schema,
+        library=library,
+        given=None,
+        data="",
+        throws=True,
+        checked=True,
+        result=result,
+        shape=shape,
+        covers=body.function.span,
+    )
 
 
 def _of_action(function: FunctionScope, wrapped: list[Mark]) -> dict[str, Taint | None]:

@@ -1,7 +1,7 @@
 """Where a test decides what runs: the lines that are reached only if a tested value was there.
 
-`if (!user) return` gates the rest of its block, `if (user) { … }` its own block. A `try` whose `catch` always leaves
-is seen through: what follows it runs only if the test inside passed.
+`if (!user) return` gates the rest of its block, `if (user) { … }` its own block. A `try` whose `catch` always
+leaves is seen through: what follows it runs only if the test inside passed.
 """
 
 import re
@@ -39,8 +39,8 @@ Absent = Callable[[Node], bool]
 class Gate:
     """The text that a test lets through; `exit` is what turns others away, None for a positive test.
 
-    `otherwise` is a block in which others may still identify themselves: the gate holds only if that block has a
-    gate of its own.
+    `otherwise` is a block in which others may still identify themselves: the gate holds only if that block
+    has a gate of its own.
     """
 
     covers: Span
@@ -101,12 +101,12 @@ def _is_negative(part: Node) -> bool:
 
 
 def _all_absent(part: Node, absent: Absent) -> bool:
-    """`!user && !key` turns away only where both are missing, so each of the two must be a test of the caller."""
+    """`!user && !key` turns away only where both are missing: each of the two must be a test."""
     return all(absent(inner) for inner in operands(part, "&&"))
 
 
 def goes_up(exit_: Node) -> bool:
-    """Whether the exit leaves the callers too: `throw` and `redirect` do, unless a `catch` around makes it a return."""
+    """Whether the exit leaves the callers too: `throw` and `redirect` do, unless they are caught."""
     if exit_.kind() == "return_statement":
         value = exit_.named_children()
         if not value or not is_leaving(value[0]):

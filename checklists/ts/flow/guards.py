@@ -134,7 +134,7 @@ class Guards:
         return None if said.says is None else Claim(call, said.how, said.basis, said.says, called(call))
 
     def _around(self, function: FunctionScope, module: ModuleScope) -> Iterator[Held]:
-        """Wrappers that the function is handed to: `withAuth(handler)`, `authClient.schema(S).action(handler)`."""
+        """Wrappers that the function is handed to: `withAuth(f)`, `authClient.schema(S).action(f)`."""
         for call in wrapping_calls(function.node):
             root = called(call).partition("(")[0]
             bound = module.resolve(root) or module.resolve(root.partition(".")[0])
@@ -221,7 +221,7 @@ def _secrets(body: Body) -> Iterator[Held]:
 
 
 def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
-    """Two ways to be known: `if (!isCron) { … a user or out }`, `if (key) { … } else { … }` with a test in each."""
+    """Two ways to be known: `if (!isCron) { … a user or out }`, `if … else …` with a test in each."""
     for held in own:
         if held.otherwise is not None and _is_guarded(held.otherwise, own):
             yield replace(held, gates=True, otherwise=None, because="")
@@ -264,7 +264,7 @@ def _guards(held: Held, block: Span) -> bool:
 
 
 def _calls_parameter(body: Body, covers: Span) -> bool:
-    """Whether a function that was handed in, here or to a function around, is called within the covered text."""
+    """Whether a function that was handed in, here or further out, is called within the covered text."""
     program = body.module.program
     for call in body.calls:
         if not covers[0] <= call.start < covers[1]:

@@ -1,4 +1,4 @@
-"""Internal text: which variables of a function hold an error that the caller should not read, and whose it is."""
+"""Internal text: which variables hold an error that the caller should not read, and whose it is."""
 
 import re
 from collections.abc import Iterator
@@ -28,13 +28,19 @@ _OWN_BASES = frozenset(
     }
 )
 _HANDS_ON = re.compile(r"return\b[^;\n]*\b\w+\.(?:message|stack|details)\b|=>\s*[^;\n]*\b\w+\.message\b")
+_CONTAINERS = frozenset(
+    {
+        "arguments", "array", "new_expression", "object", "spread_element", "template_string",
+        "template_substitution",
+    }
+)  # fmt: skip
 _OWN_CODE = re.compile(r"\.(?:code|name|message|status)\b")
 _INPUT_ERRORS = re.compile(r"(?:Zod|Valibot|Yup|Validation|\$Zod|ZodReal)\w*(?:Error)?$|ValiError")
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """`text` as written, `source` whose error it is: `database`, `auth`, `caught`, or the helper that returned it."""
+    """`text` as written; `source` says whose error it is: `database`, `auth`, `caught`, `helper`."""
 
     text: str
     source: str
@@ -62,11 +68,16 @@ def errors_of(body: Body) -> tuple[Error, ...]:
         if root in known and local.name not in known:
             origin = known[root]
             path = member_path(local.value)
-            if origin.path and (path == origin.path or (not path and local.path == origin.path)):
-                found.append(Error(local.name, "", origin.source, local.start, origin.end, origin.helper))
-            elif not origin.path and not path and not local.path:
+            if _takes_error(origin, path, local.path):
                 found.append(Error(local.name, "", origin.source, local.start, origin.end, origin.helper))
     return tuple(found)
+
+
+def _takes_error(origin: Error, path: str, part: str) -> bool:
+    """Whether a variable holds the error that is given `path` of its holder, or a `part` of that."""
+    if origin.path:
+        return path == origin.path or (not path and part == origin.path)
+    return not path and not part
 
 
 def _caught(body: Body) -> Iterator[Error]:
@@ -147,25 +158,8 @@ class Leaks:
             yield from self._of_call(node)
         elif kind == "ternary_expression":
             yield from self._of_choice(node)
-        elif kind == "binary_expression":
-            operator = node.field("operator")
-            if operator is not None and operator.text() in ("||", "??", "+", "&&"):
-                parts = node.named_children() if operator.text() != "&&" else node.named_children()[-1:]
-                for child in parts:
-                    yield from self._in(unwrap(child))
-        elif kind == "pair":
-            value = node.field("value")
-            yield from self._in(unwrap(value)) if value is not None else ()
-        elif kind in (
-            "object",
-            "array",
-            "template_string",
-            "template_substitution",
-            "spread_element",
-            "arguments",
-            "new_expression",
-        ):
-            for child in node.named_children():
+        else:
+            for child in _parts(node, kind):
                 yield from self._in(unwrap(child))
 
     def _of_member(self, node: Node) -> Iterator[Leak]:
@@ -264,6 +258,19 @@ class Leaks:
         """A class of the repo, or one that nothing more is known of than that it is no plain Error."""
         bound = self.body.module.resolve(title)
         return bound is None or bool(bound.package) or bound.value is not None or bound.function is not None
+
+
+def _parts(node: Node, kind: str) -> list[Node]:
+    """The expressions whose text becomes part of this one's."""
+    if kind == "pair":
+        value = node.field("value")
+        return [value] if value is not None else []
+    if kind == "binary_expression":
+        operator = node.field("operator")
+        joined = operator.text() if operator is not None else ""
+        sides = node.named_children()
+        return sides[-1:] if joined == "&&" else sides if joined in ("||", "??", "+") else []
+    return node.named_children() if kind in _CONTAINERS else []
 
 
 def _makes_reply(name: str) -> bool:

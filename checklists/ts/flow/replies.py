@@ -105,7 +105,7 @@ class Replies:
 
 
 def _refusals(every: tuple[Held, ...]) -> Iterator[Node]:
-    """The exits that turn an unknown caller away: the first test of each question, not of what helpers answered."""
+    """The exits that turn an unknown caller away: the first test of each question asked here."""
     seen: set[int] = set()
     for held in every:
         start = held.claim.call.start
@@ -120,7 +120,7 @@ def _refusals(every: tuple[Held, ...]) -> Iterator[Node]:
 
 
 def _answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:
-    """Return statements of the function and of the wrappers' callbacks in it, an arrow's value, and responses."""
+    """Returns of the function and of callbacks handed to wrappers, an arrow's value, and responses."""
     outer = body.function.node
     value = outer.field("body")
     if outer.kind() == "arrow_function" and value is not None and value.kind() != "statement_block":
@@ -198,7 +198,7 @@ def _headers(expression: Node) -> str:
 
 
 def _refused_by_throw(body: Body, node: Node, refusing: list[Node]) -> bool:
-    """Whether the reply stands in the `catch` that a refusal's `throw` ends in, and nothing there chooses a status."""
+    """Whether it stands in the `catch` that a refusal's `throw` ends in, where nothing picks a status."""
     clause = next((m for m in body.catches if m.start <= span(node)[0] < m.end), None)
     above = clause.node.parent() if clause is not None else None
     inside = clause.node.field("body") if clause is not None else None

@@ -1,4 +1,4 @@
-"""Shared secrets: a value from the request compared with one from the environment, as cron jobs and workers do."""
+"""Shared secrets: a value from the request compared with one from the environment."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _KEPT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SecretTest:
-    """A branch that compares what the caller sent with a secret; `fails_open` where an unset secret lets all pass."""
+    """A test of what was sent against a secret; `fails_open` where an unset secret lets all pass."""
 
     gate: Gate
     branch: Mark

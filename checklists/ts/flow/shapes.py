@@ -60,7 +60,7 @@ class Schema:
 
 
 def schema_of(body: Body, node: Node, at: int) -> Schema | None:
-    """The schema that an expression stands for, across imports; None where it is no schema that can be found."""
+    """The schema that an expression stands for, across imports; None where none can be found."""
     node = unwrap(node)
     bound = Binding("", body.module, value=node)
     if node.kind() == "identifier" or (node.kind() == "member_expression" and not _library(node)):
@@ -199,7 +199,7 @@ def _listed(module: ModuleScope, node: Node | None) -> Iterator[SchemaField]:
 
 def _spread(module: ModuleScope, pair: Node) -> Iterator[SchemaField]:
     """`...Base.shape`."""
-    inner = [child for child in pair.named_children()]
+    inner = pair.named_children()
     named = _named(module, _base(inner[0])) if inner else None
     held = _read(named[0], named[1], 1) if named is not None else None
     yield from (held.fields or ()) if held is not None else ()

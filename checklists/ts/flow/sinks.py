@@ -7,11 +7,12 @@ from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.syntax import arguments, callee, operands, root_name
 from checklists.ts.parse import Node, unwrap
 
-_WRITES = {"insert": "insert", "update": "update", "upsert": "upsert"}
+_WRITES = frozenset({"insert", "update", "upsert"})
 _FILTERS = frozenset(
     {
-        "eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "likeAnyOf", "likeAllOf", "is", "in", "contains",
-        "containedBy", "overlaps", "match", "or", "filter", "not", "textSearch", "rangeGt", "rangeLt",
+        "eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "likeAnyOf", "likeAllOf", "is", "in",
+        "contains", "containedBy", "overlaps", "match", "or", "filter", "not", "textSearch",
+        "rangeGt", "rangeLt",
     }
 )  # fmt: skip
 _STORAGE = frozenset(
@@ -25,12 +26,13 @@ _SQL = re.compile(
     r"(?:^|\.)(?:unsafe|\$queryRawUnsafe|\$executeRawUnsafe)$|(?:^|\.)sql\.raw$|(?:^|\.)knex\.raw$"
 )
 _OPERATION = re.compile(r"\.(insert|update|upsert|delete|select)\(")
+_DRIZZLE_QUERY = re.compile(r"\.(?:delete|update|select|from)\(")
 _DRIZZLE = re.compile(r"(?:^|\.)(insert|update)\([^()]*\)\.(?:values|set)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """One argument that matters: `kind` as in `Flow.sink`, `use` whether it is written, filtered by, or addressed."""
+    """One argument that matters; `kind`, `use`, `operation` and `method` as in `Flow`."""
 
     kind: str
     use: str
@@ -40,39 +42,45 @@ class Sink:
     method: str = ""
 
 
-def sinks(body: Body, call: AnyCall, builders: frozenset[str]) -> list[Sink]:
+def sinks(call: AnyCall, builders: frozenset[str]) -> list[Sink]:
     """The arguments of a call that a caller's value must not reach unparsed.
 
     Args:
-        body: The function.
-        call: One of its calls.
-        builders: Variables that hold a query still being built.
+        call: A call.
+        builders: Variables of its function that hold a query still being built.
     """
     name, given = called(call), arguments(call.node)
     if not given:
         return []
     method = name.rpartition(".")[2].partition("<")[0]
+    found = _outside(name, method, given, call)
+    if found is None:
+        return _of_chain(name, method, given, call) if _is_chain(name, call, builders) else []
+    return [found]
+
+
+def _outside(name: str, method: str, given: list[Node], call: AnyCall) -> Sink | None:
+    """Sinks that are no step of a Supabase query."""
     if name == "fetch":
         head = _host(given[0])
         use = "path" if head is None else "address"
-        return [Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")]
+        return Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")
     if method == "rpc" and len(given) > 1:
-        return [Sink("rpc", "payload", "rpc", given[1], call, method)]
+        return Sink("rpc", "payload", "rpc", given[1], call, method)
     if _SQL.search(name):
-        return [Sink("sql", "text", "", given[0], call, method)]
+        return Sink("sql", "text", "", given[0], call, method)
     drizzle = _DRIZZLE.search(name)
     if drizzle:
-        return [Sink("query", "payload", drizzle[1], given[0], call)]
+        return Sink("query", "payload", drizzle[1], given[0], call)
     if method in _STORAGE and ".storage" in name:
-        return [Sink("storage", "address", method, given[0], call, method)]
-    if (
-        method in ("where", "having")
-        and len(given) == 1
-        and re.search(r"\.(?:delete|update|select|from)\(", name)
-    ):
-        return [Sink("query", "filter", _operation(name), given[0], call)]
-    if not _is_chain(name, call, builders):
-        return []
+        return Sink("storage", "address", method, given[0], call, method)
+    if method in ("where", "having") and len(given) == 1 and _DRIZZLE_QUERY.search(name):
+        return Sink("query", "filter", _operation(name), given[0], call)
+    return None
+
+
+def _of_chain(name: str, method: str, given: list[Node], call: AnyCall) -> list[Sink]:
+    """Sinks among the steps of a Supabase query."""
     if method in _WRITES:
         return [Sink("query", "payload", method, given[0], call, method)]
     if method in _FILTERS:

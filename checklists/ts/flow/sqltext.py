@@ -77,17 +77,9 @@ class _Pieces:
         kind = node.kind()
         if kind in ("string", "number", "comment", "string_fragment", "undefined", "null"):
             return
-        if kind == "template_string":
-            for each in _substitutions(node):
+        if kind in ("template_string", "binary_expression", "ternary_expression"):
+            for each in _pieces_of(node, kind):
                 yield from self.of(each)
-        elif kind == "binary_expression":
-            for each in operands(node, "+", "??", "||"):
-                if each != node:
-                    yield from self.of(each)
-        elif kind == "ternary_expression":
-            for name in ("consequence", "alternative"):
-                branch = node.field(name)
-                yield from self.of(branch) if branch is not None else ()
         elif kind == "identifier":
             yield from self._name(node)
         elif kind == "call_expression" and callee(node).endswith(".join"):
@@ -116,6 +108,16 @@ class _Pieces:
         pieces = re.findall(written, around) if name.isidentifier() else [name]
         if any("${" in _PLACEHOLDER.sub("", piece) or re.search(r"['\"`]\s*\+", piece) for piece in pieces):
             yield node.text()[:60]
+
+
+def _pieces_of(node: Node, kind: str) -> list[Node]:
+    """The expressions that one is joined from, or chooses between."""
+    if kind == "template_string":
+        return list(_substitutions(node))
+    if kind == "ternary_expression":
+        branches = (node.field("consequence"), node.field("alternative"))
+        return [branch for branch in branches if branch is not None]
+    return [each for each in operands(node, "+", "??", "||") if each != node]
 
 
 def _substitutions(node: Node) -> Iterator[Node]:

@@ -1,4 +1,4 @@
-"""Follows what a caller sends through one function: assignments, destructuring, spreads, templates, conversions."""
+"""Follows what a caller sends through one function: assignments, spreads, templates, conversions."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,11 @@ _NUMBERS = re.compile(r"^(?:Number|parseInt|parseFloat|Number\.parse(?:Int|Float
 _TEXTUAL = frozenset(
     {"or", "filter", "not", "order", "select", "raw", "unsafe", "$queryRawUnsafe", "$executeRawUnsafe"}
 )
+# Methods that answer a question about a value, and methods that take one text out of it.
+_ASKING = frozenset(
+    {"has", "includes", "some", "every", "test", "startsWith", "endsWith", "indexOf", "isArray"}
+)
+_NARROWING = frozenset({"get", "trim", "toString", "toLowerCase"})
 _HARMLESS = frozenset({"typeof", "!", "void", "delete"})
 _COMPARING = frozenset(
     {"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof", "-", "*", "/", "%", "**"}
@@ -99,7 +104,7 @@ class Tracker:
             clean = (
                 parse.data == "*"
                 or not parse.data
-                or path.split(".")[0] in (parse.data, "success", "error", "issues")
+                or path.split(".", maxsplit=1)[0] in (parse.data, "success", "error", "issues")
             )
             whole_result = not path
             return self._parsed(parse, path) if clean or whole_result else taint
@@ -116,7 +121,7 @@ class Tracker:
     def _call(self, call: AnyCall, builders: frozenset[str]) -> None:
         given = arguments(call.node)
         self._bind_callback(call, given)
-        for sink in sinks(self.body, call, builders):
+        for sink in sinks(call, builders):
             taint = self.value(sink.value)
             if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
                 spread = sink.use == "payload" and self._spreads(sink.value)
@@ -168,7 +173,7 @@ class Tracker:
         """What an expression carries."""
         node = unwrap(node)
         kind = node.kind()
-        if kind == "identifier" or kind == "shorthand_property_identifier":
+        if kind in ("identifier", "shorthand_property_identifier"):
             return self.env.get(self._key(node.text(), span(node)[0]))
         reader = getattr(self, f"_{kind}", None)
         if reader is not None:
@@ -198,38 +203,21 @@ class Tracker:
         inner = node.field("object")
         return self.value(inner) if inner is not None else None
 
-    def _call_expression(self, node: Node) -> Taint | None:  # noqa: PLR0912, C901 - one case for each kind of call
+    def _call_expression(self, node: Node) -> Taint | None:
         read = read_of_request(node, self.request)
         if read is not None:
             return read
         parse = self._parse_at(node)
         if parse is not None:
             return self._parsed(parse, "")
-        name, given = callee(node), arguments(node)
+        name = callee(node)
         carried: Taint | None = None
-        for each in given:
+        for each in arguments(node):
             carried = worst(carried, self.value(each))
-        if _NUMBERS.match(name):
-            return replace(carried, state=State.CONVERTED, whole=False) if carried is not None else None
-        if _TEXT_READERS.match(name):
-            return replace(carried, whole=False) if carried is not None else None
-        if _OBJECT_READERS.match(name):
-            return replace(carried, whole=True) if carried is not None else None
         function = node.field("function")
         receiver = function.field("object") if function is not None else None
         held = self.value(receiver) if receiver is not None else None
-        method = name.rpartition(".")[2]
-        if held is not None:
-            if method in ("has", "includes", "some", "every", "test", "startsWith", "endsWith", "indexOf"):
-                return None
-            return (
-                replace(held, whole=False) if method in ("get", "trim", "toString", "toLowerCase") else held
-            )
-        if carried is None or method in ("has", "includes", "test", "get", "isArray"):
-            return None
-        if name == "Promise.all":
-            return carried
-        return None if _is_io(name) else replace(carried, state=_later(carried.state, State.HELPER))
+        return _of_method(held, name) if held is not None else _of_call(carried, name)
 
     def _new_expression(self, node: Node) -> Taint | None:
         read = read_of_url(node, self.request)
@@ -294,7 +282,7 @@ class Tracker:
         return replace(found, state=State.CONVERTED, whole=False) if found is not None else None
 
     def _parsed(self, parse: Parsed, path: str) -> Taint | None:
-        """What comes out of a parse: nothing but text that fits the schema, unless the schema lets anything through."""
+        """What comes out of a parse: text that fits the schema, unless that lets anything through."""
         shape = parse.shape
         if shape is not None and shape.passes is not None and parse.given is not None:
             return Taint(f"{parse.schema} ({shape.passes})", State.RAW)
@@ -360,6 +348,29 @@ def _parameter_names(function: Node) -> list[tuple[str, int]]:
     listed = function.field("parameters")
     patterns = [each.field("pattern") for each in listed.named_children()] if listed is not None else []
     return [(name, start) for pattern in patterns if pattern is not None for name, _, start in bound(pattern)]
+
+
+def _of_method(held: Taint, name: str) -> Taint | None:
+    """What a method of a caller's value returns."""
+    method = name.rpartition(".")[2]
+    if method in _ASKING:
+        return None
+    return replace(held, whole=False) if method in _NARROWING else held
+
+
+def _of_call(carried: Taint | None, name: str) -> Taint | None:
+    """What a function returns that was handed a caller's value."""
+    if carried is None or name.rpartition(".")[2] in _ASKING or _is_io(name):
+        return None
+    if _NUMBERS.match(name):
+        return replace(carried, state=State.CONVERTED, whole=False)
+    if _TEXT_READERS.match(name):
+        return replace(carried, whole=False)
+    if _OBJECT_READERS.match(name):
+        return replace(carried, whole=True)
+    if name == "Promise.all":
+        return carried
+    return replace(carried, state=_later(carried.state, State.HELPER))
 
 
 def _hides(callback: Mark) -> tuple[int, int, frozenset[str]]:

@@ -42,7 +42,8 @@ Tells = Callable[[str, str], bool]
 class Held:
     """A claim and the text that it guards; `gates` is None where nobody can say, `because` what is missing.
 
-    `otherwise` as in `Gate`; `optional` where a setting turns the test off (`{ auth: false }`), which is on by default.
+    `otherwise` as in `Gate`; `optional` where a setting turns off the test (`{ auth: false }`) that is on by
+    default.
     """
 
     claim: Claim
@@ -141,7 +142,7 @@ def _teller(claim: Claim, paths: dict[str, str]) -> Tells:
 
 def _conditions(body: Body, claim: Claim, names: frozenset[str], tells: Tells) -> Iterator[Gate]:
     if claim.via is not None or claim.basis == "signature":
-        # A helper's answer has its own shape (`gate instanceof Response`, `!result.ok`): any exit on it counts.
+        # A helper's answer has its own shape (`gate instanceof Response`, `!r.ok`): any exit on it counts.
         absent = here = _mentions(claim, names)
     else:
         absent = missing(names, tells)

@@ -16,10 +16,10 @@ _THROWING = frozenset(
 _TELLING = frozenset({"safeParse", "safeParseAsync", "spa", "validate", "Check"})
 _NOT_SCHEMAS = frozenset(
     {
-        "JSON", "Date", "path", "url", "URL", "qs", "querystring", "YAML", "yaml", "TOML", "toml", "marked", "cookie",
-        "Papa", "semver", "acorn", "ms", "Number", "dayjs", "moment", "CSV", "csv", "ini", "devalue", "superjson",
-        "SuperJSON", "dotenv", "Temporal", "parser", "chrono", "console", "expect", "t", "assert", "node:path", "posix",
-        "JSON5", "Bowser", "cheerio", "DateTime", "UAParser", "xml2js", "jsonc", "matter", "gray-matter",
+        "Bowser", "CSV", "Date", "DateTime", "JSON", "JSON5", "Number", "Papa", "SuperJSON", "TOML", "Temporal",
+        "UAParser", "URL", "YAML", "acorn", "assert", "cheerio", "chrono", "console", "cookie", "csv", "dayjs",
+        "devalue", "dotenv", "expect", "ini", "jsonc", "marked", "matter", "moment", "ms", "parser", "path",
+        "posix", "qs", "querystring", "semver", "superjson", "t", "toml", "url", "xml2js", "yaml",
     }
 )  # fmt: skip
 _LIBRARIES = (
@@ -36,8 +36,8 @@ _SCHEMA_NAME = re.compile(r"schema$|validator$|^z\.", re.IGNORECASE)
 class Parsed:
     """One parse: `data` is the path of the clean value in the result, `given` the expression that is parsed.
 
-    `throws` where bad input never gets past the call; `checked` is False where the outcome is ignored; `covers` is
-    the text that only good input reaches.
+    `throws` where bad input never gets past the call; `checked` is False where the outcome is ignored;
+    `covers` is the text that only good input reaches.
     """
 
     call: AnyCall
@@ -152,15 +152,15 @@ def _handed_schema(body: Body, call: AnyCall) -> Parsed | None:
             names = result_names(body, call)
             result = next((each.name for each in names if not each.path), None)
             return Parsed(
-                call,
-                node.text(),
-                shape.library,
-                unwrap(others[0]),
-                "*",
-                True,
-                True,
-                result,
-                shape,
-                (call.end, body.function.span[1]),
+                call=call,
+                schema=node.text(),
+                library=shape.library,
+                given=unwrap(others[0]),
+                data="*",
+                throws=True,
+                checked=True,
+                result=result,
+                shape=shape,
+                covers=(call.end, body.function.span[1]),
             )
     return None

@@ -6,14 +6,12 @@ from checklists.checks.check import Check, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.schema import Facet
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
     items=("actions-authenticated",),
     rule="server-action-auth",
     severity=Severity.BLOCKER,
-    reads=(Facet.RLS, Facet.POLICIES),
     sources=True,
     peers=("react-doctor:server-auth-actions", "clerk:require-auth-protection"),
 )

@@ -1,4 +1,4 @@
-"""Server actions that know the caller and act on any object the caller names, with more than the caller's rights."""
+"""Server actions that know the caller, and act with elevated rights on any object the caller names."""
 
 import re
 from collections.abc import Iterator

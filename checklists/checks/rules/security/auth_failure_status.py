@@ -33,7 +33,8 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 endpoint.object,
                 wrong.location,
-                f"`{short(endpoint)}` answers {wrong.status} to a caller that it does not know, so clients cannot tell a "
+                f"`{short(endpoint)}` answers {wrong.status} to a caller that it does not know, so "
+                "clients cannot tell a "
                 "missing sign-in from a faulty request.",
                 "Answer 401 where nobody is signed in, and 403 where the user may not.",
                 within=(endpoint.object,),

@@ -31,7 +31,8 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 endpoint.object,
                 line_of(module, missing.start(1)),
-                f"`{missing[1]}` is neither imported nor defined in this file: the first request that gets here ends in a "
+                f"`{missing[1]}` is neither imported nor defined in this file: the first request that "
+                "gets here ends in a "
                 "ReferenceError.",
                 "Import it from a shared module, or from `@supabase/supabase-js/cors` (2.95 and later).",
                 within=(endpoint.object,),
@@ -42,6 +43,9 @@ def _is_defined(module: Module, text: str, name: str) -> bool:
     if any(local == name for each in module.imports for local, _ in each.names):
         return True
     word = re.escape(name)
-    declared = rf"\b(?:const|let|var|function|class)\s+{word}\b|\b(?:const|let|var)\s*[{{\[][^=;]*\b{word}\b[^=;]*[}}\]]\s*="
+    declared = (
+        rf"\b(?:const|let|var|function|class)\s+{word}\b|\b(?:const|let|"
+        rf"var)\s*[{{\[][^=;]*\b{word}\b[^=;]*[}}\]]\s*="
+    )
     parameter = rf"\([^()]*\b{word}\b[^()]*\)\s*(?::[^=>{{]*)?(?:=>|\{{)"
     return bool(re.search(declared, text) or re.search(parameter, text))

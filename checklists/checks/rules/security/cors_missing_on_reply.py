@@ -27,7 +27,8 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 each.endpoint.object,
                 first.location,
-                f"`{each.endpoint.name}` sends {what} without CORS headers: the browser hides it, and shows a CORS failure "
+                f"`{each.endpoint.name}` sends {what} without CORS headers: the browser hides it, and "
+                "shows a CORS failure "
                 "instead.",
                 "Spread `corsHeaders` into the headers of every reply, errors included.",
                 within=(each.endpoint.object,),

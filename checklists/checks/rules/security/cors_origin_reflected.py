@@ -57,7 +57,10 @@ def _judge(each: Browsed, module: Module, found: re.Match[str]) -> Iterator[Said
                 Severity.MEDIUM,
             )
         else:
-            because = "it allows every origin (`*`): fine for bearer tokens without cookies, not for what is internal"
+            because = (
+                "it allows every origin (`*`): fine for bearer tokens without cookies, not for what is "
+                "internal"
+            )
             yield Unsure(each.endpoint.object, because, place)
     elif found["value"] and credentials and _reflects(text, found["value"]) and not _LISTED.search(text):
         yield _flag(

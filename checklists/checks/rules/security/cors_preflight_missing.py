@@ -19,12 +19,18 @@ def find(project: Project) -> Iterator[Said]:
             continue
         name = each.endpoint.name
         if not OPTIONS.search(text):
-            message = f"`{name}` has no branch for OPTIONS: a browser's preflight gets the answer of a real request."
+            message = (
+                f"`{name}` has no branch for OPTIONS: a browser's preflight gets the answer of a real "
+                "request."
+            )
             yield _flag(each, each.function.location, message)
             continue
         place = _after_guard(each)
         if place is not None:
-            message = f"`{name}` answers OPTIONS only after it has verified the caller; a preflight carries no token."
+            message = (
+                f"`{name}` answers OPTIONS only after it has verified the caller; a preflight carries no "
+                "token."
+            )
             yield _flag(each, place, message)
 
 
@@ -33,7 +39,8 @@ def _flag(each: Browsed, place: Location, message: str) -> Flag:
         each.endpoint.object,
         place,
         message,
-        "Answer OPTIONS first: `if (req.method === 'OPTIONS') return new Response('ok', { headers: corsHeaders })`.",
+        "Answer OPTIONS first: `if (req.method === 'OPTIONS') return new Response('ok', { headers: "
+        "corsHeaders })`.",
         within=(each.endpoint.object,),
     )
 

@@ -6,18 +6,19 @@ from checklists.checks.check import Check, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.schema import Facet
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
     items=("service-role-contained", "actions-authenticated"),
     rule="edge-fn-caller-verified",
     severity=Severity.BLOCKER,
-    reads=(Facet.RLS, Facet.POLICIES),
     sources=True,
 )
 _BECAUSE = "`verify_jwt` lets anyone through who holds the public key."
-_REMEDY = "Call `auth.getUser()` with the request's token and leave where there is no user; verify a signature or a secret."
+_REMEDY = (
+    "Call `auth.getUser()` with the request's token and leave where there is no user; verify a signature or "
+    "a secret."
+)
 
 
 def find(project: Project) -> Iterator[Said]:

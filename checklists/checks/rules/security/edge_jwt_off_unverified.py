@@ -30,7 +30,8 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 endpoint.object,
                 place,
-                f"verify_jwt is off for `{endpoint.name}`, and the function verifies no caller itself: it runs for "
+                f"verify_jwt is off for `{endpoint.name}`, and the function verifies no caller itself: it "
+                "runs for "
                 "anyone, without even the public key.",
                 "Verify a signature, a secret or a user in the function, or turn verify_jwt on.",
                 within=(endpoint.object,),

@@ -17,7 +17,9 @@ CHECK = Check(
     peers=("react-doctor:supabase-client-owned-authz-field",),
 )
 _WRITES = frozenset({"insert", "update", "upsert"})
-_OWNERS = frozenset({"created_by", "user_id", "owner_id", "org_id", "organization_id", "tenant_id", "account_id"})
+_OWNERS = frozenset(
+    {"created_by", "user_id", "owner_id", "org_id", "organization_id", "tenant_id", "account_id"}
+)
 _SPREAD_LAST = re.compile(r"\b(\w+)\s*:\s*[^,{}]*,[^{}]*\.\.\.\s*([\w.]+)")
 
 
@@ -25,7 +27,9 @@ def find(project: Project) -> Iterator[Said]:
     """Every endpoint that writes rows."""
     for endpoint in project.sources.endpoints:
         function = function_of(project, endpoint)
-        if function is None or not any(e.operation in _WRITES for e in project.sources.callers[endpoint.object].effects):
+        if function is None or not any(
+            e.operation in _WRITES for e in project.sources.callers[endpoint.object].effects
+        ):
             continue
         yield Examined("endpoints that write rows")
         whole = next((flow for flow in function.flows if _is_whole(flow)), None)
@@ -36,7 +40,12 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _is_whole(flow: Flow) -> bool:
-    return flow.spread and flow.use == "payload" and flow.operation in _WRITES and flow.checked in ("", "asserted")
+    return (
+        flow.spread
+        and flow.use == "payload"
+        and flow.operation in _WRITES
+        and flow.checked in ("", "asserted")
+    )
 
 
 def _flag(project: Project, endpoint: Endpoint, flow: Flow) -> Flag:
@@ -45,9 +54,11 @@ def _flag(project: Project, endpoint: Endpoint, flow: Flow) -> Flag:
     return Flag(
         endpoint.object,
         flow.location if own else place(project, endpoint),
-        f"`{short(endpoint)}` writes all of {flow.source}, with whatever keys the caller adds (an owner, a role, a "
+        f"`{short(endpoint)}` writes all of {flow.source}, with whatever keys the caller adds (an owner, "
+        "a role, a "
         f"status): `{flow.text[:50]}`.{asserted}",
-        "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the owner last.",
+        "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the "
+        "owner last.",
         confidence=Confidence.MEDIUM if flow.checked or not own else None,
         within=(endpoint.object,),
         related=() if own else (flow.location,),
@@ -63,7 +74,8 @@ def _overridden(endpoint: Endpoint, function: Function) -> Iterator[Flag]:
                 yield Flag(
                     endpoint.object,
                     query.location,
-                    f"`{short(endpoint)}` sets `{key}` and then spreads input that may hold `{key}` too: the caller's "
+                    f"`{short(endpoint)}` sets `{key}` and then spreads input that may hold `{key}` too: "
+                    "the caller's "
                     "value wins.",
                     f"Spread first and set `{key}` last, or leave it out of the schema.",
                     within=(endpoint.object,),

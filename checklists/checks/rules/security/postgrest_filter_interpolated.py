@@ -20,7 +20,8 @@ _COLUMNS = frozenset({"order", "select"})
 _SAFE = frozenset({"converted"})
 _BUILT = re.compile(r"\$\{|\+|^[A-Za-z_$][\w$.]*$")
 _REMEDY = (
-    "Chain builders (`.ilike('title', pattern)`), or put the value in double quotes with `\"` and `\\` escaped by one "
+    "Chain builders (`.ilike('title', pattern)`), or put the value in double quotes with `\"` and `\\` "
+    "escaped by one "
     "helper; take column names from a fixed list."
 )
 
@@ -59,13 +60,19 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
     name = query_object(query) if query is not None else f"call:{function.id}/{flow.method}"
     source = flow.source.removeprefix("validated ")
     if flow.checked in ("helper", "by hand"):
-        because = f"{source} goes into `.{flow.method}()` after {_LOOKED[flow.checked]}; whether commas, dots, quotes and "
+        because = (
+            f"{source} goes into `.{flow.method}()` after {_LOOKED[flow.checked]}; whether commas, dots, "
+            "quotes and "
+        )
         yield Unsure(name, f"{because}parentheses survive is not in sight", flow.location)
         return
     if flow.method in _COLUMNS:
         if flow.checked == "parsed":
             return
-        message = f"{source} chooses the column names of `.{flow.method}()`: callers can read or sort by any column."
+        message = (
+            f"{source} chooses the column names of `.{flow.method}()`: callers can read or sort by any "
+            "column."
+        )
         yield Flag(name, flow.location, message, _REMEDY, severity=Severity.LOW, confidence=Confidence.MEDIUM)
         return
     elevated = query is not None and query.key in (Key.SERVICE, Key.OWNER)
@@ -73,8 +80,10 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
     yield Flag(
         name,
         flow.location,
-        f"{source} is joined into the text of `.{flow.method}()`: a comma or a parenthesis in it adds conditions of the "
-        f"caller's own. {'The key passes every policy.' if elevated else 'RLS still bounds what comes back.'}",
+        f"{source} is joined into the text of `.{flow.method}()`: a comma or a parenthesis in it adds "
+        "conditions of the "
+        "caller's own. "
+        f"{'The key passes every policy.' if elevated else 'RLS still bounds what comes back.'}",
         _REMEDY,
         severity=Severity.HIGH if elevated else Severity.LOW if strange else None,
         confidence=Confidence.MEDIUM if strange or flow.checked else None,

@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
-from checklists.ts.index import CallerState, Effect, Endpoint, Function
+from checklists.ts.index import CallerState, Effect, Endpoint, EndpointKind, Function
 
 CHECK = Check(
     items=("rate-limits",),
@@ -19,6 +19,8 @@ CHECK = Check(
 _CREDENTIALS = frozenset(
     {"signInWithOtp", "signInWithPassword", "signUp", "resetPasswordForEmail", "resend", "verifyOtp"}
 )
+# Cron jobs and webhooks: whoever holds the secret is no stranger.
+_MACHINES = frozenset({"secret", "signature"})
 _ADMIN = frozenset({"admin.inviteUserByEmail", "admin.generateLink", "admin.createUser"})
 _LIMITER = re.compile(
     r"rate_?-?limit|limiter\b|throttl|ratelimit|\barcjet\b|\baj\.protect\b|turnstile|captcha|checkBotId|rejectBots|"
@@ -44,8 +46,9 @@ def find(project: Project) -> Iterator[Said]:
     everywhere = _is_limited_everywhere(project)
     for endpoint in project.sources.endpoints:
         function = function_of(project, endpoint)
-        effect = next(filter(_is_sensitive, project.sources.callers[endpoint.object].effects), None)
-        if function is None or effect is None:
+        caller = project.sources.callers[endpoint.object]
+        effect = next((each for each in caller.effects if _is_sensitive(endpoint, each)), None)
+        if function is None or effect is None or (caller.bases and set(caller.bases) <= _MACHINES):
             continue
         yield Examined("sensitive endpoints")
         reached = project.sources.reach(function.id)
@@ -56,7 +59,9 @@ def find(project: Project) -> Iterator[Said]:
             yield _in_memory(project, endpoint)
 
 
-def _is_sensitive(effect: Effect) -> bool:
+def _is_sensitive(endpoint: Endpoint, effect: Effect) -> bool:
+    if effect.operation == "verifyOtp" and endpoint.kind is EndpointKind.ROUTE:
+        return False  # the link in a mail carries a long token, which nobody guesses
     if effect.kind == "credentials":
         return effect.operation in _CREDENTIALS
     return effect.kind in ("mail", "message", "AI") or (effect.kind == "auth" and effect.operation in _ADMIN)
@@ -90,7 +95,8 @@ def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
         place(project, endpoint),
         f"`{short(endpoint)}` {what}, and no limiter is called before it."
         f"{' Supabase Auth has limits of its own, for the whole project.' if lent else ''}",
-        "Limit by verified user or trusted address before the work (`@upstash/ratelimit`, Arcjet, a counter in Postgres).",
+        "Limit by verified user or trusted address before the work (`@upstash/ratelimit`, Arcjet, a "
+        "counter in Postgres).",
         severity=Severity.LOW if known or lent else None,
         confidence=Confidence.LOW if known or lent else None,
         within=(endpoint.object,),

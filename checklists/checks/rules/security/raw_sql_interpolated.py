@@ -25,9 +25,11 @@ def find(project: Project) -> Iterator[Said]:
         yield Flag(
             _object(found),
             found.location,
-            f"`{found.callee}` runs SQL with {names} joined into its text; what stands in there becomes part of the "
+            f"`{found.callee}` runs SQL with {names} joined into its text; what stands in there becomes "
+            "part of the "
             "statement.",
-            "Use placeholders (`$1`) or the driver's tagged template (sql`… ${value}`); take identifiers from a fixed list.",
+            "Use placeholders (`$1`) or the driver's tagged template (sql`… ${value}`); take identifiers "
+            "from a fixed list.",
             confidence=Confidence.HIGH if traced else Confidence.MEDIUM,
         )
 

@@ -6,20 +6,19 @@ from checklists.checks.check import Check, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.schema import Facet
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
     items=("actions-authenticated", "input-validated"),
     rule="route-handler-auth",
     severity=Severity.HIGH,
-    reads=(Facet.RLS, Facet.POLICIES),
     sources=True,
     peers=("clerk:require-auth-protection",),
 )
 _BECAUSE = "a route is open to every client, and without Next's origin check."
 _REMEDY = (
-    "Verify the caller (`getUser()`), the provider's signature over the raw body, or a secret, and answer 401 first."
+    "Verify the caller (`getUser()`), the provider's signature over the raw body, or a secret, and answer "
+    "401 first."
 )
 
 

@@ -18,7 +18,10 @@ _UNSIGNED = frozenset({"getSession", "decoded"})
 _ASKS = frozenset({"getUser", "getClaims", "getSession", "decoded"})
 _FORWARDS = re.compile(r"access_token|provider_token|refresh_token")
 _USES = re.compile(r"session\w*\s*[?!]?\.\s*user\b")
-_REMEDY = "Call `supabase.auth.getUser()` (or `getClaims()`), which checks the token, and test the user that it returns."
+_REMEDY = (
+    "Call `supabase.auth.getUser()` (or `getClaims()`), which checks the token, and test the user that it "
+    "returns."
+)
 
 
 def find(project: Project) -> Iterator[Said]:

@@ -38,9 +38,11 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 upload.endpoint.object,
                 place,
-                f"`{short(upload.endpoint)}` decides by the file's declared type or name, which the sender writes; nothing "
+                f"`{short(upload.endpoint)}` decides by the file's declared type or name, which the "
+                "sender writes; nothing "
                 "looks at its bytes.",
-                "Read the first bytes on the server (file-type), or re-encode images, before the file is served.",
+                "Read the first bytes on the server (file-type), or re-encode images, before the file is "
+                "served.",
                 within=(upload.endpoint.object,),
             )
 

@@ -9,14 +9,12 @@ from checklists.checks.places import query_object
 from checklists.checks.project import Project
 from checklists.checks.uploads import Upload, uploads
 from checklists.model import Severity
-from checklists.sql.schema import Facet
 from checklists.ts.index import Query
 
 CHECK = Check(
     items=("uploads-validated",),
     rule="upload-limits",
     severity=Severity.HIGH,
-    reads=(Facet.BUCKETS,),
     sources=True,
 )
 _SIZE = re.compile(
@@ -36,9 +34,11 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 upload.endpoint.object,
                 upload.query.location,
-                f"`{short(upload.endpoint)}` stores a file of any size in `{upload.query.table or 'a bucket'}`: neither the "
+                f"`{short(upload.endpoint)}` stores a file of any size in "
+                f"`{upload.query.table or 'a bucket'}`: neither the "
                 "code nor the bucket limits it.",
-                "Test `file.size` before the upload, and set the bucket's `file_size_limit` and `allowed_mime_types`.",
+                "Test `file.size` before the upload, and set the bucket's `file_size_limit` and "
+                "`allowed_mime_types`.",
                 within=(upload.endpoint.object,),
             )
     for query in project.sources.queries():
@@ -61,6 +61,7 @@ def _bucket(query: Query, missing: list[str]) -> Flag:
     return Flag(
         query_object(query),
         query.location,
-        f"The bucket is made without a {' and without a '.join(missing)}, so it takes what anyone with its policy sends.",
+        f"The bucket is made without a {' and without a '.join(missing)}, so it takes what anyone with "
+        "its policy sends.",
         "Pass `fileSizeLimit` and `allowedMimeTypes`, as tight as the app allows.",
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import query_object
@@ -15,7 +16,6 @@ CHECK = Check(
     items=("input-validated",),
     rule="zod-db-parity",
     severity=Severity.MEDIUM,
-    reads=(Facet.TABLES, Facet.CONSTRAINTS),
     sources=True,
 )
 _WRITES = frozenset({"insert", "update", "upsert"})
@@ -32,7 +32,13 @@ def find(project: Project) -> Iterator[Said]:
             for validation in function.validations:
                 if validation.fields is not None and _writes_all(query, validation):
                     yield Examined("schemas written to a table")
-                    yield from _compare(query, validation, table)
+                    yield from (_doubted(project, flag) for flag in _compare(query, validation, table))
+
+
+def _doubted(project: Project, flag: Flag) -> Flag:
+    """A statement that could not be read may have added what seems to be missing."""
+    unread = project.schema.gaps_in(Facet.TABLES, Facet.CONSTRAINTS)
+    return replace(flag, confidence=Confidence.LOW) if unread else flag
 
 
 def _table(project: Project, query: Query) -> Table | None:
@@ -60,7 +66,8 @@ def _compare(query: Query, validation: Validation, table: Table) -> Iterator[Fla
                 query,
                 validation,
                 field,
-                f"has a key `{field.name}`, and `{table.name}` has no such column: the {query.operation} fails",
+                f"has a key `{field.name}`, and `{table.name}` has no such column: the {query.operation} "
+                "fails",
             )
             continue
         beyond = sorted(set(field.labels or ()) - allowed.get(field.name, frozenset(field.labels or ())))
