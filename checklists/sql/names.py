@@ -10,7 +10,7 @@ from checklists.sql.state import Database, Refused
 
 def strings(nodes: Sequence[Any]) -> tuple[str, ...]:
     """The text of a list of String nodes, a dotted name for example."""
-    return tuple(node.string.sval for node in nodes if node.WhichOneof("node") == "string")
+    return tuple([node.string.sval for node in nodes if node.HasField("string")])
 
 
 def split_name(parts: Sequence[str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from checklists.sql.dynamic import casts, catalog, information_schema
 from checklists.sql.dynamic.operators import binary, compare
 from checklists.sql.dynamic.values import Row, Scopes, Undecided, Unknown, Value, text
 from checklists.sql.names import named, split_name, strings
-from checklists.sql.parse import inner, pb, walk
+from checklists.sql.parse import inner, pb
 
 if TYPE_CHECKING:
     from checklists.sql.dynamic.evaluator import Evaluator
@@ -61,7 +61,7 @@ def _constant_keys(this: Evaluator, conditions: list[Any], outer: Scopes) -> Ite
         if sides is None:
             continue
         for column, other in (sides, sides[::-1]):
-            if isinstance(column, pb.ColumnRef) and not any(isinstance(n, pb.ColumnRef) for n in walk(other)):
+            if isinstance(column, pb.ColumnRef):
                 names = strings(column.fields)
                 try:
                     value = this.value(other, outer)
@@ -182,11 +182,13 @@ def _joined(this: Evaluator, node: Any, scopes: Scopes, plan: Plan) -> Iterator[
         raise Undecided("a NATURAL, RIGHT or FULL JOIN is not followed")
     lateral = isinstance(inner(node.rarg), pb.RangeFunction | pb.RangeSubselect)
     matches: Callable[[dict[str, Row]], list[dict[str, Row]]] | None = None
-    count, sample = 0, {}
+    count, sample, exact = 0, {}, False
     for left in _from(this, inner(node.larg), scopes, plan):
         if matches is None or lateral:
             right = list(_from(this, inner(node.rarg), (*scopes, left), plan))
             matches = _lookup(node, left, right)
+            # One equality that the lookup went by holds already.
+            exact = isinstance(matches, partial) and _equality(inner(node.quals)) is not None
             sample = right[0] if right else {}
         matched = False
         for more in matches(left):
@@ -194,7 +196,7 @@ def _joined(this: Evaluator, node: Any, scopes: Scopes, plan: Plan) -> Iterator[
             if count > MOST_ROWS:
                 raise Undecided("a join has too many rows to be followed")
             both = left | more
-            if _joins(this, node, left, more, (*scopes, both)):
+            if exact or _joins(this, node, left, more, (*scopes, both)):
                 matched = True
                 yield both
         if not matched and node.jointype == pb.JOIN_LEFT:
