@@ -16,10 +16,11 @@ _THROWING = frozenset(
 _TELLING = frozenset({"safeParse", "safeParseAsync", "spa", "validate", "Check"})
 _NOT_SCHEMAS = frozenset(
     {
-        "Bowser", "CSV", "Date", "DateTime", "JSON", "JSON5", "Number", "Papa", "SuperJSON", "TOML", "Temporal",
-        "UAParser", "URL", "YAML", "acorn", "assert", "cheerio", "chrono", "console", "cookie", "csv", "dayjs",
-        "devalue", "dotenv", "expect", "ini", "jsonc", "marked", "matter", "moment", "ms", "parser", "path",
-        "posix", "qs", "querystring", "semver", "superjson", "t", "toml", "url", "xml2js", "yaml",
+        "Bowser", "CSV", "Date", "DateTime", "JSON", "JSON5", "Number", "Papa", "SuperJSON", "TOML",
+        "Temporal", "UAParser", "URL", "YAML", "acorn", "assert", "cheerio", "chrono", "console",
+        "cookie", "csv", "dayjs", "devalue", "dotenv", "expect", "ini", "jsonc", "marked", "matter",
+        "moment", "ms", "parser", "path", "posix", "qs", "querystring", "semver", "superjson", "t",
+        "toml", "url", "xml2js", "yaml",
     }
 )  # fmt: skip
 _LIBRARIES = (
