@@ -125,7 +125,6 @@ class _Walk:
             return
         if name in FACTORIES:
             self.clients.of(mark.node, self.module)  # a client counts where it is made, used or not
-        parent = mark.node.parent()
         target = self._target(name, function, mark)
         given = tuple(self.module.slice(each) for each in arguments(mark.node))
         bound = mentioning_loop(" ".join(given), loop, self.module) if target and loop else None
@@ -134,7 +133,7 @@ class _Walk:
             target=target,
             location=place,
             arguments=given,
-            awaited=parent is not None and parent.kind() == "await_expression",
+            awaited=self.module.text.startswith("await", max(mark.start - 6, 0)),
             loop=(bound or loop).location if loop else None,
             loop_bound=bound is not None,
         )

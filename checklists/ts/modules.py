@@ -8,7 +8,6 @@ from checklists.model import Location
 from checklists.ts.env import env_reads
 from checklists.ts.functions import Found, find_functions
 from checklists.ts.index import Import
-from checklists.ts.naming import callee
 from checklists.ts.parse import Mark, Node, parse
 from checklists.ts.patterns import bound
 from checklists.ts.scope import Exported, FunctionScope, ModuleScope, Program
@@ -21,7 +20,7 @@ _DIRECTIVES = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"""//[^\n]*|/\*.*?\*/|'([^'\n]*)'|"([^"\n]*)\"""", re.DOTALL)
-_DYNAMIC = frozenset({"import", "require"})
+_DYNAMIC = ("import", "require")
 
 
 def read_module(path: str, text: str, program: Program, resolve: Resolve) -> ModuleScope:
@@ -166,8 +165,10 @@ class _Reader:
             self._from(name, local, made, typed=typed or type_only)
 
     def _dynamic(self, mark: Mark) -> None:
+        if not self.text.startswith(_DYNAMIC, mark.start):
+            return
         function = mark.node.field("function")
-        if function is None or callee(function) not in _DYNAMIC:
+        if function is None or function.text() not in _DYNAMIC:
             return
         arguments = mark.node.field("arguments")
         first = next(iter(arguments.named_children()), None) if arguments is not None else None
