@@ -126,9 +126,7 @@ def _by_piece(source: Source) -> Iterator[Statement | Fault]:
             pieces, broken = _readable(text, fault)
         offsets = _offsets(source.data, pieces, start)
         at = offsets[-1][1] if offsets else start
-        if broken is None and skip_blank(source.data, at) < size:
-            offsets.append((at, size))
-        yield from _each(source, offsets)
+        yield from _each(source, list(_complete(source.data, offsets, start, at if broken else size)))
         if broken is None:
             return
         stop = start + (broken.offset or 0)
@@ -153,6 +151,18 @@ def _resume(data: bytes, stop: int, message: str) -> int:
         return len(data)
     semicolon = data.find(b";", stop)
     return len(data) if semicolon < 0 else semicolon + 1
+
+
+def _complete(
+    data: bytes, offsets: list[tuple[int, int]], start: int, stop: int
+) -> Iterator[tuple[int, int]]:
+    """The pieces with the text between them: the scanner leaves out one that holds no keyword (`selec 1;`)."""
+    for begin, end in [*offsets, (stop, stop)]:
+        if (lost := skip_blank(data, start)) < begin:
+            yield lost, begin
+        if begin < end:
+            yield begin, end
+        start = end
 
 
 def _offsets(data: bytes, pieces: list[str], start: int) -> list[tuple[int, int]]:

@@ -41,6 +41,13 @@ def test_a_broken_statement_costs_itself_alone(broken: str) -> None:
     assert last.location.line == 3
 
 
+@pytest.mark.parametrize(
+    "text", ["foo; create table a ();", "create table a ();\n/* c */ foo bar;", "; foo;"]
+)
+def test_words_that_are_no_statement_are_faults_not_lost(text: str) -> None:
+    assert [type(each) for each in read(text)].count(Fault) == 1
+
+
 def test_a_bracket_left_open_costs_its_statement_alone() -> None:
     found = read("insert into t values (1;\ncreate table a ();\ncreate table b (;\nselect 1;")
     assert [(type(each), each.location.line) for each in found] == [
