@@ -156,7 +156,7 @@ def _resume(data: bytes, stop: int, message: str) -> int:
 def _complete(
     data: bytes, offsets: list[tuple[int, int]], start: int, stop: int
 ) -> Iterator[tuple[int, int]]:
-    """The pieces with the text between them: the scanner leaves out one that holds no keyword (`selec 1;`)."""
+    """The pieces and the text between them: the scanner leaves out one without a keyword (`selec 1;`)."""
     for begin, end in [*offsets, (stop, stop)]:
         if (lost := skip_blank(data, start)) < begin:
             yield lost, begin
