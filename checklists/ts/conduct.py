@@ -1,4 +1,4 @@
-"""How a function treats whoever calls it, as frozen values: guards, validation, flows, replies, credentials."""
+"""How a function treats whoever calls it, as frozen values: guards, validation, flows, replies, keys."""
 
 from dataclasses import dataclass
 from enum import StrEnum
