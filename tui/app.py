@@ -9,6 +9,7 @@ from textual import on
 from textual.app import App
 from textual.binding import BindingType
 from textual.reactive import reactive
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from checklists import catalogue
 from checklists.errors import CountersealError
@@ -20,6 +21,7 @@ from tui.glyphs import Glyphs, choose_glyphs
 from tui.ports import Change, Ports, Reopened, Store
 from tui.screens.opening import OpeningScreen
 from tui.themes import DARK, THEMES
+from tui.widgets.marked_list import PlainScrollBar
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
@@ -77,6 +79,7 @@ class ConsoleApp(App[int]):
     def on_mount(self) -> None:
         self.set_keymap(self._rebound)
         self.set_class(self.glyphs.plain, "-ascii")
+        ScrollBar.renderer = PlainScrollBar if self.glyphs.plain else ScrollBarRender
         self.push_screen(OpeningScreen(self.ports.where, self.ports.revision, self.glyphs))
         self.call_after_refresh(
             self._start_reading

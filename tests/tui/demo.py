@@ -193,6 +193,26 @@ class MemoryStore:
         return after
 
 
+PAGE = """\
+# Review of `3f2a9c100000`: {verdict}
+
+Robin Reviewer reviewed this commit and answered every item.
+
+## 1 Context
+
+Tenders, bids and the documents of a bid; about 40 buyers, 2,000 bidders.
+
+## 2 Schema
+
+Two tables, one migration.
+
+## 6 Security
+
+| item | suggested | answered |
+|---|---|---|
+{rows}"""
+
+
 class DemoSealer:
     """Seals nothing: says what a sealing would say."""
 
@@ -207,7 +227,11 @@ class DemoSealer:
         return f"I, {self.reviewer}, reviewed commit 3f2a9c1 and {answered}. I {verdict} it."
 
     def page(self, draft: Draft, verdict: str) -> str:
-        return f"# Review of tenders-demo\n\nVerdict: **{verdict}**\n\n## 1 Context\n\nTenders and bids.\n"
+        rows = "".join(
+            f"| {item} | {answer.suggested.value} | {answer.outcome.value} |\n"
+            for item, answer in draft.review.answers.items()
+        )
+        return PAGE.format(verdict=verdict, rows=rows)
 
     def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
         return (Path(".counterseal/reviews/3f2a9c100000/robin-1.toml"),)

@@ -59,6 +59,7 @@ class OpeningScreen(Screen[None]):
                 parts.append(Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint))
             self.query_one("#fault", Static).update(Content("\n\n").join(parts))
             self.query_one("#fault").display = True
+            self.add_class("-fault")
 
     def on_mount(self) -> None:
         self.query_one("#fault").display = False

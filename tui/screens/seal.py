@@ -17,9 +17,9 @@ from textual.widgets.option_list import Option
 from checklists.catalogue import item_named
 from checklists.errors import CountersealError
 from checklists.model import Outcome
-from tui.glyphs import Glyphs
+from tui.glyphs import STYLES, Glyphs
 from tui.ports import Sealer
-from tui.text import clip, visible
+from tui.text import clip, one_line, visible
 from tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class SealScreen(Screen[str | None]):
     def _open_list(self) -> MarkedList:
         rows = MarkedList(self._glyphs, id="open-items")
         rows.add_options(list(self._open_rows()))
+        rows.highlighted = 0
         return rows
 
     def _open_rows(self) -> Iterator[Option]:
@@ -153,7 +154,8 @@ class SealScreen(Screen[str | None]):
             (Outcome.WAIVED, "waived"), (Outcome.NOT_APPLICABLE, "not applicable"),
         ):  # fmt: skip
             if outcomes.count(outcome):
-                yield Content(f"{self._glyphs.outcome(outcome)} {outcomes.count(outcome):>2} {words}")
+                mark = (f"{self._glyphs.outcome(outcome)} ", STYLES[outcome])
+                yield Content.assemble(mark, f"{outcomes.count(outcome):>2} {words}")
         yield Content("")
 
     def _waivers(self) -> Iterator[Content]:
@@ -165,8 +167,10 @@ class SealScreen(Screen[str | None]):
         yield Content.styled("WAIVERS", "bold $quiet")
         for name, answer in rows:
             item = item_named(name)
-            yield Content(f"{self._glyphs.waived} {item.title if item else name}")
-            yield Content.styled(f"  until {answer.expires}: {self._plain(answer.reason)}", "$quiet")
+            title = clip(item.title if item else name, _TITLE_WIDTH, self._glyphs.ellipsis)
+            yield Content.assemble((f"{self._glyphs.waived} ", "$text-warning"), title)
+            reason = clip(one_line(answer.reason, ascii_only=self._glyphs.plain), 24, self._glyphs.ellipsis)
+            yield Content.styled(f"  until {answer.expires}: {reason}", "$quiet")
         yield Content("")
 
     def _verdicts(self) -> Iterator[Content]:
@@ -192,7 +196,7 @@ class SealScreen(Screen[str | None]):
             yield Content(self._plain(self._said()))
             yield Content("")
             yield Content.assemble(
-                ("Ctrl+S", "bold $accent"), (" confirms it, signs and writes the record", "$quiet")
+                ("Ctrl+S", "bold $accent"), (" confirms, signs, writes the record", "$quiet")
             )
 
     def _said(self) -> str:

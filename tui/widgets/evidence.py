@@ -115,8 +115,7 @@ class Evidence(Vertical, can_focus=True):
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), remedy)
             if not self._terse:
                 yield Content.styled(self._about(entry), "$quiet")
-        if not self._terse:
-            yield Content("")
+        yield Content("")
 
     def _about(self, entry: Entry) -> str:
         finding = entry.finding

@@ -55,6 +55,7 @@ class ItemList(MarkedList):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._repaint_rows()
+        self.call_after_refresh(self.scroll_to_highlight)
 
     def watch_review(self, before: Review, after: Review) -> None:
         if self.query_text and (before.answers != after.answers or before.suggestions != after.suggestions):
@@ -126,6 +127,7 @@ class ItemList(MarkedList):
         if index is not None and index != self.highlighted:
             with self.prevent(OptionList.OptionHighlighted):
                 self.highlighted = index
+            self.call_after_refresh(self.scroll_to_highlight)
 
     def _heading(self, section: Section) -> Content:
         decided = sum(item.id in self.review.answers for item in section.items)

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
 from textual.reactive import reactive
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from checklists.model import Answer, Item, Suggestion
 from checklists.review.state import Review
@@ -52,13 +52,14 @@ class ItemPage(VerticalScroll):
     def watch_reopened(self) -> None:
         self._show()
 
-    @on(OptionList.OptionHighlighted, "#findings")
-    def _keep_in_sight(self, event: OptionList.OptionHighlighted) -> None:
-        rows = event.option_list
-        if event.option_index <= 1:
+    @on(FindingList.Chosen)
+    def _keep_in_sight(self) -> None:
+        rows = self.query_one(FindingList)
+        at = rows.highlighted or 0
+        if at <= 1:
             self.scroll_home(animate=False)
         else:
-            row = Region(0, rows.virtual_region.y + event.option_index, rows.size.width, 2)
+            row = Region(0, rows.virtual_region.y + at, rows.size.width, 2)
             self.scroll_to_region(row, animate=False)
 
     def _show(self) -> None:

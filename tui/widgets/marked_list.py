@@ -1,10 +1,20 @@
-"""A list whose cursor is a mark at the row's edge too, so that it is seen without colour."""
+"""What works without colour and beyond ASCII: a list whose cursor is a mark, a scrollbar without glyphs."""
+
+from typing import ClassVar
 
 from rich.segment import Segment
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widgets import OptionList
 
 from tui.glyphs import Glyphs
+
+
+class PlainScrollBar(ScrollBarRender):
+    """Drawn with spaces alone."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class MarkedList(OptionList):

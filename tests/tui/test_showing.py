@@ -1,0 +1,265 @@
+"""What the review shows: repo text literally, state without colour, findings in groups, evidence."""
+
+from dataclasses import replace
+
+import pytest
+from demo import MemoryStore, demo_ports, demo_project, demo_reports
+from driving import SMALL, console, shown, type_text, until
+from scenes import draft_of
+from textual.widgets import OptionList
+
+from checklists.errors import RepositoryError
+from checklists.model import Answer, Outcome, Verdict
+from checklists.review.draft import Basis, Previous
+from tui.app import ConsoleApp
+from tui.glyphs import ASCII
+from tui.screens.help import HelpScreen
+from tui.screens.opening import OpeningScreen
+from tui.screens.seal import SealScreen
+from tui.widgets.evidence import Evidence
+from tui.widgets.finding_list import FindingList
+from tui.widgets.item_page import ItemPage
+
+
+async def test_markup_links_and_escapes_from_the_repo_are_shown_as_they_are_written() -> None:
+    async with console(demo_ports(), size=(260, 40)) as (app, pilot):
+        await pilot.press("slash")
+        await type_text(pilot, "action")
+        await pilot.press("enter", "enter", "enter")
+        await pilot.pause()
+        text = shown(app)
+        assert "[bold]deletes[/bold] a row" in text
+        assert "[bold]not bold[/bold] [@click=app.quit]not a link[/]" in text
+        assert "␛]0;not a title␇" in text
+        assert "\x1b" not in text
+        row = next(y for y, line in enumerate(text.split("\n")) if "not a link" in line)
+        column = text.split("\n")[row].index("not a link")
+        await pilot.click(offset=(column, row))
+        await pilot.pause()
+        assert app.is_running
+        assert app.return_code is None
+
+
+async def test_ascii_mode_draws_ascii_alone() -> None:
+    for size in ((168, 40), (120, 36), SMALL):
+        async with console(demo_ports(), size=size, glyphs=ASCII) as (app, pilot):
+            await pilot.press("c")
+            await pilot.pause()
+            assert shown(app).isascii(), [char for char in shown(app) if not char.isascii()]
+            for keys in (
+                ["enter", "enter"],
+                ["o"],
+                ["escape", "question_mark"],
+                ["escape", "x"],
+                ["escape", "s"],
+            ):
+                await pilot.press(*keys)
+                await pilot.pause()
+                assert shown(app).isascii(), (keys, [char for char in shown(app) if not char.isascii()])
+
+
+async def test_without_colour_the_state_can_still_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with console(demo_ports()) as (app, pilot):
+        assert app.no_color
+        await pilot.press("c")
+        await pilot.pause()
+        rows = shown(app).split("\n")
+        first = next(row for row in rows if "RLS enabled on all" in row[:40])
+        second = next(row for row in rows if "RLS policies tested for each role" in row[:40])
+        assert first.startswith(" ✗ ")
+        assert "✗ │" in first
+        assert second.startswith("▌? ")
+        assert "· │" in second
+
+
+async def test_long_groups_are_folded_to_a_count() -> None:
+    async with console(demo_ports(), size=(168, 30)) as (app, pilot):
+        await pilot.press("slash")
+        await type_text(pilot, "indexes")
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert "unindexed_foreign_key · medium · 41" in shown(app)
+        assert "37 more" in shown(app)
+        rows = app.screen.query_one(FindingList)
+        assert rows.option_count == 6
+        await pilot.press("space")
+        await pilot.pause()
+        assert rows.option_count == 42
+        assert rows.entry is not None
+        assert rows.entry.object.endswith("bids_ref_1_fkey")
+        await pilot.press(*["j"] * 40)
+        await pilot.pause()
+        assert "ref_41" in app.screen.query_one(Evidence).entry.message
+        page = app.screen.query_one(ItemPage)
+        assert page.scroll_offset.y > 0
+        await pilot.press("space")
+        await pilot.pause()
+        assert rows.option_count == 6
+
+
+async def test_the_evidence_is_the_place_its_words_and_the_policies_in_force() -> None:
+    async with console(demo_ports(), size=(168, 44)) as (app, pilot):
+        await pilot.press("slash")
+        await type_text(pilot, "using")
+        await pilot.press("enter")
+        await pilot.pause()
+        text = shown(app)
+        assert "supabase/migrations/20260311094500_bids.sql  19\N{EN DASH}24" in text
+        assert "▶ 19  create policy" in text
+        assert "→ Say who may read" in text
+        assert "EFFECTIVE POLICY  public.bid_documents · RLS on" in text
+        assert "anon, authenticated   true  ← Enable read access" in text
+        assert "INSERT, UPDATE" in text
+        await pilot.press("enter", "j")
+        await pilot.pause()
+        assert "Every signed-in user deletes" in shown(app)
+        assert "permissive-policies" in app.review.opened
+
+
+async def test_on_a_small_terminal_the_evidence_takes_turns_with_the_item() -> None:
+    async with console(demo_ports(), size=SMALL) as (app, pilot):
+        first = app.review.items[0]
+        evidence = app.screen.query_one(Evidence)
+        assert not evidence.display
+        assert first not in app.review.opened
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert evidence.has_focus
+        assert "create table public.bids" in shown(app)
+        assert first in app.review.opened
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert "SECURITY CHECKLIST" in shown(app)
+        await pilot.press("tab", "tab", "tab")
+        await pilot.pause()
+        assert app.screen.query_one("#items", OptionList).has_focus
+
+
+async def test_help_lists_the_keys_of_every_pane() -> None:
+    async with console(demo_ports(), size=(120, 60)) as (app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        text = shown(app)
+        for words in (
+            "Confirm the suggestion",
+            "Undo the last answer",
+            "Fold or unfold",
+            "Open the place in $EDITOR",
+        ):
+            assert words in text
+        assert "undetermined: it needs you" in text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, HelpScreen)
+
+
+async def test_keys_can_be_bound_otherwise_and_help_says_so() -> None:
+    app = ConsoleApp(demo_ports(), keymap={"confirm": "ctrl+y"})
+    async with app.run_test(size=(120, 60)) as pilot:
+        await until(pilot, lambda: app.answerable)
+        await pilot.press("c")
+        await pilot.pause()
+        assert not app.review.answers
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert len(app.review.answers) == 1
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "ctrl+y" in shown(app)
+
+
+async def test_explain_shows_the_page_of_the_check() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        await pilot.press("x")
+        await until(pilot, lambda: "The page of this check." in shown(app))
+        assert "rls_off" in shown(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "SECURITY CHECKLIST" in shown(app)
+
+
+async def test_copy_sends_the_place() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        await pilot.press("y")
+        await until(pilot, lambda: "Copied" in shown(app))
+        assert app.clipboard == "supabase/migrations/20260311094500_bids.sql:2"
+
+
+async def test_a_repo_that_cannot_be_read_says_why_and_what_to_do() -> None:
+    def load(_tell: object) -> None:
+        raise RepositoryError("/srv/x is not in a git repo.", "Run it in the folder of a repo.")
+
+    app = ConsoleApp(replace(demo_ports(), load=load))
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "not in a git repo" in shown(app))
+        assert "→ Run it in the folder of a repo." in shown(app)
+        assert isinstance(app.screen, OpeningScreen)
+        await pilot.press("q")
+    assert app.return_value == 2
+    assert app.fault is not None
+    assert app.fault.hint == "Run it in the folder of a repo."
+
+
+async def test_a_fault_of_ours_is_told_as_such_and_not_a_traceback() -> None:
+    def check(_project: object) -> object:
+        yield demo_reports()[0]
+        raise ZeroDivisionError("by zero")
+
+    app = ConsoleApp(replace(demo_ports(), check=check))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await until(pilot, lambda: app.fault is not None and "ZeroDivisionError" in shown(app))
+        await pilot.press("c", "q")
+    assert app.return_value == 2
+
+
+async def test_an_answer_whose_ground_changed_is_shown_as_reopened() -> None:
+    draft = draft_of(left_open=("rls-enabled",), current="rls-enabled")
+    before = Previous(Answer(Outcome.PASS, Verdict.PASS), Basis(Verdict.PASS), "0" * 40)
+    async with console(demo_ports(MemoryStore(replace(draft, previous={"rls-enabled": before})))) as (
+        app,
+        pilot,
+    ):
+        await pilot.pause()
+        text = shown(app)
+        assert "1 reopened" in text
+        assert "≠ reopened  you had answered pass; since then the suggestion was pass" in text
+        assert "≠ │" in next(row for row in text.split("\n") if "RLS enabled on all" in row[:40])
+
+
+async def test_a_file_that_is_not_text_says_so() -> None:
+    project = demo_project()
+    bare = replace(project, snapshot=replace(project.snapshot, files={}))
+    async with console(replace(demo_ports(), load=lambda _tell: bare)) as (app, _pilot):
+        assert "cannot be shown" in shown(app)
+
+
+async def test_sealing_from_open_items_to_the_record() -> None:
+    store = MemoryStore(draft_of(left_open=("float-money",), current="rls-enabled"))
+    async with console(demo_ports(store)) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        assert "Not ready to seal: 1 open" in shown(app)
+        await pilot.press("a", "ctrl+s")
+        await pilot.pause()
+        assert "SEALED" not in shown(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.review.current == "float-money")
+        await pilot.press("c", "s")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        assert "until 2027-01-31" in shown(app)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "Choose a verdict first" in shown(app)
+        await pilot.press("r")
+        await pilot.pause()
+        assert "I, Robin Reviewer <robin@example.org>," in shown(app)
+        assert "# Review of `3f2a9c100000`: reject" in shown(app)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "SEALED" in shown(app)
+        assert "robin-1.toml" in shown(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "22 of 22 decided" in shown(app)
