@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
-    """Dicts, lists, strings, numbers and dates; a field that is None is left out, a set is sorted."""
+    """Dicts, lists, strings, numbers and dates; an empty field that may be missing is left out."""
     if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {name: to_plain(each) for name, each in pairs if each is not None}
+        pairs = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: to_plain(each) for field, each in pairs if not _left_out(field, each)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -25,6 +25,10 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [to_plain(each) for each in value]
     return value
+
+
+def _left_out(field: Field[Any], value: Any) -> bool:
+    return value is None or (value in ("", ()) and value == field.default)
 
 
 def from_plain(kind: type[T], data: Any, where: str = "") -> T:

@@ -16,6 +16,7 @@ COMMANDS = {
     "scan": "Print what the checks say of a repo.",
     "answer": "Answer one item of a review, without the screen.",
     "answers": "Print the answers of a review, and what is open.",
+    "context": "Say what a review assumes: entities, access, scale, rules.",
     "seal": "Sign a finished review: a record, a signature and a page.",
     "export": "Copy a sealed record with its signature and page.",
     "verify": "Verify a sealed record, fact by fact.",

@@ -7,16 +7,26 @@ mention, link, reference, HTML or emphasis.
 import re
 import shlex
 
-_WORD = re.compile(r"\(?[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[.,;:?!]?|\(?\d{1,6}\)?[,;%]?|[–—=+×]")  # noqa: RUF001
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}|[–—=+×]|")  # noqa: RUF001 - typographic marks
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_QUOTED = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_BEFORE, _AFTER = '("', '.,;:?!)%"'
 
 
 def code(text: str) -> str:
-    """The text as one code span, whatever it holds; safe in a table as well."""
-    shown = one_line(text)
+    """The text as one code span, whatever it holds; not for a table, whose cells end at any pipe."""
+    return _fenced(one_line(text))
+
+
+def cell(text: str) -> str:
+    """The text as one code span in a table."""
+    # A backslash before a pipe, or at the end, would take part in the table's own escape.
+    return _fenced(re.sub(r"\\(?=\||$)", r"\\ ", one_line(text)).replace("|", r"\|"))
+
+
+def _fenced(shown: str) -> str:
     if not shown:
         return ""
-    shown = re.sub(r"\\(?=\||$)", r"\\ ", shown).replace("|", r"\|")
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
@@ -24,23 +34,41 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """A sentence with its plain words as they are, and the rest (names, SQL, marks) in code spans."""
-    parts: list[str] = []
-    plain = True
-    for token in one_line(text).split(" "):
-        now = _plain(token, len(parts))
-        if parts and not plain and not now:
-            parts[-1] = f"{parts[-1]} {token}"
+    """A sentence with its plain words as they are, and the rest (names, SQL, marks) in code spans.
+
+    What the sentence itself quotes in single backticks becomes one span.
+    """
+    made = ""
+    for number, part in enumerate(_QUOTED.split(one_line(text))):
+        more = code(part) if number % 2 else _words(part, first=not made)
+        # Two spans that touch would be read as one with other ends.
+        made += f" {more}" if made.endswith("`") and more.startswith("`") else more
+    return made
+
+
+def _words(text: str, *, first: bool) -> str:
+    """Runs of words that are not plain share one span; a mark at the beginning could start a list."""
+    runs: list[tuple[bool, list[str]]] = []
+    for number, token in enumerate(text.split(" ")):
+        plain = _plain(token) and (not first or number > 0 or token[:1].isalpha() or token.isdecimal())
+        if runs and not plain and not runs[-1][0]:
+            runs[-1][1].append(token)
         else:
-            parts.append(token)
-        plain = now
-    return " ".join(part if _plain(part, n) else code(part) for n, part in enumerate(parts))
+            runs.append((plain, [token]))
+    return " ".join(tokens[0] if plain else _span(" ".join(tokens)) for plain, tokens in runs)
 
 
-def _plain(token: str, place: int) -> bool:
-    if place == 0 and not token[:1].isalpha():
-        return False
-    return bool(_WORD.fullmatch(token)) and not _COMMIT.fullmatch(token)
+def _span(text: str) -> str:
+    """A code span, with the brackets and stops around it left outside."""
+    bare = text.lstrip(_BEFORE)
+    before = text[: len(text) - len(bare)]
+    inner = bare.rstrip(_AFTER)
+    return f"{before}{code(inner)}{bare[len(inner) :]}" if inner else code(text)
+
+
+def _plain(token: str) -> bool:
+    bare = token.lstrip(_BEFORE).rstrip(_AFTER)
+    return bool(_WORD.fullmatch(bare)) and not _COMMIT.fullmatch(bare)
 
 
 def one_line(text: str) -> str:

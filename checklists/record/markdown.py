@@ -11,7 +11,7 @@ from checklists.record.commands import verify_commands
 from checklists.record.escape import clipped, code, prose
 from checklists.record.keys import Scheme
 from checklists.record.model import Decision, Record, SealedItem, Waiver
-from checklists.record.sections import TITLES, Room, item_lines, listed, sections
+from checklists.record.sections import TITLES, Room, item_line, listed, sections
 
 LIMIT = 60_000
 """Bytes; a comment on a pull request may hold 65,536 characters."""
@@ -73,9 +73,10 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
     counts = f"{len(failing)} failing, {len(waived)} waived, {len(overridden)} passed although flagged"
     yield f"**Open problems:** {counts}."
     yield ""
-    first = Room(min(room.rows, 3), room.text)
     for item in sorted((*failing, *overridden), key=lambda each: each.severity.rank):
-        yield from item_lines(record, item, first)
+        yield item_line(item)
+        said = f"Note: {prose(clipped(item.note, room.text))}" if item.note else ""
+        yield f"  - {said or prose(clipped(item.because, room.text))}"
     yield from listed(record.waiver, partial(_waiver, room), max(room.rows, 5))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.project import Project
-from checklists.record.escape import clipped, code
+from checklists.record.escape import cell, clipped
 from checklists.sql.schema import API_ROLES, Command, Table, holds
 
 COMMANDS = (Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
@@ -31,7 +31,7 @@ def matrix(project: Project | None, rows: int, text: int) -> Iterator[str]:
 
 
 def _rows(table: Table, text: int) -> Iterator[str]:
-    name = code(clipped(table.qualified, text))
+    name = cell(clipped(table.qualified, text))
     for role in API_ROLES:
         cells = (_cell(table, role, command, text) for command in COMMANDS)
         yield f"| {name} | {role} | {' | '.join(cells)} |"
@@ -46,5 +46,5 @@ def _cell(table: Table, role: str, command: Command, text: int) -> str:
     if not policies:
         return "no policy"
     narrowed = table.restrictive(command, role)
-    names = code(clipped(", ".join(sorted(policy.name for policy in policies)), text))
+    names = cell(clipped(", ".join(sorted(policy.name for policy in policies)), text))
     return f"{names}, narrowed by {len(narrowed)}" if narrowed else names

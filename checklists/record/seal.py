@@ -107,6 +107,7 @@ def seal(prepared: Prepared, key: Key) -> Sealed:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _keep_bytes(folder)
         write_atomically(files.scope, prepared.scope_listing, mode=0o644)
         write_atomically(files.page, prepared.page.encode(), mode=0o644)
         write_atomically(files.signature, signature, mode=0o644)
@@ -130,6 +131,13 @@ def _migrations(project: Project) -> Iterator[SealedMigration]:
                 f"{path} {file.fault}, so a record cannot name it.", "Rename or restore the file."
             )
         yield SealedMigration(order, path, file.blob, hashlib.sha256(data).hexdigest())
+
+
+def _keep_bytes(folder: Path) -> None:
+    """Let git's line end conversion leave records alone: it would break their signatures."""
+    home = next((above for above in folder.parents if above.name == HOME.name), None)
+    if home is not None and not (home / ".gitattributes").exists():
+        write_atomically(home / ".gitattributes", b"* -text\n", mode=0o644)
 
 
 def scope_of(project: Project) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from checklists.catalogue import load
 from checklists.checks.project import Project
 from checklists.model import Verdict
-from checklists.record.escape import clipped, code, prose
+from checklists.record.escape import cell, clipped, code, prose
 from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
 from checklists.sql.schema import ConstraintKind, Table
@@ -40,10 +40,10 @@ def sections(record: Record, project: Project | None, room: Room) -> tuple[Itera
         _schema(record, project, room),
         matrix(project, room.rows, room.text),
         _api(record, project, room),
-        _performance(record, room),
+        _performance(record),
         _security(record, room),
         _plan(record, project, room),
-        _testing(record, room),
+        _testing(record),
     )
 
 
@@ -54,20 +54,27 @@ def listed(values: Sequence[T], row: Callable[[T], str], limit: int) -> Iterator
         yield f"- … and {len(values) - limit} more, all in the record"
 
 
-def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
-    """One item: its answer, what was suggested, the reviewer's words and the findings behind it."""
+def item_line(item: SealedItem) -> str:
+    """One item: its answer, and what was suggested."""
     said = item.suggestion.value.replace("_", " ")
     agrees = "as suggested" if item.answer.value == item.suggestion.value else f"suggested: {said}"
-    yield (
+    return (
         f"- {_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}** · {prose(item.title)} "
         f"({code(item.id)}, {item.severity.value}; {agrees})"
     )
-    if item.suggestion in (Verdict.FAIL, Verdict.UNDETERMINED) or item.answer.value != item.suggestion.value:
-        yield f"  - Because {prose(clipped(item.because, room.text))}"
+
+
+def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
+    """One item with the reviewer's words and the findings behind it."""
+    yield item_line(item)
+    findings = [finding for finding in record.finding if item.id in finding.items]
+    if not findings and (
+        item.suggestion is Verdict.UNDETERMINED or item.answer.value != item.suggestion.value
+    ):
+        yield f"  - Suggested because {prose(clipped(item.because, room.text))}"
     for label, text in (("Note", item.note), ("Annotation", item.annotation)):
         if text:
             yield f"  - {label}: {prose(clipped(text, room.text))}"
-    findings = [finding for finding in record.finding if item.id in finding.items]
     yield from (f"  {line}" for line in listed(findings, partial(finding_line, room=room), room.rows))
     undecided = listed(
         item.undecided, lambda each: f"- Undecided: {prose(clipped(each, room.text))}", room.rows
@@ -121,9 +128,9 @@ def _table_rows(tables: list[Table], room: Room) -> Iterator[str]:
     yield "|---|--:|---|--:|--:|--:|"
     for table in tables[: room.rows]:
         keys = table.of_kind(ConstraintKind.PRIMARY_KEY)
-        primary = code(clipped(", ".join(keys[0].columns), room.text)) if keys else "**none**"
+        primary = cell(clipped(", ".join(keys[0].columns), room.text)) if keys else "**none**"
         counts = [len(table.of_kind(kind)) for kind in (ConstraintKind.FOREIGN_KEY, ConstraintKind.CHECK)]
-        name = code(clipped(table.qualified, room.text))
+        name = cell(clipped(table.qualified, room.text))
         cells = (name, len(table.columns), primary, *counts, len(table.indexes))
         yield f"| {' | '.join(str(cell) for cell in cells)} |"
     yield ""
@@ -139,7 +146,7 @@ def _api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
     else:
         ordered = sorted(project.sources.endpoints, key=lambda each: (each.kind.value, each.name))
         yield from listed(ordered, partial(_endpoint, project, room), room.rows)
-    yield from _named(record, _API, room)
+    yield from _named(record, _API)
     yield "- Not reviewed here: the output of each endpoint, and who besides its caller may use it."
 
 
@@ -161,8 +168,8 @@ def _endpoint(project: Project, room: Room, endpoint: Endpoint) -> str:
     return f"- {endpoint.kind.value} {code(clipped(endpoint.name, room.text))}: {said}"
 
 
-def _performance(record: Record, room: Room) -> Iterator[str]:
-    yield from _named(record, _PERFORMANCE, room)
+def _performance(record: Record) -> Iterator[str]:
+    yield from _named(record, _PERFORMANCE)
     yield "- Not reviewed here: query plans, connection pooling, batching beyond loops, and caching."
 
 
@@ -195,16 +202,13 @@ def _plan(record: Record, project: Project | None, room: Room) -> Iterator[str]:
     yield "- Not reviewed here: the order of RLS, functions, API and tests, and how each step is undone."
 
 
-def _testing(record: Record, room: Room) -> Iterator[str]:
-    yield from _named(record, _TESTING, room)
+def _testing(record: Record) -> Iterator[str]:
+    yield from _named(record, _TESTING)
     if record.inputs.proof == "static":
         yield "- Not reviewed here: no migration was run on a database; every suggestion is static."
     yield "- Not reviewed here: which tests the repo has and what they prove."
 
 
-def _named(record: Record, names: tuple[str, ...], room: Room) -> Iterator[str]:
-    """Items by name, without their findings: those stand under Security."""
-    brief = Room(0, room.text)
-    for item in record.item:
-        if item.id in names:
-            yield next(iter(item_lines(record, item, brief)))
+def _named(record: Record, names: tuple[str, ...]) -> Iterator[str]:
+    """Items by name; what is behind them stands under Security."""
+    return (item_line(item) for item in record.item if item.id in names)

@@ -68,6 +68,8 @@ def read_envelope(signature: bytes) -> Envelope:
         public, rest = _string(blob[10:])
         namespace, _ = _string(rest)
         kind, _ = _string(public)
+        if not namespace.decode().isprintable() or not kind.decode("ascii").isprintable():
+            raise ValueError("it names its purpose or key in bytes that are no text")
         text = base64.b64encode(public).decode()
         return Envelope(namespace.decode(), f"{kind.decode('ascii')} {text}")
     except (binascii.Error, struct.error, UnicodeDecodeError):

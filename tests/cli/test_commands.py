@@ -317,6 +317,22 @@ def test_the_backend_of_a_monorepo_is_remembered_for_the_review(run: Run, tmp_pa
     assert run("scan", repo).exit_code == 2
 
 
+def test_the_context_is_kept_and_sealed(run: Run, demo: Path, tmp_path: Path) -> None:
+    assert run("context", demo).stdout.count("not stated") == 5
+    said = run(
+        "context", demo, "--scale", "4,000 tenders a year", "--access-patterns", "by status | by @owner"
+    )
+    assert "scale: 4,000 tenders a year" in said.stdout
+    assert run("context", demo, "--scale", "").stdout.count("not stated") == 4
+    answer_all(run, demo)
+    run("seal", demo, "--key", make_key(tmp_path / "k"), "--verdict", "comment", "--yes")
+    (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    assert from_bytes(record.read_bytes()).context.access_patterns == "by status | by @owner"
+    page = record.with_suffix(".md").read_text("utf-8")
+    assert "- Access patterns: by status `|` by `@owner`" in page
+    assert (demo / ".counterseal/.gitattributes").read_text() == "* -text\n"
+
+
 def test_explain_a_check_a_finding_and_an_item(run: Run) -> None:
     rule = discover()[0]
     assert run("explain", rule.id).stdout.strip() == rule.page.strip()

@@ -119,7 +119,7 @@ def test_a_page_stays_within_a_comment(
         [],
         [f"{n} {t}" for n, t in enumerate(TITLES, 1)],
     )
-    if findings > 100:
+    if page.count("  - blocker: ") < 2 * findings:  # it informs two items
         assert re.search(r"and \d+ more", page) or "do not fit" in page
 
 

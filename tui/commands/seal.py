@@ -1,5 +1,6 @@
 """`counterseal seal`: the sentence to confirm, then record, signature and page."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ def command(
     if not yes:
         _confirm()
     files = sealer.seal(opened.draft, chosen)
-    click.echo("\n".join(("", *(f"Wrote {visible(str(file))}" for file in files))))
+    click.echo("\n".join(("", *(f"Wrote {one_line(_near(file))}" for file in files))))
     click.echo("\n".join(_next_steps(files[0], sealer)))
     return 0
 
@@ -85,9 +86,16 @@ def _confirm() -> None:
         raise click.Abort
 
 
+def _near(file: Path) -> str:
+    """The path from here, where it lies below."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
+
+
 def _next_steps(record: Path, sealer: RepoSealer) -> Iterator[str]:
     yield ""
-    yield f"Verify it: counterseal verify {one_line(str(record))} --signers FILE"
+    yield "Commit these files with the change; they are outside of what was reviewed."
+    yield f"Verify them: counterseal verify {one_line(shlex.quote(_near(record)))} --signers FILE"
     public = public_key_of(sealer.signing_key)
     if public.startswith(("ssh-", "ecdsa-", "sk-")):
         yield f"Your line for a signers file: {one_line(signers_line(sealer.reviewer, public))}"

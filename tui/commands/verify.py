@@ -77,7 +77,7 @@ def _table(facts: tuple[Fact, ...], status: int) -> Iterator[str]:
         Standing.NOT_CHECKED: glyphs.undetermined,
     }
     shown = tuple(_folded(facts))
-    widest = min(40, max(len(one_line(fact.name)) for fact in shown))
+    widest = max(len(one_line(fact.name)) for fact in shown)
     for fact in shown:
         mark = click.style(marks[fact.standing], fg=_COLOURS[fact.standing])
         name = f"{one_line(fact.name):<{widest}}"

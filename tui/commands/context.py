@@ -1,0 +1,42 @@
+"""`counterseal context`: what only people know of the system, for the first section of the record."""
+
+from dataclasses import fields, replace
+
+import click
+
+from checklists.review.draft import Context
+from tui.commands.options import Request, subject_options
+from tui.commands.reading import open_draft
+from tui.text import one_line
+
+_ASKED = {
+    "entities": "What the system holds, and how it hangs together.",
+    "access_patterns": "Who reads and writes what, and how often.",
+    "scale": "Rows, users and requests to expect.",
+    "authorization": "Who may do what, and how they prove who they are.",
+    "compliance": "Rules that the data falls under.",
+}
+
+
+@click.command("context")
+@click.argument("path", default=".")
+@click.option("--entities", metavar="TEXT", help=_ASKED["entities"])
+@click.option("--access-patterns", metavar="TEXT", help=_ASKED["access_patterns"])
+@click.option("--scale", metavar="TEXT", help=_ASKED["scale"])
+@click.option("--authorization", metavar="TEXT", help=_ASKED["authorization"])
+@click.option("--compliance", metavar="TEXT", help=_ASKED["compliance"])
+@subject_options
+def command(asked: Request, **said: str | None) -> int:
+    """Say what the review of the repo at PATH assumes, or print what was said.
+
+    It is kept with the draft from review to review; an empty TEXT takes an answer back.
+    """
+    opened = open_draft(asked)
+    given = {name: text.strip() for name, text in said.items() if text is not None}
+    draft = opened.draft
+    if given:
+        draft = opened.store.set_context(draft, replace(draft.context, **given))
+    for field in fields(Context):
+        text = getattr(draft.context, field.name)
+        click.echo(f"{field.name.replace('_', ' ')}: {one_line(text) if text else 'not stated'}")
+    return 0
