@@ -14,6 +14,7 @@ _EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs")
 _WRITTEN_AS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _TSCONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
 _IMPORT_MAPS = ("deno.json", "deno.jsonc", "import_map.json")
+_SETTINGS = frozenset({*_TSCONFIGS, *_IMPORT_MAPS, "package.json"})
 _MAX_EXTENDS = 8
 
 
@@ -33,11 +34,20 @@ class Resolver:
         self._packages = read_packages(snapshot)
         self._named = {package.folder: package for package in self._packages.values()}
         self._in_folder = lru_cache(maxsize=None)(self._look)
+        self._settings = {
+            dirname(path) for path in snapshot.files if path.rpartition("/")[2] in _SETTINGS
+        }  # only these folders change what a specifier means
+        self._home = lru_cache(maxsize=None)(self._nearest)
         self._aliases = lru_cache(maxsize=None)(self._read_aliases)
 
     def __call__(self, path: str, specifier: str) -> str | None:
         """The repo path of a module, None for a package or a file that is not among the modules."""
-        return self._in_folder(dirname(path), specifier)
+        folder = dirname(path)
+        return self._in_folder(folder if specifier.startswith(".") else self._home(folder), specifier)
+
+    def _nearest(self, folder: str) -> str:
+        """The folder at or above that holds settings: all below it read a bare specifier alike."""
+        return next((above for above in _upwards(folder) if above in self._settings), "")
 
     def _look(self, folder: str, specifier: str) -> str | None:
         for candidate in self._candidates(folder, specifier):
