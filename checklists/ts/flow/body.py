@@ -1,14 +1,14 @@
 """One function's body, gathered in one pass: calls, variables, branches and returns, in source order."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from checklists.model import Location
-from checklists.ts.flow.syntax import callee
+from checklists.ts.flow.syntax import arguments, callee, identifiers
 from checklists.ts.naming import callee as short_callee
 from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, unwrap
 from checklists.ts.scope import Binding, FunctionScope, Local, ModuleScope
@@ -42,6 +42,15 @@ AnyCall = Mark | CallMark
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """An `if` or a `? :` with its condition, and the names of the variables that the condition uses."""
+
+    mark: Mark
+    condition: Node
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """The nodes of one function; functions within it that are called by name are left out."""
 
@@ -49,7 +58,7 @@ class Body:
     module: ModuleScope
     calls: tuple[CallMark, ...]
     locals: tuple[Local, ...]
-    branches: tuple[Mark, ...]
+    branches: tuple[Branch, ...]
     returns: tuple[Mark, ...]
     throws: tuple[Mark, ...]
     catches: tuple[Mark, ...]
@@ -59,6 +68,7 @@ class Body:
     targets: Targets
     line_breaks: tuple[int, ...]
     resolved: dict[tuple[int, int], Binding | None] = field(default_factory=dict)
+    handed: dict[tuple[int, int], list[Node]] = field(default_factory=dict)
 
     def resolve(self, call: AnyCall) -> Binding | None:
         """What a call calls, methods of what factories and classes make included; None where nothing says."""
@@ -66,6 +76,13 @@ class Body:
         if key not in self.resolved:
             self.resolved[key] = self._resolve(call)
         return self.resolved[key]
+
+    def arguments(self, call: AnyCall) -> list[Node]:
+        """The arguments of a call."""
+        key = call.start, call.end
+        if key not in self.handed:
+            self.handed[key] = arguments(call.node)
+        return self.handed[key]
 
     def _resolve(self, call: AnyCall) -> Binding | None:
         name = short_callee(call.node.field("function") or call.node.field("constructor"))
@@ -81,6 +98,12 @@ class Body:
         if not name or not all(part.isidentifier() for part in name.split(".")):
             return None
         return self.module.resolve(name, within=self.function, at=at)
+
+    def lines(self, span: Span) -> Span:
+        """First and last line of a span, counted from 1."""
+        first, last = span
+        breaks = self.line_breaks
+        return bisect_right(breaks, first) + 1, bisect_left(breaks, max(first, last - 1)) + 1
 
     def place(self, found: AnyCall) -> Location:
         """The node's place in the repo."""
@@ -103,7 +126,7 @@ def read_body(function: FunctionScope, module: ModuleScope, targets: Targets) ->
             if not _in_any(m.start, nested)
         ),
         locals=tuple(own),
-        branches=tuple(m for m in found if m.kind in _BRANCHES),
+        branches=tuple(_branches(found)),
         returns=tuple(m for m in found if m.kind == "return_statement"),
         throws=tuple(m for m in found if m.kind == "throw_statement"),
         catches=tuple(m for m in found if m.kind == "catch_clause"),
@@ -130,6 +153,13 @@ def _locals(function: FunctionScope, module: ModuleScope) -> Iterator[Local]:
     for each in (function, *inner):
         for values in each.locals.values():
             yield from values
+
+
+def _branches(found: list[Mark]) -> Iterator[Branch]:
+    for each in found:
+        condition = each.node.field("condition") if each.kind in _BRANCHES else None
+        if condition is not None:
+            yield Branch(each, condition, frozenset(identifiers(condition)))
 
 
 def _calls(module: ModuleScope, around: Span) -> Iterator[Mark]:

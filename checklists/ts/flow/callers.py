@@ -1,16 +1,16 @@
 """For each endpoint: what it does before anyone has asked who is calling."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import AnyCall, Body, called
+from checklists.ts.flow.claims import is_question
 from checklists.ts.flow.effects import of_call, of_query
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
-from checklists.ts.flow.syntax import arguments, callee
+from checklists.ts.flow.syntax import callee
 from checklists.ts.flow.tested import Held
 from checklists.ts.flow.verdict import Seen, judge
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
@@ -18,6 +18,7 @@ from checklists.ts.parse import Node, unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 
 _DEPTH = 6
+_CLIENT = re.compile(r"client|supabase|admin|\bdb\b|\bsb\b|database|\btx\b", re.IGNORECASE)
 _ORDINARY = re.compile(
     r"\.(?:auth|from|rpc|storage|functions|channel|schema)\b|\.(?:json|text|map|filter|find|get|set|has|add|push|join|"
     r"split|slice|includes|forEach|toString|trim|then|catch|reduce|some|every|sort|toISOString|getTime|entries|keys|"
@@ -67,7 +68,7 @@ class Callers:
         asking = frozenset(held.claim.call.start for held in every)
         for query in self._queries(body):
             effect = of_query(query, _key(query, keys))
-            if effect is not None and not (query.api == "supabase" and is_lookup(query.text)):
+            if effect is not None and not _is_question(query):
                 sorter.add(effect, effect.location.line)
         for call in body.calls:
             outside = of_call(body, call)
@@ -99,7 +100,7 @@ class Callers:
     ) -> Iterator[tuple[tuple[FunctionScope, ModuleScope], dict[str, Key]]]:
         """The functions that a call runs, with the keys of the clients that it hands over."""
         bound = body.resolve(call)
-        given = arguments(call.node)
+        given = body.arguments(call)
         if bound is not None and bound.function is not None and bound.module is not None:
             yield (bound.function, bound.module), self._keys(body, bound.function, given)
         for argument in given:
@@ -112,10 +113,19 @@ class Callers:
         """By parameter, what the clients that are handed over act with."""
         keys: dict[str, Key] = {}
         for parameter, argument in zip(function.parameters, given, strict=False):
+            if not _CLIENT.search(parameter.text):
+                continue
             client = self.clients.of(argument, body.module)
             if client is not None and client.key is not Key.UNKNOWN:
                 keys |= dict.fromkeys(parameter.names, client.key)
         return keys
+
+
+def _is_question(query: Query) -> bool:
+    """Whether a query is how the caller is checked: a key looked up, a question that the database answers."""
+    return query.api == "supabase" and (
+        is_lookup(query.text) or is_question(query.table or "", query.operation)
+    )
 
 
 def _without_reads(seen: Seen) -> Seen:
@@ -134,11 +144,10 @@ class _Coverage:
     """Which lines of a function only a known caller reaches."""
 
     def __init__(self, body: Body, every: tuple[Held, ...]) -> None:
-        breaks = body.line_breaks
         self.sure: list[tuple[int, int, str]] = []
         self.doubted: list[tuple[int, int, str]] = []
         for held in every:
-            lines = (bisect_right(breaks, held.covers[0]) + 1, bisect_right(breaks, held.covers[1]) + 1)
+            lines = body.lines(held.covers)
             if held.gates:
                 self.sure.append((*lines, held.claim.basis))
             elif held.gates is None:

@@ -57,6 +57,7 @@ _GUARDISH = re.compile(
     re.IGNORECASE,
 )
 
+_TAIL = 120  # characters of a callee that name it; the rest is the chain before
 # Last words of the calls that `primitive` knows; every other call is passed by at once.
 _PRIMITIVES = frozenset(
     {
@@ -128,6 +129,11 @@ def packaged(call: AnyCall, bound: Binding | None) -> Claim | None:
     if bound is None and "." in name:
         return None  # a method of something unknown: `logger.getUserAgent()` is no guard
     return Claim(call, "helper", "unknown", Says.UNKNOWN, name)
+
+
+def is_question(name: str, operation: str) -> bool:
+    """Whether an RPC asks something of the caller that is answered yes or no."""
+    return operation == "rpc" and bool(_QUESTION.fullmatch(f"'{name}'"))
 
 
 def _asks(call: AnyCall) -> bool:

@@ -3,7 +3,6 @@
 import re
 
 from checklists.ts.flow.body import AnyCall, Body, called
-from checklists.ts.flow.syntax import arguments
 from checklists.ts.index import Effect, Key, Query
 
 _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -96,8 +95,8 @@ def of_call(body: Body, call: AnyCall) -> Effect | None:
         if not _SECRET.search(text):
             return None
         return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))
-    for kind, pattern in _CALLS if _LIKELY.search(name) else ():
-        if pattern.search(name) and (arguments(call.node) or kind == "query"):
+    for kind, pattern in _CALLS if _LIKELY.search(name.rpartition(".")[2]) else ():
+        if pattern.search(name) and (body.arguments(call) or kind == "query"):
             key = Key.OWNER if kind == "query" else Key.UNKNOWN
             return Effect(kind, name, None, key, body.place(call))
     return None

@@ -1,6 +1,5 @@
 """Adds to an index what its endpoints do with callers and their input."""
 
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 from checklists.ts.clients import Clients
@@ -72,15 +71,13 @@ class Analysis:
 
 def guard_of(body: Body, held: Held) -> Guard:
     """The value for the index."""
-    breaks = body.line_breaks
-    first, last = (bisect_right(breaks, offset) + 1 for offset in held.covers)
     return Guard(
         how=held.claim.how,
         location=body.place(held.claim.call),
         gates=held.gates,
         via=held.claim.via,
         basis=held.claim.basis,
-        covers=(first, last),
+        covers=body.lines(held.covers),
         error_only=held.error_only,
         because=held.because,
     )

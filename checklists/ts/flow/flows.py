@@ -54,6 +54,7 @@ class Flows:
     """Answers for the functions of one program."""
 
     guards: Guards
+    parses: dict[str, tuple[Parsed, ...]] = field(default_factory=dict)
     known: dict[tuple[str, tuple[tuple[str, Taint | None], ...], frozenset[str]], Followed] = field(
         default_factory=dict
     )
@@ -70,7 +71,7 @@ class Flows:
 
     def of_helper(self, function: FunctionScope, module: ModuleScope) -> Followed:
         """Its own parses; its flows are those of the endpoints that run it."""
-        return Followed((), tuple(parses(self.guards.body(function, module))))
+        return Followed((), self._parsed(self.guards.body(function, module)))
 
     def of_stranger(self, function: FunctionScope, module: ModuleScope) -> Followed:
         """The flows of its parameters, where no endpoint runs it and whoever does may hand it anything."""
@@ -81,6 +82,12 @@ class Flows:
             if not _HARMLESS_TYPE.search(parameter.type) and name not in _NOT_INPUT
         }
         return self._follow(function, module, env, frozenset(), _DEPTH)
+
+    def _parsed(self, body: Body) -> tuple[Parsed, ...]:
+        name = body.function.id
+        if name not in self.parses:
+            self.parses[name] = tuple(parses(body))
+        return self.parses[name]
 
     def _follow(
         self,
@@ -94,7 +101,7 @@ class Flows:
         if key not in self.known:
             self.known[key] = Followed()
             body = self.guards.body(function, module)
-            tracker = Tracker(body, dict(env), request).run()
+            tracker = Tracker(body, self._parsed(body), dict(env), request).run()
             own = [flow_of(body, reach) for reach in tracker.reached]
             if depth < _DEPTH:
                 own += [

@@ -13,7 +13,6 @@ from checklists.ts.flow.syntax import (
     BLOCKS,
     callee,
     comparison,
-    identifiers,
     is_leaving,
     leaves,
     member_path,
@@ -59,9 +58,8 @@ def gates_on(body: Body, names: frozenset[str], absent: Absent, present: Absent)
         present: Recognises the operand that holds for a present one (`user`, `user.role === "admin"`).
     """
     for branch in body.branches:
-        condition = branch.node.field("condition")
-        if condition is not None and names & identifiers(condition):
-            yield from branch_gates(branch, condition, absent, present)
+        if names & branch.names:
+            yield from branch_gates(branch.mark, branch.condition, absent, present)
 
 
 def branch_gates(branch: Mark, condition: Node, absent: Absent, present: Absent) -> Iterator[Gate]:

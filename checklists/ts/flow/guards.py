@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from checklists.ts.flow.body import AnyCall, Body, called, read_body
+from checklists.ts.flow.body import AnyCall, Body, Branch, called, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
 from checklists.ts.flow.secrets import lookup_names, secret_tests
@@ -226,25 +226,23 @@ def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
         if held.otherwise is not None and _is_guarded(held.otherwise, own):
             yield replace(held, gates=True, otherwise=None, because="")
     for branch in body.branches:
-        yes, no = branch.node.field("consequence"), branch.node.field("alternative")
-        if yes is None or branch.kind != "if_statement":
+        node = branch.mark.node
+        yes, no = node.field("consequence"), node.field("alternative")
+        if yes is None or branch.mark.kind != "if_statement":
             continue
         first = next((held for held in own if _guards(held, span(yes))), None)
         if no is None:
-            if first is not None and _is_default(body, branch.node.field("condition")):
-                yield replace(first, covers=covered_after(branch.node), exit=None, optional=True)
+            if first is not None and _is_default(body, branch):
+                yield replace(first, covers=covered_after(node), exit=None, optional=True)
             continue
         if first is not None and _is_guarded(span(no), own):
-            yield replace(first, covers=covered_after(branch.node), exit=None, otherwise=None)
+            yield replace(first, covers=covered_after(node), exit=None, otherwise=None)
 
 
-def _is_default(body: Body, condition: Node | None) -> bool:
+def _is_default(body: Body, branch: Branch) -> bool:
     """Whether a condition is a setting that holds unless it is turned off: `config.auth ?? true`."""
-    if condition is None:
-        return False
-    names = identifiers(condition)
-    values = [each.value.text() for each in body.locals if each.name in names]
-    return any(_ON_BY_DEFAULT.search(text) for text in (condition.text(), *values))
+    values = [each.value.text() for each in body.locals if each.name in branch.names]
+    return any(_ON_BY_DEFAULT.search(text) for text in (branch.condition.text(), *values))
 
 
 def _turned_off(call: Mark) -> bool:

@@ -28,6 +28,7 @@ _OWN_BASES = frozenset(
     }
 )
 _HANDS_ON = re.compile(r"return\b[^;\n]*\b\w+\.(?:message|stack|details)\b|=>\s*[^;\n]*\b\w+\.message\b")
+_HANDED_ON = frozenset({"object", "member_expression", "template_string"})
 _CONTAINERS = frozenset(
     {
         "arguments", "array", "new_expression", "object", "spread_element", "template_string",
@@ -190,19 +191,13 @@ class Leaks:
             function = node.field("function")
             inner = function.field("object") if function is not None else None
             yield from self._in(unwrap(inner)) if inner is not None else ()
-        elif _TEXTS.match(name) or _makes_reply(name):
+        elif _TEXTS.match(name) or _makes_reply(name) or self._shows_message(node):
             for each in given:
                 yield from self._in(unwrap(each))
-        else:
-            for (
-                each
-            ) in given:  # a mapper may hide the text: only what is handed over as text is sure to go through
-                inner = unwrap(each)
-                if (
-                    inner.kind() in ("object", "member_expression", "template_string")
-                    and name.partition(".")[0] != "console"
-                ):
-                    yield from self._in(inner)
+        elif not name.startswith("console."):
+            # A mapper may hide the text: only what is handed over as text is sure to go through.
+            for each in map(unwrap, given):
+                yield from self._in(each) if each.kind() in _HANDED_ON else ()
 
     def _shows_message(self, node: Node) -> bool:
         """Whether a helper of the repo answers with the message of the error that it is handed."""

@@ -42,17 +42,15 @@ def secret_tests(body: Body) -> Iterator[SecretTest]:
         return
     sides = _Sides(body, given, _names(body, _ENVIRONMENT) | _names(body, _KEPT) - given)
     for branch in body.branches:
-        condition = branch.node.field("condition")
-        if condition is None:
-            continue
-        found = list(branch_gates(branch, condition, sides.differ, sides.equal))
-        yield from (SecretTest(gate, branch) for gate in found)
+        condition = branch.condition
+        found = list(branch_gates(branch.mark, condition, sides.differ, sides.equal))
+        yield from (SecretTest(gate, branch.mark) for gate in found)
         parts = list(operands(condition, "&&"))
         if not found and len(parts) > 1 and any(sides.differ(part) for part in parts):
-            yes = branch.node.field("consequence")
+            yes = branch.mark.node.field("consequence")
             exit_ = leaves(yes) if yes is not None else None
             if exit_ is not None and all(sides.differ(p) or sides.is_secret(p) for p in parts):
-                yield SecretTest(Gate(covered_after(branch.node), exit_), branch, fails_open=True)
+                yield SecretTest(Gate(covered_after(branch.mark.node), exit_), branch.mark, fails_open=True)
 
 
 @dataclass(frozen=True, slots=True)

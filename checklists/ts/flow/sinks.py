@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from checklists.ts.flow.body import AnyCall, Body, called
-from checklists.ts.flow.syntax import arguments, callee, operands, root_name
+from checklists.ts.flow.syntax import callee, operands, root_name
 from checklists.ts.parse import Node, unwrap
 
 _WRITES = frozenset({"insert", "update", "upsert"})
@@ -19,6 +19,24 @@ _STORAGE = frozenset(
     {"upload", "update", "remove", "download", "move", "copy", "createSignedUrl", "createSignedUrls",
      "createSignedUploadUrl", "getPublicUrl", "list"}
 )  # fmt: skip
+_METHODS = (
+    _WRITES
+    | _FILTERS
+    | _STORAGE
+    | {
+        "fetch",
+        "rpc",
+        "unsafe",
+        "$queryRawUnsafe",
+        "$executeRawUnsafe",
+        "raw",
+        "values",
+        "set",
+        "where",
+        "having",
+    }
+    | {"order", "select"}
+)
 _CHAIN = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Uint8Array)(?<!Object)(?<!Set)(?<!Observable)\.from\(|\.schema\(['\"`]"
 )
@@ -42,17 +60,18 @@ class Sink:
     method: str = ""
 
 
-def sinks(call: AnyCall, builders: frozenset[str]) -> list[Sink]:
+def sinks(call: AnyCall, given: list[Node], builders: frozenset[str]) -> list[Sink]:
     """The arguments of a call that a caller's value must not reach unparsed.
 
     Args:
         call: A call.
+        given: Its arguments, at least one.
         builders: Variables of its function that hold a query still being built.
     """
-    name, given = called(call), arguments(call.node)
-    if not given:
-        return []
+    name = called(call)
     method = name.rpartition(".")[2].partition("<")[0]
+    if method not in _METHODS:
+        return []
     found = _outside(name, method, given, call)
     if found is None:
         return _of_chain(name, method, given, call) if _is_chain(name, call, builders) else []

@@ -8,7 +8,7 @@ from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.sinks import Sink, builders_of, sinks
 from checklists.ts.flow.sources import State, Taint, read_of_request, read_of_url, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
-from checklists.ts.flow.validation import Parsed, parses
+from checklists.ts.flow.validation import Parsed
 from checklists.ts.parse import Mark, Node, mark, span, unwrap
 from checklists.ts.patterns import bound
 from checklists.ts.scope import Binding
@@ -34,6 +34,7 @@ _TESTS = re.compile(
     r"typeof|\binstanceof\b|\.(?:has|includes|test|exec|match|startsWith|isInteger|isFinite|isSafeInteger|isArray)\(|"
     r"\bis[A-Z]\w*\(|\bisNaN\(|\bvalidate\w*\(|\.length\b|[<>]|\bin\b"
 )
+_LABELS = re.compile(r"[!=]==?\s*['\"]\w")  # an allow-list written out: `kind !== "a" && kind !== "b"`
 _OBJECT_READERS = re.compile(
     r"^(?:JSON\.parse|Object\.(?:fromEntries|assign|entries|values|keys)|structuredClone|Array\.from)$"
 )
@@ -66,17 +67,16 @@ class Tracker:
     """Runs over one body; `env` is what is known of each variable, None for a value that is clean."""
 
     body: Body
+    parsed: tuple[Parsed, ...]
     env: dict[str, Taint | None]
     request: frozenset[str] = frozenset()
     reached: list[Reach] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
-    parsed: tuple[Parsed, ...] = ()
     hiding: tuple[tuple[int, int, frozenset[str]], ...] = ()
     narrow: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def run(self) -> "Tracker":
         """Go through the function in source order."""
-        self.parsed = tuple(parses(self.body))
         self.hiding = tuple(_hides(callback) for callback in self.body.callbacks)
         builders = builders_of(self.body)
         tests = sorted(self._tests(), key=lambda test: test[0])
@@ -119,23 +119,26 @@ class Tracker:
             self.env[self._key(name, start)] = taint
 
     def _call(self, call: AnyCall, builders: frozenset[str]) -> None:
-        given = arguments(call.node)
+        given = self.body.arguments(call)
+        if not given:
+            self._pass_on(call, given)
+            return
         self._bind_callback(call, given)
-        for sink in sinks(call, builders):
+        for sink in sinks(call, given, builders):
             taint = self.value(sink.value)
             if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
                 spread = sink.use == "payload" and self._spreads(sink.value)
                 self.reached.append(Reach(sink, taint, spread))
-        if not any(True for _ in given):
-            return
+        self._pass_on(call, given)
+
+    def _pass_on(self, call: AnyCall, given: list[Node]) -> None:
         target = self.body.resolve(call)
         if target is None or target.function is None:
             return
-        tainted = tuple(
-            (n, t) for n, t in ((n, self.value(each)) for n, each in enumerate(given)) if t is not None
-        )
+        values = ((n, self.value(each)) for n, each in enumerate(given))
+        tainted = tuple((n, taint) for n, taint in values if taint is not None)
         requests = tuple(n for n, each in enumerate(given) if unwrap(each).text() in self.request)
-        if tainted or requests:
+        if tainted or requests or target.function.parent == self.body.function.id:
             self.passed.append(Passed(call, target, tainted, requests))
 
     def _bind_callback(self, call: AnyCall, given: list[Node]) -> None:
@@ -307,12 +310,13 @@ class Tracker:
     def _tests(self) -> Iterator[tuple[int, tuple[frozenset[str], State]]]:
         """From which offset on which names count as looked at, and how."""
         for branch in self.body.branches:
-            condition, yes = branch.node.field("condition"), branch.node.field("consequence")
-            if condition is None or yes is None or branch.kind != "if_statement":
+            mark_, text = branch.mark, branch.condition.text()
+            yes = mark_.node.field("consequence")
+            if yes is None or mark_.kind != "if_statement":
                 continue
-            if _TESTS.search(condition.text()) or _compares_labels(condition):
-                names = frozenset(self._key(n, branch.start) for n in identifiers(condition))
-                yield branch.end if leaves(yes) is not None else branch.start, (names, State.BY_HAND)
+            if _TESTS.search(text) or _LABELS.search(text):
+                names = frozenset(self._key(name, mark_.start) for name in branch.names)
+                yield mark_.end if leaves(yes) is not None else mark_.start, (names, State.BY_HAND)
         for parse in self.parsed:
             if parse.given is not None and parse.covers != (0, 0):
                 names = frozenset(self._key(n, parse.call.start) for n in identifiers(parse.given))
@@ -375,11 +379,6 @@ def _of_call(carried: Taint | None, name: str) -> Taint | None:
 
 def _hides(callback: Mark) -> tuple[int, int, frozenset[str]]:
     return callback.start, callback.end, frozenset(name for name, _ in _parameter_names(callback.node))
-
-
-def _compares_labels(condition: Node) -> bool:
-    """`kind !== "a" && kind !== "b"`: an allow-list written out."""
-    return bool(re.search(r"[!=]==?\s*['\"]\w", condition.text()))
 
 
 def _later(first: State, second: State) -> State:

@@ -149,9 +149,9 @@ def _conditions(body: Body, claim: Claim, names: frozenset[str], tells: Tells) -
         here = present(names, tells)
     yield from gates_on(body, names, absent, here)
     for branch in body.branches:
-        condition = branch.node.field("condition")
-        if condition is not None and holds(condition, claim.call.node):
-            yield from branch_gates(branch, condition, _contains(claim, negative=True), _contains(claim))
+        condition = branch.condition
+        if holds(condition, claim.call.node):
+            yield from branch_gates(branch.mark, condition, _contains(claim, negative=True), _contains(claim))
 
 
 def _mentions(claim: Claim, names: frozenset[str]) -> Absent:
@@ -178,7 +178,7 @@ def _inline(body: Body, claim: Claim, names: frozenset[str], tells: Tells) -> It
             yield Gate(covered_after(above), right, goes_up=True)
     for call in body.calls:
         if called(call).rpartition(".")[2].startswith(_ASSERTING):
-            given = arguments(call.node)
+            given = body.arguments(call)
             name = root_name(given[0]) if given else None
             if name in names and name is not None and tells(name, member_path(given[0])):
                 yield Gate(covered_after(call.node), call.node, goes_up=True)

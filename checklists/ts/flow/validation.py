@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from checklists.ts.flow.body import AnyCall, Body, called, result_names
 from checklists.ts.flow.gates import branch_gates
 from checklists.ts.flow.shapes import Schema, schema_of
-from checklists.ts.flow.syntax import arguments, holds, identifiers, squeeze
+from checklists.ts.flow.syntax import holds, identifiers, squeeze
 from checklists.ts.parse import Node, Span, unwrap
 
 _THROWING = frozenset(
     {"parse", "parseAsync", "validateSync", "validateAsync", "assert", "Parse", "Decode", "cast"}
 )
 _TELLING = frozenset({"safeParse", "safeParseAsync", "spa", "validate", "Check"})
+_PARSES = _THROWING | _TELLING
 _NOT_SCHEMAS = frozenset(
     {
         "Bowser", "CSV", "Date", "DateTime", "JSON", "JSON5", "Number", "Papa", "SuperJSON", "TOML",
@@ -63,14 +64,16 @@ def parses(body: Body) -> Iterator[Parsed]:
 
 
 def _method(body: Body, call: AnyCall) -> Parsed | None:
+    if called(call).rpartition(".")[2] not in _PARSES:
+        return None
     function = call.node.field("function")
     if function is None or function.kind() != "member_expression":
         return None
     receiver, name = function.field("object"), function.field("property")
     if receiver is None or name is None:
         return None
-    method, given = name.text(), arguments(call.node)
-    if method not in _THROWING | _TELLING or not given:
+    method, given = name.text(), body.arguments(call)
+    if method not in _PARSES or not given:
         return None
     text = squeeze(receiver.text())
     if text in _NOT_SCHEMAS or text.partition(".")[0] in _NOT_SCHEMAS:
@@ -125,13 +128,12 @@ def _outcome(body: Body, call: AnyCall) -> Span:
         return bool(names & identifiers(node)) or holds(node, call.node)
 
     for branch in body.branches:
-        condition = branch.node.field("condition")
-        if condition is None or not asks(condition):
+        if not names & branch.names and not holds(branch.condition, call.node):
             continue
-        for gate in branch_gates(branch, condition, asks, asks):
+        for gate in branch_gates(branch.mark, branch.condition, asks, asks):
             return gate.covers
-        if branch.kind == "ternary_expression":
-            return branch.start, branch.end
+        if branch.mark.kind == "ternary_expression":
+            return branch.mark.start, branch.mark.end
     return (0, 0)
 
 
@@ -140,12 +142,12 @@ def _handed_schema(body: Body, call: AnyCall) -> Parsed | None:
     name = called(call)
     if name.rpartition(".")[2] in ("zValidator", "zodResolver", "infer", "extend", "merge", "array", "lazy"):
         return None
-    given = arguments(call.node)
+    given = body.arguments(call)
     if not 1 < len(given) <= 4 or name.startswith(("z.", "v.", "yup.", "Joi.")):
         return None
     for argument in given:
         node = unwrap(argument)
-        if node.kind() != "identifier" or not _SCHEMA_NAME.search(node.text()):
+        if node.kind() != "identifier" or not _may_be_schema(node.text()):
             continue
         shape = schema_of(body, node, call.start)
         if shape is not None:
@@ -165,3 +167,7 @@ def _handed_schema(body: Body, call: AnyCall) -> Parsed | None:
                 covers=(call.end, body.function.span[1]),
             )
     return None
+
+
+def _may_be_schema(name: str) -> bool:
+    return name[:1].isupper() or bool(_SCHEMA_NAME.search(name))

@@ -1,0 +1,120 @@
+"""What callers get back: internal text in replies, and the status of refusals."""
+
+import pytest
+from builders import project
+
+from checklists.ts.index import Function, Reply
+
+HEAD = """
+import { createClient } from '@/lib/supabase/server'
+import { AppError } from '@/lib/errors'
+const s = createClient()
+class OwnError extends Error {}
+async function lib() {
+  const { data, error } = await s.from('t').select()
+  if (error) return { data: null, error: { message: error.message } }
+  return { data, error: null }
+}
+async function clean() { return { data: 1, error: { message: 'not found' } } }
+export function told(e) { return e instanceof Error ? e.message : 'unknown' }
+function masked(e) { return process.env.NODE_ENV === 'production' ? 'failed' : e.message }
+"""
+DATABASE = "const { data, error } = await s.from('t').insert({})\n"
+
+
+def act(body: str) -> Function:
+    text = f"'use server'\n{HEAD}\nexport async function act() {{\n{body}\n}}\n"
+    return project({"app/actions.ts": text}).sources.functions["app/actions.ts#act"]
+
+
+def leaks(body: str) -> list[tuple[str | None, str]]:
+    return [(reply.leak, reply.source) for reply in act(body).replies if reply.leak is not None]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{DATABASE}if (error) return {{ error: error.message }}", ("error.message", "database")),
+        (f"{DATABASE}return {{ data, error }}", ("error", "database")),
+        (f"{DATABASE}return {{ e: `x ${{error.details}}` }}", ("error.details", "database")),
+        (
+            f"{DATABASE}if (error.code === '23505') return {{ error: error.message }}",
+            ("error.message", "database"),
+        ),
+        (
+            "const r = await s.from('t').insert({})\nreturn { e: r.error.message }",
+            ("r.error.message", "database"),
+        ),
+        ("const { error: e } = await s.auth.signUp({})\nreturn { e: e.message }", ("e.message", "auth")),
+        ("try { x() } catch (e) { return { e: String(e) } }", ("e", "caught")),
+        (
+            "try { x() } catch (e) { const m = e instanceof Error ? e.message : ''\nreturn { m } }",
+            ("e.message", "caught"),
+        ),
+        ("try { x() } catch (e) { return fail(500, { m: e.stack }) }", ("e.stack", "caught")),
+        ("try { x() } catch (e) { return { m: told(e) } }", ("e", "caught")),
+        ("const { error } = await lib()\nreturn { e: error.message }", ("error.message", "database")),
+        ("return lib()", ("error.message", "database")),
+    ],
+)
+def test_internal_text_is_found(body: str, expected: tuple[str, str]) -> None:
+    assert expected in leaks(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{DATABASE}if (error) {{ console.error(error.message); return {{ error: 'failed' }} }}",
+        f"{DATABASE}if (error) throw new Error(error.message)",
+        f"{DATABASE}if (error) return {{ error: mapped(error.code) }}",
+        f"{DATABASE}if (error) return {{ error: describe(error) }}",
+        "const p = Schema.safeParse({})\nreturn { e: p.error.flatten(), m: p.error.message }",
+        "const { error } = Schema.safeParse({})\nreturn { e: error.message }",
+        "try { x() } catch (e) { if (e instanceof OwnError) return { e: e.message }\nreturn { e: 'x' } }",
+        "try { x() } catch (e) { return { e: e instanceof AppError ? e.message : 'x' } }",
+        "try { x() } catch (e) { if (e instanceof z.ZodError) return { e: e.message }\nreturn 1 }",
+        "try { x() } catch (e) { return { m: masked(e) } }",
+        "const { error } = await clean()\nreturn { e: error.message }",
+        "const rows = []\nreturn rows.map((error) => { return error.message })",
+    ],
+)
+def test_plain_words_are_not(body: str) -> None:
+    assert leaks(body) == []
+
+
+def test_a_callback_of_a_wrapper_answers_for_the_action() -> None:
+    assert leaks(f"return withAction(async () => {{ {DATABASE} return {{ e: error.message }} }})")
+
+
+def edge(body: str) -> tuple[Reply, ...]:
+    text = f"{HEAD}\nDeno.serve(async (req) => {{\n{body}\n}})\n"
+    index = project({"supabase/functions/f/index.ts": text}).sources
+    function = index.of_kind(index.endpoints[0].kind)[0].function
+    assert function is not None
+    return index.functions[function].replies
+
+
+def test_a_thrown_refusal_takes_the_status_of_its_catch() -> None:
+    replies = edge("""try {
+  const { data: { user } } = await s.auth.getUser()
+  if (!user) throw new Error('Unauthorized')
+  return new Response('ok')
+} catch (error) {
+  return new Response('failed', { status: 400, headers: { ...corsHeaders } })
+}""")
+    assert [(reply.status, reply.refuses) for reply in replies] == [(200, False), (400, True)]
+    assert "corsHeaders" in replies[1].headers
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        ("new Response('x', { status: 401 })", 401),
+        ("Response.json({ a: 1 }, { status: 403 })", 403),
+        ("json({ a: 1 }, 422)", 422),
+        ("Response.json({})", 200),
+        ("Response.json({}, { status })", None),
+    ],
+)
+def test_the_status_of_a_reply(reply: str, status: int | None) -> None:
+    assert edge(f"return {reply}")[0].status == status
