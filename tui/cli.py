@@ -61,7 +61,21 @@ class CommandLine(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
             return INTERRUPTED
+        except BrokenPipeError:  # the reader, `head` for one, has seen enough
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - flushed at exit
+            return WRONG_USE
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not look like "flagged", which is 1
+            return _confess(error)
         return status if isinstance(status, int) else 0
+
+
+def _confess(error: Exception) -> int:
+    if os.environ.get("COUNTERSEAL_DEBUG"):
+        raise error
+    return _complain(
+        f"Counterseal itself failed: {type(error).__name__}: {error}. No draft or record was changed by it.",
+        "Run again with COUNTERSEAL_DEBUG=1 and report what it prints.",
+    )
 
 
 def _complain(message: str, hint: str) -> int:

@@ -375,6 +375,19 @@ def test_bad_places_give_one_message_and_a_hint(run: Run, command: str, tmp_path
     assert "nowhere" in unknown.stderr
 
 
+def test_a_fault_of_ours_never_looks_like_a_finding(
+    run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_words: object) -> None:
+        raise ZeroDivisionError("lost")
+
+    monkeypatch.setattr("tui.commands.reading.report", fail)
+    result = run("scan", demo)
+    assert result.exit_code == 2
+    assert "Counterseal itself failed: ZeroDivisionError: lost" in result.stderr
+    assert "COUNTERSEAL_DEBUG=1" in result.stderr
+
+
 def test_verify_of_what_is_no_record(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text("a = 1\n")
     for path, complaint in (
