@@ -62,7 +62,10 @@ def _span(text: str) -> str:
     """A code span, with the brackets and stops around it left outside."""
     bare = text.lstrip(_BEFORE)
     before = text[: len(text) - len(bare)]
-    inner = bare.rstrip(_AFTER)
+    inner = bare
+    # A bracket that closes one within belongs to the name: `auth.uid()`.
+    while inner and inner[-1] in _AFTER and not (inner[-1] == ")" and inner.count("(") >= inner.count(")")):
+        inner = inner[:-1]
     return f"{before}{code(inner)}{bare[len(inner) :]}" if inner else code(text)
 
 

@@ -87,6 +87,7 @@ def test_sentences_stay_readable() -> None:
     assert prose("1 SQL test (public.bids, public.t): see line 37: it") == (
         "1 SQL test (`public.bids, public.t`): see line 37: it"
     )
+    assert prose("by auth.uid(), or (auth.role()).") == "by `auth.uid()`, or (`auth.role()`)."
     assert prose('Policy "Own rows" on public.t') == 'Policy "Own rows" on `public.t`'
     assert (prose("1) one"), prose("- one"), prose("2026. one")) == ("`1`) one", "`-` one", "`2026`. one")
 
