@@ -11,8 +11,7 @@ from checklists.ts.parse import Mark, Node, unwrap
 
 _ENVIRONMENT = re.compile(r"process\.env|Deno\.env|import\.meta\.env|\benv\.get\(")
 _REQUEST = re.compile(
-    r"headers?\b.*\.get\(|\.header\(|headers\[|headers\(\)|searchParams|\.json\(\)|\.query\b|cookies",
-    re.DOTALL,
+    r"headers?\b[^;]{0,80}\.get\(|\.header\(|headers\[|headers\(\)|searchParams|\.json\(\)|\.query\b|cookies"
 )
 _SECRET_NAME = re.compile(
     r"(?:^|[._])(?:\w*_)?(?:SECRET|TOKEN|API_?KEY|PASSWORD|SERVICE_ROLE_KEY|AUTH_KEY)\b", re.IGNORECASE
@@ -37,9 +36,9 @@ class SecretTest:
 
 def secret_tests(body: Body) -> Iterator[SecretTest]:
     """Each test of a request's value against a secret."""
-    given = _names(body, _REQUEST)
-    if not given and not _REQUEST.search(body.module.text):
+    if not _REQUEST.search(body.module.slice(body.function.node)):
         return
+    given = _names(body, _REQUEST)
     sides = _Sides(body, given, _names(body, _ENVIRONMENT) | _names(body, _KEPT) - given)
     for branch in body.branches:
         condition = branch.condition
