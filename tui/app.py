@@ -20,7 +20,7 @@ from tui import messages, reading
 from tui.glyphs import Glyphs, choose_glyphs
 from tui.ports import Change, Ports, Reopened, Store
 from tui.screens.opening import OpeningScreen
-from tui.themes import DARK, THEMES
+from tui.themes import THEMES, choose_theme, theme_after
 from tui.widgets.marked_list import PlainScrollBar
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ConsoleApp(App[int]):
         ports: Ports,
         *,
         glyphs: Glyphs | None = None,
-        theme: str = DARK.name,
+        theme: str | None = None,
         keymap: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class ConsoleApp(App[int]):
         self._arrived: dict[str, Suggestion] = {}
         for each in THEMES:
             self.register_theme(each)
-        self.theme = theme
+        self.theme = theme or choose_theme()
         self.set_reactive(ConsoleApp.review, Review(tuple(item.id for item in catalogue.items())))
 
     @property
@@ -193,6 +193,10 @@ class ConsoleApp(App[int]):
 
         owners = dict.fromkeys(type(node) for node in self.screen.walk_children(with_self=True))
         self.push_screen(HelpScreen(help_groups(owners, self._rebound), self.glyphs))
+
+    def action_next_theme(self) -> None:
+        """Dark, light, and the one for colour-blind eyes."""
+        self.theme = theme_after(self.theme)
 
     def action_leave(self) -> None:
         """Leave; everything is on disk."""

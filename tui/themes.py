@@ -1,5 +1,7 @@
 """Three calm themes with one accent each: dark, light, and one for colour-blind eyes too."""
 
+import os
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -85,3 +87,15 @@ SAFE = Theme(
 )
 
 THEMES = (DARK, LIGHT, SAFE)
+
+
+def choose_theme() -> str:
+    """The theme that `COUNTERSEAL_THEME` names (dark, light or safe); dark where it names none."""
+    wish = f"counterseal-{os.environ.get('COUNTERSEAL_THEME', 'dark').lower()}"
+    return wish if wish in (theme.name for theme in THEMES) else DARK.name
+
+
+def theme_after(name: str) -> str:
+    """The next theme, round and round."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]

@@ -117,7 +117,9 @@ def test_effective_policies_are_ored_and_anded_after_the_grant() -> None:
     table = Table(
         "public", "t", PLACE, rls_enabled=True, grants=(Grant("authenticated", "SELECT"),),
         policies=(
-            _policy("own", using="a"), _policy("team", using="b"), _policy("live", using="c", permissive=False),
+            _policy("own", using="a"),
+            _policy("team", using="b"),
+            _policy("live", using="c", permissive=False),
         ),
     )  # fmt: skip
     rows = effective_policy(table, UNICODE).plain.split("\n")

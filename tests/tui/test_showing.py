@@ -263,3 +263,31 @@ async def test_sealing_from_open_items_to_the_record() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert "22 of 22 decided" in shown(app)
+
+
+async def test_themes_follow_each_other_and_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSEAL_THEME", "light")
+    async with console(demo_ports()) as (app, pilot):
+        assert app.theme == "counterseal-light"
+        await pilot.press("T")
+        await pilot.pause()
+        assert app.theme == "counterseal-safe"
+        await pilot.press("T")
+        await pilot.pause()
+        assert app.theme == "counterseal-dark"
+    monkeypatch.setenv("COUNTERSEAL_THEME", "no such")
+    assert ConsoleApp(demo_ports()).theme == "counterseal-dark"
+
+
+async def test_the_mouse_alone_reaches_items_findings_and_evidence() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        rows = shown(app).split("\n")
+        await pilot.click(offset=(6, next(y for y, row in enumerate(rows) if "RLS disabled or" in row)))
+        await until(pilot, lambda: app.review.current == "permissive-policies")
+        rows = shown(app).split("\n")
+        await pilot.click(
+            offset=(60, next(y for y, row in enumerate(rows) if "Enable delete for users" in row))
+        )
+        await until(pilot, lambda: "26\N{EN DASH}30" in shown(app))
+        await pilot.click(offset=(3, app.size.height - 1))
+        await until(pilot, lambda: "permissive-policies" in app.review.answers)

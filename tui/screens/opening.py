@@ -1,5 +1,6 @@
 """What stands while the repo is read: stages, what was found, or what went wrong and what to do."""
 
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from checklists.checks.project import Project
 
 STAGES = ("files", "migrations", "sources", "checks")
+_LONG = 5
+"""Seconds after which a stage says how long it has taken, so that it is seen to go on."""
 Reached = tuple[tuple[str, int, int], ...]
 
 
@@ -32,6 +35,7 @@ class OpeningScreen(Screen[None]):
     def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
         super().__init__()
         self._where, self._revision, self._glyphs = where, revision, glyphs
+        self._since = monotonic()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="card"):
@@ -43,6 +47,8 @@ class OpeningScreen(Screen[None]):
     def report(self, stage: str, done: int, total: int) -> None:
         """A stage has come this far."""
         others = tuple(each for each in self.reached if each[0] != stage)
+        if len(others) == len(self.reached):
+            self._since = monotonic()
         self.reached = (*others, (stage, done, total))
 
     def watch_reached(self) -> None:
@@ -63,6 +69,7 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#fault").display = False
+        self.set_interval(1, self.watch_reached)
         self.watch_reached()
         self.watch_fault()
 
@@ -85,10 +92,11 @@ class OpeningScreen(Screen[None]):
             return Content.assemble(
                 (f"{self._glyphs.passed} ", "$accent"), f"{name:<12}", (f"{total:>6}", "$quiet")
             )
-        count = f"{done:>6} of {total}" if done else f"{total:>6}" if total > 1 else ""
-        return Content.assemble(
-            (f"{self._glyphs.pending} ", "$accent"), (f"{name:<12}", "bold"), (count, "$quiet")
-        )
+        count = f"{done} of {total}" if done else str(total) if total > 1 else ""
+        seconds = int(monotonic() - self._since)
+        taken = f"  {seconds} s" if seconds >= _LONG else ""
+        mark = (f"{self._glyphs.pending} ", "$accent")
+        return Content.assemble(mark, (f"{name:<12}", "bold"), (f"{count:>6}{taken}", "$quiet"))
 
 
 def found(project: "Project", glyphs: Glyphs) -> str:

@@ -60,6 +60,7 @@ class ReviewScreen(Screen[None]):
         Binding("y", "copy", "Copy the place", show=False, id="copy"),
         Binding("s", "app.seal", "seal", tooltip="Seal the review as a signed record", id="seal"),
         Binding("question_mark", "app.help", "help", key_display="?", tooltip="All keys", id="help"),
+        Binding("T", "app.next_theme", "Next theme: dark, light, colour-blind safe", show=False, id="theme"),
         Binding("q", "app.leave", "Leave; everything is saved", show=False, id="quit"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-stacked"), (150, "-wide")]  # noqa: RUF012 - as Textual types it
