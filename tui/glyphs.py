@@ -64,7 +64,7 @@ UNICODE = Glyphs(
 )  # fmt: skip
 ASCII = Glyphs(
     plain=True, passed="+", failed="x", undetermined="?", not_applicable="-", waived="w",
-    pending="~", open=".", note="*", changed="!", cursor="|", logo="@", folded=">", unfolded="v", flagged=">",
+    pending="~", open=".", note="*", changed="!", cursor=">", logo="@", folded="+", unfolded="-", flagged=">",
     span="|", done="=", rest="-", dot="|", arrow="->", from_="<-", ellipsis="..", dash="-",
 )  # fmt: skip
 
