@@ -12,7 +12,7 @@ from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
 from checklists.ts.flow.syntax import callee
 from checklists.ts.flow.tested import Held
-from checklists.ts.flow.verdict import Seen, judge
+from checklists.ts.flow.verdict import Seen, judge, together
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
 from checklists.ts.parse import Node, unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
@@ -39,11 +39,24 @@ class Callers:
 
     def of(self, endpoint: Endpoint) -> Caller:
         """Whether the endpoint knows its caller before it acts."""
-        found = self._scope(endpoint.function)
-        if found is None:
+        found = [each for each in map(self._scope, self._handlers(endpoint)) if each is not None]
+        if not found:
             return Caller(CallerState.UNKNOWN, because=endpoint.because or "its function could not be found")
-        function, module = found
-        return judge(self._seen(function, module, {}, 0), endpoint.name)
+        seen = [self._seen(function, module, {}, 0) for function, module in found]
+        judged = judge(together(seen), endpoint.name)
+        if len(found) < 2 or judged.state is not CallerState.UNVERIFIED:
+            return judged
+        # Middleware may be registered anywhere in an application: what is not seen is not proven absent.
+        names = (f.name for (f, _), each in zip(found, seen, strict=True) if each.open)
+        because = f"no test was seen before what its handler `{next(names)}` does; middleware may hold one"
+        return replace(judged, state=CallerState.UNKNOWN, because=because)
+
+    def _handlers(self, endpoint: Endpoint) -> tuple[str | None, ...]:
+        """The function that runs; for an application every handler that is registered with it."""
+        function = self.functions.get(endpoint.function or "")
+        if function is None or self._scope(function.id) is not None:
+            return (endpoint.function,)
+        return tuple(call.target for call in function.calls)
 
     def _scope(self, name: str | None) -> tuple[FunctionScope, ModuleScope] | None:
         module = self.program.modules.get((name or "").partition("#")[0])

@@ -1,5 +1,6 @@
 """Adds to an index what its endpoints do with callers and their input."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from checklists.ts.clients import Clients
@@ -98,6 +99,7 @@ def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clie
                 flows=facts.flows or _strange_flows(analysis, index, functions[name], found),
                 replies=facts.replies,
             )
+    functions |= {each.id: each for each in _applications(index, program, functions)}
     callers = Callers(program, analysis.guards, clients, functions)
     seen, interpolations = _sql(program, index)
     return replace(
@@ -112,11 +114,29 @@ def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clie
 def _wanted(index: SourceIndex) -> dict[str, EndpointKind | None]:
     """Functions to look at: endpoints, what they run, others that ask for a session or build filters."""
     kinds: dict[str, EndpointKind | None] = {e.function: e.kind for e in index.endpoints if e.function}
+    for name, kind in tuple(kinds.items()):
+        if name.endswith("#application"):
+            handlers = (call.target for call in index.functions[name].calls)
+            kinds |= {handler: kind for handler in handlers if handler is not None}
     kinds |= {name: None for name in index.within if name not in kinds}
     for query in index.queries():
         if _asks_session(index, query) or _builds_filter(query):
             kinds.setdefault(query.function, None)
     return kinds
+
+
+def _applications(index: SourceIndex, program: Program, functions: dict[str, Function]) -> Iterator[Function]:
+    """An application of several handlers does what its handlers do."""
+    for endpoint in index.endpoints:
+        function = functions.get(endpoint.function or "")
+        if function is not None and _scope(program, function.id) is None:
+            parts = [functions[call.target] for call in function.calls if call.target in functions]
+            yield replace(
+                function,
+                validations=tuple(each for part in parts for each in part.validations),
+                flows=tuple(dict.fromkeys(each for part in parts for each in part.flows)),
+                replies=tuple(each for part in parts for each in part.replies),
+            )
 
 
 def _asks_session(index: SourceIndex, query: Query) -> bool:

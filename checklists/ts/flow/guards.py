@@ -8,9 +8,9 @@ from checklists.ts.flow.body import AnyCall, Body, Branch, called, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
 from checklists.ts.flow.secrets import lookup_names, secret_tests
-from checklists.ts.flow.syntax import arguments, identifiers
+from checklists.ts.flow.syntax import arguments, callee, identifiers
 from checklists.ts.flow.tested import Held, tested
-from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, span
+from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, span, unwrap
 from checklists.ts.scope import Binding, FunctionScope, ModuleScope
 from checklists.ts.targets import Targets
 
@@ -30,6 +30,7 @@ _RANK = (
 _STEPS = frozenset({"use", "handler", "createMiddleware", "middleware", "procedure", "action", "define"})
 _ON_BY_DEFAULT = re.compile(r"\b\w*[aA]uth\w*\s*(?:\?\?\s*true|!==\s*false)")
 _OFF = re.compile(r"\b\w*[aA]uth\w*\s*:\s*false\b")
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "all", "on"})
 _DEPTH = 5  # chains of middleware built on one another
 
 
@@ -136,6 +137,7 @@ class Guards:
     def _around(self, function: FunctionScope, module: ModuleScope) -> Iterator[Held]:
         """Wrappers that the function is handed to: `withAuth(f)`, `authClient.schema(S).action(f)`."""
         for call in wrapping_calls(function.node):
+            yield from self._beside(function, module, call)
             root = called(call).partition("(")[0]
             bound = module.resolve(root) or module.resolve(root.partition(".")[0])
             if bound is not None and bound.module is not None:
@@ -150,6 +152,32 @@ class Guards:
             elif outside is not None or _is_unknown_wrapper(bound, root):
                 claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, root)
                 yield Held(claim, None, function.span, because=f"the wrapper `{root}` could not be followed")
+
+    def _beside(self, function: FunctionScope, module: ModuleScope, call: Mark) -> Iterator[Held]:
+        """Middleware registered with a handler: `app.post("/", authenticate(), handler)`."""
+        if called(call).rpartition(".")[2] not in _VERBS:
+            return
+        for given in arguments(call.node):
+            node = unwrap(given)
+            name = callee(node) if node.kind() == "call_expression" else node.text()
+            bound = module.resolve(name) if node.kind() in ("call_expression", "identifier") else None
+            if bound is None:
+                continue
+            said = self._wrapper(bound) if bound.module is not None else _NOTHING
+            outside = (
+                packaged(mark(node), bound) if bound.package and node.kind() == "call_expression" else None
+            )
+            if said.says in (Says.WRAPS, Says.ENFORCES) or (
+                outside is not None and outside.says is Says.WRAPS
+            ):
+                basis = said.basis if outside is None else outside.basis
+                claim = Claim(call, "wrapper", basis, Says.WRAPS, name)
+                yield Held(claim, gates=True, covers=function.span, goes_up=True)
+            elif bound.package or said.says is Says.UNKNOWN:
+                claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, name)
+                yield Held(
+                    claim, None, function.span, because=f"the middleware `{name}` could not be followed"
+                )
 
     def _wrapper(self, bound: Binding) -> Summary:
         if bound.function is not None or bound.value is None or bound.module is None:
@@ -268,6 +296,8 @@ def _calls_parameter(body: Body, covers: Span) -> bool:
         if not covers[0] <= call.start < covers[1]:
             continue
         name = called(call).partition(".")[0]
+        if called(call) == "next":
+            return True  # a middleware's way on
         for function in program.ancestors(body.module, body.function):
             handed = {each for parameter in function.parameters for each in parameter.names}
             if name in handed and "." not in called(call):

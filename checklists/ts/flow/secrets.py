@@ -18,7 +18,8 @@ _SECRET_NAME = re.compile(
 )
 # A row found by what the caller presented, and a secret that the database keeps.
 _LOOKED_UP = re.compile(
-    r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]"""
+    r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]|"""
+    r"\bfind_api_?key\w*\(|\bwhere\(\s*eq\(\s*\w*\.?api_?keys?\."
 )
 _KEPT = re.compile(
     r"""\.rpc\(\s*['"`]\w*(?:token|secret|api_?key)\w*['"`]|\bget\w*(?:Token|Secret|ApiKey)\w*\("""
@@ -94,7 +95,7 @@ def is_lookup(query_text: str) -> bool:
 
 def lookup_names(body: Body) -> frozenset[str]:
     """Variables that hold a row found by a key or token that the caller presented."""
-    return frozenset(each.name for each in body.locals if _LOOKED_UP.search(each.value.text()))
+    return _names(body, _LOOKED_UP)
 
 
 def _names(body: Body, pattern: re.Pattern[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checklists.ts.flow.syntax import callee, squeeze
+from checklists.ts.flow.syntax import arguments, callee, squeeze
 from checklists.ts.parse import Node
 
 _BODY = re.compile(r"(?:^|\.)(?:json|formData|text|arrayBuffer|blob|bytes)$")
@@ -65,7 +65,7 @@ def read_of_request(call: Node, request: frozenset[str]) -> Taint | None:
             else "request body"
         )
     found = _BODY.search(name)
-    if found:
+    if found and not arguments(call):
         root = name[: found.start()]
         root = root.removesuffix(".clone()")
         if root in request or root in _REQUEST_NAMES:

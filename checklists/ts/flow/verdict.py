@@ -34,6 +34,17 @@ class Seen:
         return (*self.open, *(effect for effect, _ in self.doubted), *self.guarded)
 
 
+def together(every: list[Seen]) -> Seen:
+    """What several handlers of one endpoint do."""
+    return Seen(
+        open=tuple(dict.fromkeys(effect for seen in every for effect in seen.open)),
+        doubted=tuple(dict.fromkeys(each for seen in every for each in seen.doubted)),
+        guarded=tuple(dict.fromkeys(effect for seen in every for effect in seen.guarded)),
+        opaque=tuple(dict.fromkeys(name for seen in every for name in seen.opaque)),
+        bases=frozenset().union(*(seen.bases for seen in every)),
+    )
+
+
 def judge(seen: Seen, name: str) -> Caller:
     """Whether an endpoint of that name knows its caller before it acts."""
     bases = tuple(sorted(seen.bases))
@@ -68,10 +79,7 @@ def _doubts(exposed: tuple[Effect, ...], name: str) -> tuple[tuple[bool, str], .
     scoped = [e for e in exposed if e.key in _SCOPED]
     asking = next((e for e in exposed if e.operation == "rpc" and e.key not in _ELEVATED), None)
     return (
-        (
-            asking is not None,
-            f"`{asking.table if asking else ''}` runs first, with the caller's rights, and may refuse",
-        ),
+        (asking is not None, f"{_named(asking)} runs first, with the caller's rights, and may refuse"),
         (
             bool(unclear) and len(unclear) + len(scoped) == len(exposed),
             f"which key `{unclear[0].operation if unclear else ''}` acts with could not be followed",
@@ -85,6 +93,10 @@ def _doubts(exposed: tuple[Effect, ...], name: str) -> tuple[tuple[bool, str], .
             "it looks like a step of signing in, and acts with more than the caller's rights",
         ),
     )
+
+
+def _named(effect: Effect | None) -> str:
+    return f"`{effect.table}`" if effect is not None and effect.table else "an RPC"
 
 
 def _nothing_open(seen: Seen) -> tuple[CallerState, str]:
