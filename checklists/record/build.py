@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import checklists
 from checklists.catalogue import digest, item_named
 from checklists.checks.project import Project
+from checklists.counting import counted
 from checklists.errors import RecordError
 from checklists.model import Answer, Finding, Location, Outcome, Suggestion
 from checklists.record.model import (
@@ -176,7 +177,7 @@ def _item(review: Review, name: str, snapshot: Snapshot) -> SealedItem:
         fingerprint=fingerprint(basis_of(said)),
         note=answer.note.strip(),
         annotation=review.notes.get(name, ""),
-        examined=tuple(f"{count} {what}" for what, count in said.examined),
+        examined=tuple(counted(count, what) for what, count in said.examined),
         undecided=tuple(f"{gap.object}: {gap.because}" for gap in said.gaps),
         evidence=tuple(_evidence(said, snapshot)),
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from checklists.counting import counted
 from checklists.model import Finding, Item, Report, Severity, Status, Suggestion, Verdict
 
 
@@ -46,7 +47,10 @@ def _verdict(item: Item, reports: list[Report], findings: tuple[Finding, ...]) -
         return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
     if not item.automatic:
         return Verdict.UNDETERMINED, f"nothing was flagged, but {item.human[0].lower()}{item.human[1:]}"
-    return Verdict.PASS, f"{sum(r.status is Status.CLEAR for r in reports)} checks looked and flagged nothing"
+    return (
+        Verdict.PASS,
+        f"{counted(sum(r.status is Status.CLEAR for r in reports), 'checks')} looked and flagged nothing",
+    )
 
 
 def _summary(failing: list[Finding]) -> str:

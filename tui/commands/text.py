@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from checklists.catalogue import items
+from checklists.counting import counted
 from checklists.model import Answer, Item, Severity, Suggestion, Verdict
 from checklists.repo import Layout
 from checklists.review.draft import Draft
@@ -43,7 +44,9 @@ def subject_line(scan: Scan) -> str:
     """What was read."""
     snapshot, layout = scan.project.snapshot, scan.project.layout
     what = "work tree on " if snapshot.subject.dirty else ""
-    counts = f"{_count(len(layout.migrations), 'migration')}, {_count(len(layout.sources), 'source file')}"
+    counts = (
+        f"{counted(len(layout.migrations), 'migrations')}, {counted(len(layout.sources), 'source files')}"
+    )
     commit = snapshot.subject.commit[:12] or "no commit"
     return f"{one_line(snapshot.root)}  {what}{commit}  {counts}"
 
@@ -60,7 +63,7 @@ def totals(scan: Scan) -> str:
     """How many items of each kind, and how many findings."""
     verdicts = [suggestion.verdict for suggestion in scan.suggestions.values()]
     counts = ", ".join(f"{verdicts.count(each)} {WORDS[each]}" for each in _ORDER if each in verdicts)
-    return f"{_count(len(verdicts), 'item')}: {counts}; {_count(len(scan.findings), 'finding')}."
+    return f"{counted(len(verdicts), 'items')}: {counts}; {counted(len(scan.findings), 'findings')}."
 
 
 def answers_text(draft: Draft) -> Iterator[str]:
@@ -115,7 +118,3 @@ def _wrapped(text: str, indent: str) -> Iterator[str]:
     width = max(40, min(_WIDEST, shutil.get_terminal_size().columns))
     options = {"initial_indent": indent, "subsequent_indent": indent, "break_long_words": False}
     yield from textwrap.wrap(one_line(text), width, break_on_hyphens=False, **options)  # type: ignore[arg-type]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"

@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from checklists.counting import counted
 from checklists.model import Answer, Item, Suggestion
 from checklists.review.state import Review
 from tui.glyphs import STYLES, WORDS, Glyphs
@@ -108,7 +109,7 @@ class ItemPage(VerticalScroll):
         mark = f"{self._glyphs.verdict(suggestion.verdict)} {WORDS[suggestion.verdict]}"
         yield self._labelled(mark, style, suggestion.because)
         if suggestion.examined:
-            counts = ", ".join(f"{count} {what}" for what, count in suggestion.examined)
+            counts = ", ".join(counted(count, what) for what, count in suggestion.examined)
             yield Content.styled(f"examined {self._plain(counts)}", "$quiet")
 
     def _answered(self, item: str) -> Iterator[Content]:

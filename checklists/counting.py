@@ -1,0 +1,24 @@
+"""Counts in words: "1 policy", "2 tables with RLS"."""
+
+import re
+
+# What follows the noun that is counted: "tables | with RLS", "tests | that act as a role".
+_TAIL = re.compile(r" (?=with |that |of |made |who |for )")
+# "that act" becomes "that acts"; "that browsers call" stays, its verb belongs to the browsers.
+_VERB = re.compile(r"^that (\w*[^s\W])\b")
+_ENDINGS = (("ies", "y"), ("xes", "x"), ("ches", "ch"), ("s", ""))
+
+
+def counted(count: int, plural: str) -> str:
+    """`count` of `plural`, with the noun in the singular for one."""
+    return f"{count} {singular(plural) if count == 1 else plural}"
+
+
+def singular(plural: str) -> str:
+    """The singular of an English noun phrase such as "insert policies"."""
+    noun, *tail = _TAIL.split(plural, maxsplit=1)
+    for ending, one in _ENDINGS:
+        if noun.endswith(ending):
+            noun = noun.removesuffix(ending) + one
+            break
+    return " ".join((noun, *(_VERB.sub(r"that \1s", words) for words in tail)))
