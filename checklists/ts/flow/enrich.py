@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from checklists.model import Gap, Location
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.callers import Callers
@@ -12,6 +13,9 @@ from checklists.ts.flow.replies import Replies
 from checklists.ts.flow.sqltext import sql_texts
 from checklists.ts.flow.tested import Held
 from checklists.ts.index import (
+    Caller,
+    CallerState,
+    Endpoint,
     EndpointKind,
     Flow,
     Function,
@@ -85,30 +89,61 @@ def guard_of(body: Body, held: Held) -> Guard:
 
 
 def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clients) -> SourceIndex:
-    """The index with guards, validations, flows and replies of endpoints and of what they run."""
+    """The index with guards, validations, flows and replies of endpoints and of what they run.
+
+    What is nested too deeply to follow becomes a gap that names the file, never an error.
+    """
     analysis = Analysis(program, targets)
     functions: dict[str, Function] = dict(index.functions)
+    gaps: dict[str, Gap] = {}
     for name, kind in _wanted(index).items():
         found = _scope(program, name)
-        if found is not None:
-            facts = analysis.facts(*found, kind)
-            functions[name] = replace(
-                functions[name],
-                guards=facts.guards,
-                validations=facts.validations,
-                flows=facts.flows or _strange_flows(analysis, index, functions[name], found),
-                replies=facts.replies,
-            )
+        if found is None:
+            continue
+        try:
+            functions[name] = _with_facts(analysis, index, functions[name], found, kind)
+        except RecursionError:
+            gaps[found[1].path] = _too_deep(functions[name])
     functions |= {each.id: each for each in _applications(index, program, functions)}
     callers = Callers(program, analysis.guards, clients, functions)
-    seen, interpolations = _sql(program, index)
+    seen, interpolations = _sql(program, index, gaps)
     return replace(
         index,
         functions=functions,
-        callers={each.object: callers.of(each) for each in index.endpoints},
+        callers={each.object: _caller(callers, each) for each in index.endpoints},
+        gaps=(*index.gaps, *gaps.values()),
         interpolations=tuple(interpolations),
         sql_calls=seen,
     )
+
+
+def _with_facts(
+    analysis: Analysis,
+    index: SourceIndex,
+    function: Function,
+    found: tuple[FunctionScope, ModuleScope],
+    kind: EndpointKind | None,
+) -> Function:
+    facts = analysis.facts(*found, kind)
+    return replace(
+        function,
+        guards=facts.guards,
+        validations=facts.validations,
+        flows=facts.flows or _strange_flows(analysis, index, function, found),
+        replies=facts.replies,
+    )
+
+
+def _caller(callers: Callers, endpoint: Endpoint) -> Caller:
+    try:
+        return callers.of(endpoint)
+    except RecursionError:
+        return Caller(CallerState.UNKNOWN, because="its code is nested too deeply to follow")
+
+
+def _too_deep(function: Function) -> Gap:
+    because = f"`{function.name}` is nested too deeply to follow its callers and input"
+    return Gap(f"file:{function.location.path}", because, function.location)
 
 
 def _wanted(index: SourceIndex) -> dict[str, EndpointKind | None]:
@@ -166,13 +201,18 @@ def _scope(program: Program, name: str) -> tuple[FunctionScope, ModuleScope] | N
     return None if module is None or function is None else (function, module)
 
 
-def _sql(program: Program, index: SourceIndex) -> tuple[int, list[Interpolation]]:
+def _sql(program: Program, index: SourceIndex, gaps: dict[str, Gap]) -> tuple[int, list[Interpolation]]:
     by_path: dict[str, list[Query]] = {}
     for query in index.queries():
         by_path.setdefault(query.location.path, []).append(query)
     seen, found = 0, []
     for path, module in program.modules.items():
-        count, texts = sql_texts(module, by_path.get(path, []))
+        try:
+            count, texts = sql_texts(module, by_path.get(path, []))
+        except RecursionError:
+            place = Location(path, 1, 1)
+            gaps[path] = Gap(f"file:{path}", "SQL text in it is nested too deeply to follow", place)
+            continue
         seen += count
         found += texts
     return seen, found
