@@ -47,10 +47,8 @@ def _verdict(item: Item, reports: list[Report], findings: tuple[Finding, ...]) -
         return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
     if not item.automatic:
         return Verdict.UNDETERMINED, f"nothing was flagged, but {item.human[0].lower()}{item.human[1:]}"
-    return (
-        Verdict.PASS,
-        f"{counted(sum(r.status is Status.CLEAR for r in reports), 'checks')} looked and flagged nothing",
-    )
+    clear = counted(sum(report.status is Status.CLEAR for report in reports), "checks")
+    return Verdict.PASS, f"{clear} looked and flagged nothing"
 
 
 def _summary(failing: list[Finding]) -> str:

@@ -82,7 +82,7 @@ def test_items_keep_suggestion_answer_and_evidence(bench: Bench) -> None:
     item = next(each for each in record.item if each.id == "rls-enabled")
     line = MIGRATIONS[FINDING.location.path].split("\n")[0].encode()
     assert (item.suggestion, item.answer, item.because) == (Verdict.FAIL, Outcome.WAIVED, FINDING.message)
-    assert item.examined == ("1 tables",)
+    assert item.examined == ("1 table",)
     assert [(each.path, each.line, each.sha256) for each in item.evidence] == [
         (FINDING.location.path, 1, hashlib.sha256(line).hexdigest())
     ]
