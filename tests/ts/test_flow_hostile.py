@@ -39,9 +39,9 @@ PIECES = st.lists(
         [
             "const { data: { user } } = await admin.auth.getUser()", "if (!user) return", "} catch (e) {",
             "return { error: e.message }", "await admin.from('t').insert({ ...input })", "{", "}", "(", ")",
-            "const p = S.safeParse(input)", "if (p.success) {", "`${input}`", "for (const x of input) {", "=>",
-            "else", "await requireUser()", ".or(`a.eq.${input}`)", "async (next) =>", "\\u0000", "try {", "\n",
-            "'use server'", "...", "?.",
+            "const p = S.safeParse(input)", "if (p.success) {", "`${input}`", "for (const x of input) {",
+            "else", "await requireUser()", ".or(`a.eq.${input}`)", "async (next) =>", "\\u0000",
+            "try {", "\n", "=>", "'use server'", "...", "?.",
         ]
     ),
     max_size=25,

@@ -17,6 +17,7 @@ async function lib() {
 }
 async function clean() { return { data: 1, error: { message: 'not found' } } }
 export function told(e) { return e instanceof Error ? e.message : 'unknown' }
+function chosen(e, fallback, hide = false) { return hide ? fallback : e.message }
 function masked(e) { return process.env.NODE_ENV === 'production' ? 'failed' : e.message }
 """
 DATABASE = "const { data, error } = await s.from('t').insert({})\n"
@@ -74,6 +75,7 @@ def test_internal_text_is_found(body: str, expected: tuple[str, str]) -> None:
         "try { x() } catch (e) { return { e: e instanceof AppError ? e.message : 'x' } }",
         "try { x() } catch (e) { if (e instanceof z.ZodError) return { e: e.message }\nreturn 1 }",
         "try { x() } catch (e) { return { m: masked(e) } }",
+        "try { x() } catch (e) { return { m: chosen(e, 'failed', true) } }",
         "const { error } = await clean()\nreturn { e: error.message }",
         "const rows = []\nreturn rows.map((error) => { return error.message })",
     ],

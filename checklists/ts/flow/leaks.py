@@ -204,6 +204,8 @@ class Leaks:
         bound = self.body.resolve(mark(node))
         if bound is None or bound.function is None or bound.module is None:
             return False
+        if len(bound.function.parameters) > 1:
+            return False  # a fallback or a switch decides what is shown
         text = bound.module.slice(bound.function.node)
         return bool(_HANDS_ON.search(text)) and "production" not in text
 
