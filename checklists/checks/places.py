@@ -47,3 +47,8 @@ def handlers(sources: SourceIndex, endpoint: Endpoint) -> tuple[Function, ...]:
         found = (sources.functions.get(call.target or "") for call in function.calls)
         return tuple(each for each in found if each is not None)
     return (function,)
+
+
+def operation(query: Query) -> str:
+    """What it does, as a noun: "a select", "an insert"."""
+    return f"{'an' if query.operation[0] in 'aeiour' else 'a'} {query.operation}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object, target
+from checklists.checks.places import function_name, operation, query_object, target
 from checklists.checks.project import Project
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Call, Function, Query, SourceIndex
@@ -53,7 +53,7 @@ def _flag(query: Query, loop: Location) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
-        message=f"{function_name(query)} runs a {query.operation} on {target(query)} for each element of "
+        message=f"{function_name(query)} runs {operation(query)} on {target(query)} for each element of "
         "the loop at line "
         f"{loop.line}: a list of a hundred is a hundred round trips.",
         remedy=_AT_ONCE.get(
@@ -76,7 +76,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
         location=call.location,
         message=f"{function.name} calls {helper.name} for each element of the loop at line "
         f"{call.loop.line}, and each call "
-        f"is a {query.operation} on {target(query)}: a list of a hundred is a hundred round trips.",
+        f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
         confidence=Confidence.MEDIUM,
         related=(query.location, call.loop),

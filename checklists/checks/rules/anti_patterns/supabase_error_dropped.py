@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object, target
+from checklists.checks.places import function_name, operation, query_object, target
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.ts.index import Query, SourceIndex
@@ -12,7 +12,7 @@ from checklists.ts.index import Query, SourceIndex
 CHECK = Check(
     items=("unhandled-errors",),
     rule="supabase-error-handled",
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     sources=True,
     peers=("typescript-eslint:no-floating-promises",),
 )
@@ -68,7 +68,7 @@ def _dropped(query: Query) -> Flag:
         f"calls do not throw, so {consequence}",
         remedy="Take the error and act on it: const { data, error } = await …; if (error) …; or add "
         ".throwOnError().",
-        severity=Severity.MEDIUM if reads or _is_session(query) else None,
+        severity=Severity.LOW if reads or _is_session(query) else None,
     )
 
 
@@ -81,8 +81,9 @@ def _never_sent(query: Query) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
-        message=f"{function_name(query)} builds a {query.operation} on {target(query)} and never sends "
+        message=f"{function_name(query)} builds {operation(query)} on {target(query)} and never sends "
         "it: a Supabase query "
         "runs only when it is awaited.",
         remedy="Await it: const { error } = await …; if (error) ….",
+        severity=Severity.HIGH,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, handlers, query_object, target
+from checklists.checks.places import function_name, handlers, operation, query_object, target
 from checklists.checks.project import Project
 from checklists.checks.steering import depends_on, is_authorized, is_fixed, sent_names
 from checklists.model import Confidence, Severity
@@ -67,7 +67,7 @@ def _flag(endpoint: Endpoint, query: Query) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
-        message=f"{function_name(query)} runs a {query.operation} on {target(query)} with the service "
+        message=f"{function_name(query)} runs {operation(query)} on {target(query)} with the service "
         "role, and the caller "
         f"alone chooses the rows ({columns}): RLS does not apply, so anyone who may call it reaches "
         "everyone's rows.",
