@@ -51,4 +51,5 @@ def handlers(sources: SourceIndex, endpoint: Endpoint) -> tuple[Function, ...]:
 
 def operation(query: Query) -> str:
     """What it does, as a noun: "a select", "an insert"."""
-    return f"{'an' if query.operation[0] in 'aeiour' else 'a'} {query.operation}"
+    vowel = query.operation.startswith(("a", "e", "i", "o", "u", "rpc"))
+    return f"{'an' if vowel else 'a'} {query.operation}"
