@@ -2,9 +2,10 @@
 
 guards.py      tests of the caller: in the function, in helpers, in wrappers (claims, tested, gates, secrets)
 validation.py  schema parses, and the schemas' keys (shapes)
-taint.py       the caller's values, from sources to sinks; flows.py follows them through helpers
+taint.py       the caller's values, from sources to sinks (values, carry); flows.py enters helpers
 replies.py     what is sent back, and internal text in it (leaks)
-callers.py     what an endpoint does before it knows who is calling (effects)
+callers.py     what an endpoint does before it knows who is calling (effects, verdict)
+sqltext.py     SQL that is put together from text
 """
 
 from checklists.ts.flow.enrich import enrich
