@@ -55,7 +55,7 @@ def load_project(
 
 def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = _silent) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it."""
-    config = read_config(snapshot, layout)
+    config = read_config(snapshot, layout.config)
     progress(Stage.MIGRATIONS, 0, len(layout.migrations))
     schema = build_schema(
         [(path, snapshot.files[path]) for path in layout.migrations],

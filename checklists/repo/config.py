@@ -3,13 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checklists.model import Gap, Location
 from checklists.repo.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from checklists.repo.layout import Layout
 
 # supabase/cli, pkg/config/templates/config.toml: what the Data API serves where the file does not say.
 DEFAULT_SCHEMAS = ("public", "graphql_public")
@@ -24,13 +21,10 @@ class Config:
     gaps: tuple[Gap, ...] = ()
 
 
-def read_config(snapshot: Snapshot, layout: "Layout") -> Config:
-    """The settings of the Supabase project that the layout found."""
-    return Config() if layout.config is None else parse_config(snapshot, layout.config)
-
-
-def parse_config(snapshot: Snapshot, path: str) -> Config:
-    """The settings of one config.toml."""
+def read_config(snapshot: Snapshot, path: str | None) -> Config:
+    """The settings of one config.toml; the CLI's own where the project has none."""
+    if path is None:
+        return Config()
     file = snapshot.files.get(path)
     if file is None or file.fault:
         return _unread(path, f"it {file.fault}" if file else "it was not read", 1)

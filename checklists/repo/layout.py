@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from posixpath import normpath
 
 from checklists.errors import RepositoryError
-from checklists.repo.config import Config, parse_config, table, texts
+from checklists.repo.config import Config, read_config, table, texts
 from checklists.repo.migrations import Migrations, plain_migrations, supabase_migrations, with_both_ways
 from checklists.repo.selection import SQL_SUFFIXES
 from checklists.repo.snapshot import Snapshot
@@ -99,7 +99,7 @@ def _layout(snapshot: Snapshot, folder: str | None, found: Migrations, choices: 
     if folder is None:
         return layout
     config = _existing(snapshot, f"{folder}/config.toml")
-    settings = parse_config(snapshot, config) if config else Config()
+    settings = read_config(snapshot, config)
     return replace(
         layout,
         config=config,

@@ -290,7 +290,7 @@ def test_config_values() -> None:
             "supabase/config.toml": '[api]\nschemas = ["public", "tenders"]\n[auth]\nsite_url = "env(S)"\n',
         }
     )
-    config = read_config(seen, find_layout(seen))
+    config = read_config(seen, find_layout(seen).config)
     assert config.exposed_schemas == ("public", "tenders")
     assert config.values["auth"]["site_url"] == "env(S)"
     assert config.gaps == ()
@@ -299,12 +299,12 @@ def test_config_values() -> None:
 @pytest.mark.parametrize("text", ["[api]\nschemas = 3\n", "api = 1\n", ""])
 def test_config_without_schemas_means_the_clis_own(text: str) -> None:
     seen = snapshot({"supabase/migrations/1_a.sql": SQL, "supabase/config.toml": text})
-    assert read_config(seen, find_layout(seen)).exposed_schemas == ("public", "graphql_public")
+    assert read_config(seen, find_layout(seen).config).exposed_schemas == ("public", "graphql_public")
 
 
 def test_config_that_does_not_parse_is_a_gap() -> None:
     seen = snapshot({"supabase/migrations/1_a.sql": SQL, "supabase/config.toml": "[api]\nschemas public\n"})
-    config = read_config(seen, find_layout(seen))
+    config = read_config(seen, find_layout(seen).config)
     assert config.values == {}
     (gap,) = config.gaps
     assert gap.object == "file:supabase/config.toml"
@@ -315,4 +315,4 @@ def test_config_that_does_not_parse_is_a_gap() -> None:
 
 def test_no_config() -> None:
     seen = snapshot({"supabase/migrations/1_a.sql": SQL})
-    assert read_config(seen, find_layout(seen)).exposed_schemas == ("public", "graphql_public")
+    assert read_config(seen, find_layout(seen).config).exposed_schemas == ("public", "graphql_public")

@@ -58,4 +58,4 @@ def test_any_tree_has_a_layout_or_a_reason(paths: frozenset[str], config: str, i
     assert layout.migrations
     assert {*layout.migrations, *layout.sources, *layout.seeds} <= paths
     assert len(set(layout.migrations)) == len(layout.migrations)
-    assert isinstance(read_config(seen, layout).exposed_schemas, tuple)
+    assert isinstance(read_config(seen, layout.config).exposed_schemas, tuple)
