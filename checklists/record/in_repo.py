@@ -7,7 +7,8 @@ from pathlib import Path
 from checklists.errors import RepositoryError
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.model import Record, SealedMigration
-from checklists.repo.identity import commit_named, file_at, identity, list_scope
+from checklists.repo.commits import commit_named, file_at, list_scope
+from checklists.repo.identity import identity
 from checklists.repo.repository import open_repository
 
 _NAMED = 5

@@ -18,7 +18,7 @@ from checklists.record.model import Decision, Record, SealedMigration
 from checklists.record.principal import check_principal, file_stem
 from checklists.record.signing import sign
 from checklists.record.toml import from_bytes, to_bytes
-from checklists.repo.identity import file_at, list_scope
+from checklists.repo.commits import file_at, list_scope
 from checklists.review.draft import Draft
 from checklists.review.folder import write_atomically
 

@@ -1,5 +1,6 @@
 """Finds the repository that holds a path, and the commit that a revision stands for."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,16 @@ def resolve(repository: Repository, rev: str) -> str:
             "`git branch --all` and `git tag` list its names; a shallow clone holds only the newest commits.",
         ) from None
     return answer.decode().strip()
+
+
+def private_folder(path: Path) -> Path | None:
+    """Where a tool may keep its own files under git's directory (`--git-path`); None outside of a repo."""
+    try:
+        root = open_repository(path).root
+        said = run_git(root, "rev-parse", "--git-path", "counterseal")
+    except (RepositoryError, GitFailure):
+        return None
+    return Path(os.path.normpath(root / os.fsdecode(said).rstrip("\n")))
 
 
 def _work_tree(here: Path) -> Path:

@@ -14,7 +14,7 @@ from platformdirs import user_state_path
 
 from checklists.codec import from_plain, to_plain
 from checklists.errors import DraftError
-from checklists.repo.identity import private_folder
+from checklists.repo.repository import private_folder
 
 try:
     import fcntl

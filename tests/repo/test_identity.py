@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from gitrepos import commit, git, write
-from sealing import EMAIL, FILES, make_repo
+from gitrepos import git
+from sealing import EMAIL, make_repo
 
-from checklists.errors import RepositoryError
-from checklists.repo.identity import commit_named, file_at, identity, list_scope, private_folder
+from checklists.repo.identity import identity
 
 
 @pytest.fixture
@@ -43,32 +42,3 @@ def test_the_users_include_by_folder_is(repo: Path, tmp_path: Path) -> None:
 def test_without_configuration_values_are_empty(tmp_path: Path) -> None:
     who = identity(tmp_path)
     assert (who.name, who.email, who.signing_key, who.signing_format) == ("", "", "", "openpgp")
-
-
-def test_drafts_lie_under_gits_directory(repo: Path, tmp_path: Path) -> None:
-    assert private_folder(repo) == repo / ".git" / "counterseal"
-    assert private_folder(repo / "supabase") == repo / ".git" / "counterseal"
-    git(repo, "worktree", "add", "--quiet", str(tmp_path / "second"), "-b", "second")
-    assert private_folder(tmp_path / "second") == repo / ".git" / "worktrees" / "second" / "counterseal"
-    assert private_folder(tmp_path) is None
-
-
-def test_a_scope_is_listed_as_git_lists_it(repo: Path) -> None:
-    head = git(repo, "rev-parse", "HEAD")
-    listing = list_scope(repo, head, ("supabase", "it's $HOME"))
-    paths = [entry.split(b"\t")[1].decode() for entry in listing.split(b"\0") if entry]
-    wanted = [path for path in FILES if path.startswith(("supabase/", "it's $HOME/"))]
-    assert sorted(paths) == sorted(wanted)
-    with pytest.raises(RepositoryError, match="git cannot list commit ffffffffffff"):
-        list_scope(repo, "f" * 40, ("supabase",))
-
-
-def test_commits_and_files_are_named_or_missing(repo: Path) -> None:
-    first = git(repo, "rev-parse", "HEAD")
-    write(repo, {"README.md": "# More\n"})
-    second = commit(repo)
-    assert commit_named(repo, "HEAD") == (second, git(repo, "rev-parse", "HEAD^{tree}"))
-    assert commit_named(repo, "nowhere") is None
-    assert commit_named(repo, "--all") is None
-    assert file_at(repo, first, "README.md") == b"# Sample\n"
-    assert file_at(repo, first, "missing") is None

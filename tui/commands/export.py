@@ -6,7 +6,7 @@ import click
 
 from checklists.errors import RecordError
 from checklists.record.seal import export, records_of
-from checklists.repo.identity import commit_named
+from checklists.repo.commits import commit_named
 from checklists.repo.repository import open_repository
 from tui.text import visible
 
