@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from checklists.model import Location
 from checklists.ts.bindings import mentioning_loop
+from checklists.ts.callees import callees
 from checklists.ts.chains import arguments
 from checklists.ts.clients import FACTORIES, Clients, Origin
 from checklists.ts.credentials import Sites
 from checklists.ts.drizzle import DrizzleReader, Tables
 from checklists.ts.index import Call, Query
 from checklists.ts.loops import Loop, callback_loop, statement_loop
-from checklists.ts.naming import callee
-from checklists.ts.parse import FUNCTIONS, LOOPS, Mark, span
+from checklists.ts.parse import FUNCTIONS, LOOPS, Mark, Span, span
 from checklists.ts.queries import QueryReader
 from checklists.ts.scope import FunctionScope, ModuleScope
 from checklists.ts.sites import Site
@@ -76,21 +76,21 @@ class _Walk:
         self.walked = Walked()
         self.supabase = QueryReader(module, clients) if _mentions(module.text, _SUPABASE) else None
         self.sql = DrizzleReader(module, clients, tables) if _mentions(module.text, _SQL) else None
-        self.taken: set[tuple[int, int]] = set()
+        self.taken: set[Span] = set()
+        self.names = callees(module.text, module.tree.marks)
 
     def run(self) -> Walked:
         for mark in self.module.tree.marks:
             while self.frames[-1].end <= mark.start:
                 self.frames.pop()
             if mark.kind == "call_expression":
-                self._call(mark)
+                self._call(mark, self.names[mark.start, mark.end])
             elif mark.kind in FUNCTIONS:
                 self._function(mark)
             elif mark.kind in LOOPS:
                 self._loop(mark)
             elif mark.kind == "new_expression":
-                name = callee(mark.node)
-                self._target(name, self.frames[-1].function, mark)
+                self._target(self.names[mark.start, mark.end], self.frames[-1].function, mark)
         for reader in (self.supabase, self.sql):
             self.walked.queries += reader.finished() if reader else ()
         self.walked.origins = self.supabase.origins if self.supabase else {}
@@ -109,14 +109,14 @@ class _Walk:
         loop: Loop | None = None
         if call is not None and (own is None or own.parent is None):
             outer = frame.loop_at(mark.start) if own is None else None
-            each = callback_loop(mark, callee(call.field("function")), self.module.path)
+            name = self.names.get(span(call), "") if call.kind() == "call_expression" else ""
+            each = callback_loop(mark, name, self.module.path)
             loop = replace(each, outer=outer) if each is not None else outer
         self.frames.append(_Frame(mark.end, own or frame.function, loop))
 
-    def _call(self, mark: Mark) -> None:
+    def _call(self, mark: Mark, name: str) -> None:
         frame = self.frames[-1]
         function = frame.function
-        name = callee(mark.node.field("function"))
         loop = frame.loop_at(mark.start)
         place = Location(self.module.path, mark.line, mark.end_line)
         holder = function.id if function else f"{self.module.path}#module"
@@ -126,18 +126,19 @@ class _Walk:
         if name in FACTORIES:
             self.clients.of(mark.node, self.module)  # a client counts where it is made, used or not
         target = self._target(name, function, mark)
-        given = tuple(self.module.slice(each) for each in arguments(mark.node))
-        bound = mentioning_loop(" ".join(given), loop, self.module) if target and loop else None
+        bound = mentioning_loop(self._given(mark), loop, self.module) if target and loop else None
         call = Call(
             callee=name,
             target=target,
             location=place,
-            arguments=given,
             awaited=self.module.text.startswith("await", max(mark.start - 6, 0)),
             loop=(bound or loop).location if loop else None,
             loop_bound=bound is not None,
         )
         self.walked.calls.setdefault(holder, []).append(call)
+
+    def _given(self, mark: Mark) -> str:
+        return " ".join(self.module.slice(each) for each in arguments(mark.node))
 
     def _target(self, name: str, function: FunctionScope | None, mark: Mark) -> str | None:
         found = self.targets.target(self.module, name, function, mark.start)

@@ -141,7 +141,6 @@ class Call:
     callee: str
     target: str | None
     location: Location
-    arguments: tuple[str, ...] = ()
     awaited: bool = False
     loop: Location | None = None
     loop_bound: bool = False
