@@ -27,8 +27,8 @@ Progress = Callable[[Stage, int, int], None]
 """Told of each stage: how many of how many are done; called with equal numbers when the stage ends."""
 
 
-def _silent(_stage: Stage, _done: int, _total: int) -> None:
-    return None
+def silent(_stage: Stage, _done: int, _total: int) -> None:
+    """For a caller whom nobody watches."""
 
 
 def load_project(
@@ -38,7 +38,7 @@ def load_project(
     worktree: bool = False,
     supabase_dir: str | None = None,
     migrations: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Project:
     """Read one revision of the repo that holds `path`.
 
@@ -53,7 +53,7 @@ def load_project(
     )
 
 
-def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = _silent) -> Project:
+def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it."""
     config = read_config(snapshot, layout.config)
     progress(Stage.MIGRATIONS, 0, len(layout.migrations))

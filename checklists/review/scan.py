@@ -8,8 +8,10 @@ from typing import Any
 
 import checklists
 from checklists.catalogue import digest, items
-from checklists.checks.engine import run
+from checklists.checks.discovery import discover
+from checklists.checks.engine import report
 from checklists.checks.inventory import inventory
+from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
 from checklists.model import Finding, Item, Report, Suggestion, Verdict
 from checklists.review.prefill import suggest
@@ -37,10 +39,15 @@ class Scan:
         return any(suggestion.verdict is Verdict.FAIL for suggestion in self.suggestions.values())
 
 
-def scan(project: Project) -> Scan:
+def scan(project: Project, progress: Progress = silent) -> Scan:
     """Run every check over the project and add up what they say."""
-    reports = tuple(run(project))
-    return Scan(project, reports, {item.id: suggest(item, reports) for item in items()})
+    rules = discover()
+    reports: list[Report] = []
+    for rule in rules:
+        progress(Stage.CHECKS, len(reports), len(rules))
+        reports.append(report(rule, project))
+    progress(Stage.CHECKS, len(rules), len(rules))
+    return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})
 
 
 def as_json(scan: Scan) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _undetermined(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
-    for report in reports:
-        for gap in report.gaps:
-            row = {"check": report.check, "rule": report.rule, "object": gap.object, "because": gap.because}
+    for each in reports:
+        for gap in each.gaps:
+            row = {"check": each.check, "rule": each.rule, "object": gap.object, "because": gap.because}
             yield row | ({"path": gap.location.path, "line": gap.location.line} if gap.location else {})

@@ -164,14 +164,14 @@ def test_answers_that_are_refused(run: Run, demo: Path, words: list[str], compla
 
 def test_a_new_commit_reopens_what_changed_and_says_so(run: Run, demo: Path) -> None:
     run("answer", demo, "rls-enabled", "fail")
-    run("answer", demo, "float-money", "fail")
+    run("answer", demo, "n-plus-one", "fail")
     added = "create table public.more (id uuid primary key, created_at timestamptz not null default now());\n"
     write(demo, {"supabase/migrations/20990101000000_more.sql": added})
     commit(demo)
     done = run("answers", demo)
     assert "Reopened, because what is suggested changed since" in done.stderr
     assert "before: fail; since then 1 finding new" in done.stdout
-    assert re.search(r"^✗ float-money +fail \(as suggested\)", done.stdout, re.MULTILINE)
+    assert re.search(r"^✗ n-plus-one +fail \(as suggested\)", done.stdout, re.MULTILINE)
 
 
 def test_review_without_a_terminal_prints_and_ends(run: Run, demo: Path) -> None:
@@ -381,7 +381,7 @@ def test_a_fault_of_ours_never_looks_like_a_finding(
     def fail(*_words: object) -> None:
         raise ZeroDivisionError("lost")
 
-    monkeypatch.setattr("tui.commands.reading.report", fail)
+    monkeypatch.setattr("tui.commands.reading.scan", fail)
     result = run("scan", demo)
     assert result.exit_code == 2
     assert "Counterseal itself failed: ZeroDivisionError: lost" in result.stderr

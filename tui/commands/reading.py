@@ -8,15 +8,11 @@ from dataclasses import dataclass
 
 import click
 
-from checklists.catalogue import items
-from checklists.checks.discovery import discover
-from checklists.checks.engine import report
-from checklists.checks.loading import Progress, Stage, load_project
+from checklists.checks.loading import Progress, Stage, load_project, silent
 from checklists.checks.project import Project
 from checklists.errors import RepositoryError
 from checklists.review.draft import Draft
-from checklists.review.prefill import suggest
-from checklists.review.scan import Scan
+from checklists.review.scan import Scan, scan
 from checklists.review.store import DraftStore
 from tui.commands.options import Request, as_last_time, draft_store
 from tui.text import visible
@@ -28,7 +24,7 @@ _CLEAR = "\r\x1b[2K"
 def progress_line() -> Iterator[Progress]:
     """Tells a stage at a time on standard error, where that is a terminal; the line is gone at the end."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _stage, _done, _total: None
+        yield silent
         return
 
     def tell(stage: Stage, done: int, total: int) -> None:
@@ -64,7 +60,7 @@ def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]
 def scan_for(asked: Request) -> Scan:
     """Read and check."""
     with progress_line() as tell:
-        return _checked(read(asked, tell), tell)
+        return scan(read(asked, tell), tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +76,9 @@ def open_draft(asked: Request) -> Opened:
     """Read, check, and open the draft; what became of earlier answers is told on standard error."""
     with progress_line() as tell:
         project, asked = read_as_last_time(asked, tell)
-        scan = _checked(project, tell)
+        seen = scan(project, tell)
     store = draft_store(project, asked)
-    draft = store.open(scan.suggestions, scan.project.snapshot.subject)
+    draft = store.open(seen.suggestions, project.snapshot.subject)
     for message in draft.messages:
         click.echo(visible(message), err=True)
-    return Opened(scan, store, draft)
-
-
-def _checked(project: Project, tell: Progress) -> Scan:
-    rules = discover()
-    reports = []
-    for done, rule in enumerate(rules):
-        tell(Stage.CHECKS, done, len(rules))
-        reports.append(report(rule, project))
-    return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})
+    return Opened(seen, store, draft)
