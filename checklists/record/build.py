@@ -11,7 +11,7 @@ from checklists.catalogue import digest, item_named
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.errors import RecordError
-from checklists.model import Answer, Finding, Location, Outcome, Suggestion
+from checklists.model import Answer, Finding, Location, Outcome, Suggestion, Verdict
 from checklists.record.model import (
     SCHEMA,
     Decision,
@@ -216,7 +216,7 @@ def _triage(finding: Finding, review: Review) -> tuple[Triage | None, str]:
     answers = [
         review.answers[item]
         for item in finding.items
-        if item in review.answers and review.answers[item].suggested.value == "fail"
+        if item in review.answers and review.answers[item].suggested is Verdict.FAIL
     ]
     for outcome, triage in _GRAVEST_FIRST:
         for answer in answers:

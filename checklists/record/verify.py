@@ -9,6 +9,7 @@ from pathlib import Path
 import checklists
 from checklists.catalogue import digest, items
 from checklists.errors import RecordError
+from checklists.model import Outcome
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.in_repo import facts_in_repo
 from checklists.record.model import Record
@@ -124,7 +125,7 @@ def _answers(record: Record) -> Fact:
 
 
 def _waivers(record: Record, today: date) -> Iterator[Fact]:
-    waived = {item.id for item in record.item if item.answer.value == "waived"}
+    waived = {item.id for item in record.answered(Outcome.WAIVED)}
     for waiver in record.waiver:
         name = f"waiver {waiver.item}"
         if waiver.item not in waived:
