@@ -13,11 +13,6 @@ PLURALS = {
     EndpointKind.ROUTE: "route handlers",
     EndpointKind.EDGE: "edge functions",
 }
-SINGULARS = {
-    EndpointKind.ACTION: "server action",
-    EndpointKind.ROUTE: "route handler",
-    EndpointKind.EDGE: "edge function",
-}
 _COMMANDS = {
     "insert": Command.INSERT,
     "update": Command.UPDATE,
