@@ -74,8 +74,7 @@ def run_git(
 
 def _git_python() -> type["Git"]:
     try:
-        # Importing GitPython runs `git --version`, and fails where there is no git.
-        from git import Git  # noqa: PLC0415
+        from git import Git  # noqa: PLC0415 - runs `git --version`, and fails where there is no git
     except ImportError as error:
         raise RepositoryError(
             "git was not found, so no revision can be read.", "Install git and make sure that it is on PATH."

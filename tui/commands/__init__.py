@@ -1,1 +1,1 @@
-"""The commands, one file each; a command's module is imported when it is asked for."""
+"""One file a command, imported when it is asked for; options, plain, reading and text are what they share."""

@@ -57,8 +57,8 @@ def as_last_time(asked: Request) -> Request:
     """The request with the backend that was reviewed last, where nothing but the repo's root is named."""
     if asked.supabase_dir is not None or asked.migrations is not None:
         return asked
-    from checklists.repo.repository import open_repository  # noqa: PLC0415 - as above
-    from checklists.review.folder import drafts_folder, remembered_choice  # noqa: PLC0415
+    from checklists.repo.repository import open_repository  # noqa: PLC0415 - after the first screen
+    from checklists.review.folder import drafts_folder, remembered_choice  # noqa: PLC0415 - as above
 
     repository = open_repository(asked.path)
     if repository.inside:
@@ -70,7 +70,7 @@ def as_last_time(asked: Request) -> Request:
 def draft_store(project: "Project", asked: Request) -> "DraftStore":
     """Where the draft of this review lies; a choice that was made is remembered."""
     from checklists.review.folder import Choice, drafts_folder, remember_choice  # noqa: PLC0415 - as above
-    from checklists.review.store import DraftStore  # noqa: PLC0415
+    from checklists.review.store import DraftStore  # noqa: PLC0415 - as above
 
     folder = drafts_folder(Path(project.snapshot.root))
     if asked.supabase_dir is not None or asked.migrations is not None:

@@ -31,7 +31,7 @@ def review(asked: Request, *, plain: bool = False) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _print(asked)
     from tui.app import ConsoleApp  # noqa: PLC0415 - Textual loads for a screen only
-    from tui.wiring import ports_for  # noqa: PLC0415
+    from tui.wiring import ports_for  # noqa: PLC0415 - as above
 
     app = ConsoleApp(ports_for(asked))
     status = app.run()
@@ -41,8 +41,8 @@ def review(asked: Request, *, plain: bool = False) -> int:
 
 
 def _print(asked: Request) -> int:
-    from tui.commands.reading import open_draft  # noqa: PLC0415
-    from tui.commands.text import answers_text, scan_text  # noqa: PLC0415
+    from tui.commands.reading import open_draft  # noqa: PLC0415 - the screen reads behind itself
+    from tui.commands.text import answers_text, scan_text  # noqa: PLC0415 - as above
 
     opened = open_draft(asked)
     click.echo("\n".join(scan_text(opened.scan)))
