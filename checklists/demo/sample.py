@@ -1,7 +1,5 @@
 """Writes the sample repo to disk and commits it."""
 
-import base64
-import json
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,7 +7,6 @@ from pathlib import Path
 from checklists.errors import CountersealError
 from checklists.repo.first_commit import first_commit
 
-_PLACEHOLDER = "__SERVICE_ROLE_KEY__"
 _DOTTED = "dot-"  # keeps the sample's own .gitignore and .env files from being taken for this project's
 
 
@@ -44,15 +41,4 @@ def _copy(source: Traversable, target: Path) -> None:
         else:
             if name.startswith(_DOTTED):
                 name = f".{name.removeprefix(_DOTTED)}"
-            text = each.read_text("utf-8").replace(_PLACEHOLDER, _made_up_key())
-            (target / name).write_text(text, "utf-8", newline="\n")
-
-
-def _made_up_key() -> str:
-    """The shape of a service role key, signed by nothing; made here, so that no scanner meets it."""
-    header = {"alg": "HS256", "typ": "JWT"}
-    payload = {"iss": "supabase", "ref": "quaysidestagingdemo", "role": "service_role", "iat": 1767225600}
-    parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header, payload)]
-    return ".".join(
-        base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (*parts, b"not a signature" * 2)
-    )
+            (target / name).write_text(each.read_text("utf-8"), "utf-8", newline="\n")

@@ -11,8 +11,6 @@ type BidInput = {
   note?: string
 }
 
-type Line = { id: string; note: string }
-
 export async function submitBid(input: BidInput) {
   const supabase = await createClient()
   const { data: { user } } = await supabase.auth.getUser()
@@ -27,16 +25,4 @@ export async function submitBid(input: BidInput) {
 
   revalidatePath(`/tenders/${input.tender_id}`)
   return { bid: data.id }
-}
-
-export async function annotateBids(lines: Line[]) {
-  const supabase = await createClient()
-  const { data: { session } } = await supabase.auth.getSession()
-  if (!session) return { error: 'unauthorized' }
-
-  for (const line of lines) {
-    const { error } = await supabase.from('bids').update({ note: line.note }).eq('id', line.id)
-    if (error) return { error: publicCode(error) }
-  }
-  return { changed: lines.length }
 }

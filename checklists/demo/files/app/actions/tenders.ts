@@ -35,8 +35,8 @@ export async function changeTender(input: z.input<typeof TenderChange>) {
   if (!user) return { error: 'unauthorized' }
 
   const { id, ...change } = parsed.data
-  const { data, error } = await supabase.from('tenders').update(change).eq('id', id).select().single()
-  if (error) return { error: error.message, hint: error.hint }
+  const { data, error } = await supabase.from('tenders').update(change).eq('id', id).select('id, title').single()
+  if (error) return { error: error.message }
 
   revalidatePath(`/tenders/${id}`)
   return { tender: data }

@@ -26,11 +26,11 @@ create trigger set_updated_at
 
 alter table public.tenders enable row level security;
 
-create policy "Drafts are for members, the rest for everyone signed in"
+create policy "Drafts are for members, what is published for everyone signed in"
   on public.tenders for select to authenticated
   using (
-    deleted_at is null
-    and (status <> 'draft' or organisation_id in (select private.my_organisations()))
+    created_by = (select auth.uid())
+    or (deleted_at is null and (status <> 'draft' or organisation_id in (select private.my_organisations())))
   );
 
 create policy "Members draft tenders"
@@ -47,3 +47,8 @@ create policy "Authors edit their tenders"
     created_by = (select auth.uid())
     and organisation_id in (select private.my_organisations())
   );
+
+create policy "Authors withdraw their tenders"
+  on public.tenders for update to authenticated
+  using (created_by = (select auth.uid()))
+  with check (deleted_at is not null);

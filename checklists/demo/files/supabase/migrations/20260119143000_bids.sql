@@ -5,9 +5,9 @@ create table public.bids (
   created_by uuid not null references auth.users (id) on delete restrict,
   tender_id uuid not null references public.tenders (id) on delete restrict,
   supplier_id uuid not null references public.organisations (id) on delete restrict,
-  amount double precision not null check (amount > 0),
+  amount numeric(14, 2) not null check (amount > 0),
   currency text not null default 'EUR' check (currency in ('EUR', 'GBP', 'USD')),
-  submitted_at timestamp,
+  submitted_at timestamptz,
   note text not null default ''
 );
 

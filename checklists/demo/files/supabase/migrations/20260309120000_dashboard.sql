@@ -12,4 +12,4 @@ create view public.buyer_dashboard as
   group by t.organisation_id, t.id, t.title;
 
 create view public.published_tenders with (security_invoker = true) as
-  select id, title, deadline from public.tenders where status = 'published';
+  select id, title, deadline from public.tenders where status = 'published' and deleted_at is null;
