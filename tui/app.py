@@ -1,6 +1,6 @@
 """The console: starts the worker, holds the one review, decides and saves, and routes between screens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -18,8 +18,9 @@ from checklists.review import state
 from checklists.review.state import RefusedAnswer, Review
 from tui import messages, reading
 from tui.glyphs import Glyphs, choose_glyphs
-from tui.ports import Change, Ports, Reopened, Store
+from tui.ports import Change, Checking, Ports, Reopened, Store
 from tui.screens.opening import OpeningScreen
+from tui.standing import while_checking
 from tui.themes import THEMES, choose_theme, theme_after
 from tui.widgets.marked_list import PlainScrollBar
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from checklists.checks.project import Project
-    from checklists.review.draft import Draft
+    from checklists.review.draft import Context, Draft
 
 _REST = 0.4
 """Seconds that the cursor rests on an item before its place is saved."""
@@ -46,6 +47,7 @@ class ConsoleApp(App[int]):
 
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
+    checking: reactive[Checking] = reactive((0, 0), init=False)
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class ConsoleApp(App[int]):
         self._to_save: Timer | None = None
         self._to_show: Timer | None = None
         self._arrived: dict[str, Suggestion] = {}
+        self._reported: Checking = (0, 0)
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme or choose_theme()
@@ -80,7 +83,7 @@ class ConsoleApp(App[int]):
         self.set_keymap(self._rebound)
         self.set_class(self.glyphs.plain, "-ascii")
         ScrollBar.renderer = PlainScrollBar if self.glyphs.plain else ScrollBarRender
-        self.push_screen(OpeningScreen(self.ports.where, self.ports.revision, self.glyphs))
+        self.push_screen(OpeningScreen(self.ports.where, self.ports.revision, self.glyphs, self.ports.clock))
         self.call_after_refresh(
             self._start_reading
         )  # the first screen stands before anything heavy is loaded
@@ -90,7 +93,10 @@ class ConsoleApp(App[int]):
 
     @on(messages.StageReached)
     def _stage_reached(self, event: messages.StageReached) -> None:
-        if isinstance(self.screen, OpeningScreen):
+        if event.stage == "checks":
+            self._reported = (event.done, event.total)
+            self._show_soon()
+        elif isinstance(self.screen, OpeningScreen):
             self.screen.report(event.stage, event.done, event.total)
 
     @on(messages.ProjectRead)
@@ -100,17 +106,21 @@ class ConsoleApp(App[int]):
         self._project, self._store = event.project, event.store
         self.review = replace(self.review, current=self.review.items[0])
         screen = ReviewScreen(self.ports, event.project, catalogue.load(), self.glyphs)
-        self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened))
+        self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened, ConsoleApp.checking))
 
     @on(messages.Suggested)
     def _suggested(self, event: messages.Suggested) -> None:
         self._arrived |= {each.item: each for each in event.suggestions}
+        self._show_soon()
+
+    def _show_soon(self) -> None:
         if self._to_show is None:  # a redraw for each would take its time from the checks
             self._to_show = self.set_timer(_MOMENT, self._show_arrived)
 
     def _show_arrived(self) -> None:
         self._to_show = None
         if self._draft is None:
+            self.checking = self._reported
             self.review = replace(self.review, suggestions=dict(self._arrived))
 
     @on(messages.DraftOpened)
@@ -118,6 +128,7 @@ class ConsoleApp(App[int]):
         here = self.review.current if self.review.current != self.review.items[0] else None
         review = event.draft.review
         at = here or review.current or next(iter(review.open_items), review.items[0])
+        self.checking = None
         self._take(replace(event.draft, review=replace(review, current=at)))
 
     @on(messages.ReadingFailed)
@@ -173,19 +184,20 @@ class ConsoleApp(App[int]):
         from tui.screens.seal import SealScreen  # noqa: PLC0415 - not on the path to the first screen
 
         if self._draft is None or self._project is None or self.ports.sealer is None:
-            self._say(
-                "The checks are still running."
-                if self._draft is None
-                else "This review cannot be sealed here."
-            )
+            self._say(self._not_yet if self._draft is None else "This review cannot be sealed here.")
             return
-        try:
-            self._save_place()
-            sealer = self.ports.sealer(self._project)
-        except CountersealError as error:
-            self._say(f"{error.message} {error.hint}", severity="error")
-            return
-        self.push_screen(SealScreen(sealer, self._draft, self.glyphs), self._after_seal)
+        self._save_place()
+        make = partial(self.ports.sealer, self._project)
+        self.push_screen(SealScreen(make, self._draft, self.ports.today(), self.glyphs), self._after_seal)
+
+    def action_context(self) -> None:
+        """Ask what only people know of the system; it goes into the record's first section."""
+        from tui.screens.context import ContextDialog  # noqa: PLC0415 - as above
+
+        if self._draft is None:
+            self._say(self._not_yet)
+        else:
+            self.push_screen(ContextDialog(self._draft.context, self.glyphs), self._keep_context)
 
     def action_help(self) -> None:
         """All keys of the screen that is shown."""
@@ -212,13 +224,20 @@ class ConsoleApp(App[int]):
         if item is not None:
             self.post_message(messages.Visited(item))
 
+    def _keep_context(self, context: "Context | None") -> None:
+        if context is not None and self._save(lambda store, draft: store.set_context(draft, context)):
+            self._say("The context is kept with the draft, from review to review.")
+
     def _change(self, change: Change) -> bool:
+        return self._save(lambda store, draft: store.update(draft, change))
+
+    def _save(self, saved: "Callable[[Store, Draft], Draft]") -> bool:
         """Save a change, then show it; where it is refused or cannot be saved, everything stays as it was."""
         if self._store is None or self._draft is None:
-            self._say("The checks are still running: answer when all have reported.")
+            self._say(self._not_yet)
             return False
         try:
-            self._take(self._store.update(self._draft, change))
+            self._take(saved(self._store, self._draft))
         except RefusedAnswer as refusal:
             self._say(str(refusal))
         except CountersealError as error:
@@ -226,6 +245,12 @@ class ConsoleApp(App[int]):
         else:
             return True
         return False
+
+    @property
+    def _not_yet(self) -> str:
+        if self.fault is not None:
+            return f"{self.fault.message} Nothing can be answered until it is mended."
+        return while_checking(self._reported)
 
     def _take(self, draft: "Draft") -> None:
         self._draft = draft

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from checklists.model import Finding, Location, Severity, Suggestion
+from checklists.counting import counted
+from checklists.model import Finding, Location, Severity, Suggestion, Verdict
 
 SHOWN_FIRST = 4
 """Entries that an unopened group shows."""
@@ -51,10 +52,50 @@ def shown_entries(group: Group, *, unfolded: bool) -> tuple[Entry, ...]:
     return group.entries[:SHOWN_FIRST]
 
 
-def short_object(name: str) -> str:
-    """An object's name as a reader says it: `policy:public.tenders/Read all` is `tenders/Read all`."""
+def stated(suggestion: Suggestion | None) -> Entry | None:
+    """The finding or gap whose own words the suggestion gives as its reason, so that nothing repeats them."""
+    if suggestion is None or suggestion.verdict not in (Verdict.FAIL, Verdict.UNDETERMINED):
+        return None
+    entries = [entry for group in groups_of(suggestion) for entry in group.entries]
+    return next((entry for entry in entries if _speaks(entry, suggestion.verdict)), None)
+
+
+def because(suggestion: Suggestion) -> str:
+    """Why this is suggested: one finding's own words, or a count and the worst of many."""
+    first = stated(suggestion)
+    if first is None:
+        return suggestion.because
+    if suggestion.verdict is Verdict.UNDETERMINED:
+        return _of_many(len(suggestion.gaps), "could not be decided; first", first.message)
+    checks = counted(len({finding.check for finding in suggestion.findings}), "checks")
+    count = len(suggestion.findings)
+    return _of_many(
+        count, f"{counted(count, 'findings').partition(' ')[2]} in {checks}; worst", first.message
+    )
+
+
+def short_object(name: str, place: Location | None = None) -> str:
+    """An object's name as a reader says it: `policy:public.tenders/Read all` is `tenders/Read all`.
+
+    What its place says already is left out: `action:app/a.ts#save` at `app/a.ts` is `save`.
+    """
     _, _, rest = name.partition(":")
-    return (rest or name).removeprefix("public.")
+    short = (rest or name).removeprefix("public.")
+    path, mark, inner = short.partition("#")
+    if place is not None and path == place.path:
+        return inner if mark else path.rpartition("/")[2]
+    return f"{'/'.join(path.split('/')[-2:])}#{inner}" if mark else short
+
+
+def _speaks(entry: Entry, verdict: Verdict) -> bool:
+    """An informational finding fails no item, so it is no reason to."""
+    if verdict is Verdict.UNDETERMINED:
+        return entry.finding is None
+    return entry.finding is not None and entry.finding.severity is not Severity.INFO
+
+
+def _of_many(count: int, what: str, message: str) -> str:
+    return message if count == 1 else f"{count} {what}: {message}"
 
 
 def _group(check: str, findings: Iterable[Finding]) -> Group:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from checklists.model import Answer, Report, Suggestion
@@ -13,9 +14,11 @@ if TYPE_CHECKING:  # heavy: loaded by the worker, after the first screen stands
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
     from checklists.repo import Subject
-    from checklists.review.draft import Draft
+    from checklists.review.draft import Context, Draft
 
 Change = Callable[[Review], Review]
+Checking = tuple[int, int] | None
+"""How many checks have reported, of how many; None when all have and the review may be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,16 @@ class Store(Protocol):
         """Make a change and save it; when this returns it survives a killed terminal."""
         ...
 
+    def set_context(self, draft: "Draft", context: "Context") -> "Draft":
+        """Save what people know of the system."""
+        ...
+
 
 class Sealer(Protocol):
     """Makes the record of a draft: who signs, with which key, what it will say, and the sealing."""
 
     reviewer: str
     key: str
-
-    def open_items(self, draft: "Draft") -> tuple[str, ...]:
-        """The items that still stand in the way, by id."""
-        ...
 
     def sentence(self, draft: "Draft", verdict: str) -> str:
         """The first-person sentence that the reviewer confirms by sealing."""
@@ -85,3 +88,4 @@ class Ports:
     page: Callable[[str], str]
     sealer: "Callable[[Project], Sealer] | None" = None
     today: Callable[[], date] = date.today
+    clock: Callable[[], float] = monotonic

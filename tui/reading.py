@@ -22,7 +22,9 @@ def read(ports: Ports, post: Post) -> None:
         store = ports.store(project)
         post(ProjectRead(project, store))
         found: dict[str, Suggestion] = {}
-        for suggested in suggestions(ports.informed_by(), ports.check(project)):
+        informed_by = ports.informed_by()
+        reports = _told_of(ports.check(project), len(frozenset().union(*informed_by.values())), post)
+        for suggested in suggestions(informed_by, reports):
             found.update((each.item, each) for each in suggested)
             post(Suggested(suggested))
         in_order = {item.id: found[item.id] for item in items()}
@@ -36,6 +38,14 @@ def read(ports: Ports, post: Post) -> None:
 
 def _tell(post: Post, stage: str, done: int, total: int) -> None:
     post(StageReached(str(stage), done, total))
+
+
+def _told_of(reports: Iterator[Report], total: int, post: Post) -> Iterator[Report]:
+    """The reports as they come, each counted aloud."""
+    post(StageReached("checks", 0, total))
+    for number, report in enumerate(reports, start=1):
+        post(StageReached("checks", number, max(number, total)))
+        yield report
 
 
 def suggestions(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from checklists.model import Item, Outcome, Verdict
 from checklists.review.state import Review
 from tui.glyphs import WORDS
+from tui.ports import Checking
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,6 @@ class Standing:
     decided: int
     failing: int
     undetermined: int
-    pending: int
 
 
 def standing(review: Review) -> Standing:
@@ -27,7 +27,6 @@ def standing(review: Review) -> Standing:
         decided=sum(item in review.answers for item in review.items),
         failing=verdicts.count(Verdict.FAIL.value),
         undetermined=verdicts.count(Verdict.UNDETERMINED.value),
-        pending=sum(item not in review.suggestions for item in review.items),
     )
 
 
@@ -36,6 +35,13 @@ def _standing_value(review: Review, item: str) -> str:
     if answer is not None:
         return answer.outcome.value
     return suggestion.verdict.value if suggestion is not None else ""
+
+
+def while_checking(checking: Checking) -> str:
+    """Why nothing can be answered yet, in one line."""
+    done, total = checking or (0, 0)
+    far = f" {done} of {total}" if total else ""
+    return f"Checking{far}: answers are taken once all checks have reported."
 
 
 def next_open(review: Review, among: Sequence[str], step: int = 1) -> str | None:

@@ -28,8 +28,15 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def clip_path(path: str, width: int, ellipsis: str = "…") -> str:
-    """A path within `width` characters, its beginning cut where it is longer: the file's name says most."""
-    return path if len(path) <= width else ellipsis + path[len(path) - max(1, width - len(ellipsis)) :]
+    """A path within `width` characters, folders left out from the front: the file's name says most."""
+    if len(path) <= width:
+        return path
+    rest = path
+    while "/" in rest:
+        _, _, rest = rest.partition("/")
+        if len(ellipsis) + 1 + len(rest) <= width:
+            return f"{ellipsis}/{rest}"
+    return ellipsis + rest[len(rest) - max(1, width - len(ellipsis)) :]
 
 
 def _mark(char: str) -> str:

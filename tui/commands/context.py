@@ -5,26 +5,19 @@ from dataclasses import fields, replace
 import click
 
 from checklists.review.draft import Context
+from tui.asked import ASKED
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import open_draft
 from tui.text import one_line
 
-_ASKED = {
-    "entities": "What the system holds, and how it hangs together.",
-    "access_patterns": "Who reads and writes what, and how often.",
-    "scale": "Rows, users and requests to expect.",
-    "authorization": "Who may do what, and how they prove who they are.",
-    "compliance": "Rules that the data falls under.",
-}
-
 
 @click.command("context")
 @click.argument("path", default=".")
-@click.option("--entities", metavar="TEXT", help=_ASKED["entities"])
-@click.option("--access-patterns", metavar="TEXT", help=_ASKED["access_patterns"])
-@click.option("--scale", metavar="TEXT", help=_ASKED["scale"])
-@click.option("--authorization", metavar="TEXT", help=_ASKED["authorization"])
-@click.option("--compliance", metavar="TEXT", help=_ASKED["compliance"])
+@click.option("--entities", metavar="TEXT", help=ASKED["entities"])
+@click.option("--access-patterns", metavar="TEXT", help=ASKED["access_patterns"])
+@click.option("--scale", metavar="TEXT", help=ASKED["scale"])
+@click.option("--authorization", metavar="TEXT", help=ASKED["authorization"])
+@click.option("--compliance", metavar="TEXT", help=ASKED["compliance"])
 @subject_options
 def command(asked: Request, **said: str | None) -> int:
     """Say what the review of the repo at PATH assumes, or print what was said.

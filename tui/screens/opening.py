@@ -1,5 +1,6 @@
 """What stands while the repo is read: stages, what was found, or what went wrong and what to do."""
 
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,9 +18,14 @@ from tui.text import one_line, visible
 if TYPE_CHECKING:
     from checklists.checks.project import Project
 
-STAGES = ("files", "migrations", "sources", "checks")
-_LONG = 5
-"""Seconds after which a stage says how long it has taken, so that it is seen to go on."""
+STAGES: Mapping[str, str] = {
+    "files": "read from git",
+    "migrations": "folded into one schema",
+    "sources": "TypeScript files read",
+    "checks": "run while you review",
+}
+"""Each stage, and what it does with what it counts."""
+_PROMISE = "Nothing in the repo is run. Every answer is saved as it is given."
 Reached = tuple[tuple[str, int, int], ...]
 
 
@@ -32,23 +38,26 @@ class OpeningScreen(Screen[None]):
     reached: reactive[Reached] = reactive(())
     fault: reactive[tuple[str, str] | None] = reactive(None)
 
-    def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
+    def __init__(
+        self, where: str, revision: str, glyphs: Glyphs, clock: Callable[[], float] = monotonic
+    ) -> None:
         super().__init__()
-        self._where, self._revision, self._glyphs = where, revision, glyphs
-        self._since = monotonic()
+        self._where, self._revision, self._glyphs, self._clock = where, revision, glyphs, clock
+        self._since = clock()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="card"):
             yield Static(self._title(), id="opening-title")
             yield Static(id="stages")
             yield Static(id="fault")
+            yield Static(Content.styled(_PROMISE, "$quiet"), id="promise")
         yield Footer(show_command_palette=False)
 
     def report(self, stage: str, done: int, total: int) -> None:
         """A stage has come this far."""
         others = tuple(each for each in self.reached if each[0] != stage)
         if len(others) == len(self.reached):
-            self._since = monotonic()
+            self._since = self._clock()
         self.reached = (*others, (stage, done, total))
 
     def watch_reached(self) -> None:
@@ -65,6 +74,7 @@ class OpeningScreen(Screen[None]):
                 parts.append(Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint))
             self.query_one("#fault", Static).update(Content("\n\n").join(parts))
             self.query_one("#fault").display = True
+            self.query_one("#promise").display = False
             self.add_class("-fault")
 
     def on_mount(self) -> None:
@@ -86,17 +96,19 @@ class OpeningScreen(Screen[None]):
     def _stage(self, name: str) -> Content:
         at = next((each for each in self.reached if each[0] == name), None)
         if at is None:
-            return Content.styled(f"{self._glyphs.open} {name}", "$quiet")
+            return Content.styled(f"{self._glyphs.open} {name:<12}{'':>6}   {STAGES[name]}", "$quiet")
         _, done, total = at
         if done >= total:
             return Content.assemble(
-                (f"{self._glyphs.passed} ", "$accent"), f"{name:<12}", (f"{total:>6}", "$quiet")
+                (f"{self._glyphs.passed} ", "$accent"),
+                f"{name:<12}{total:>6}",
+                (f"   {STAGES[name]}", "$quiet"),
             )
         count = f"{done} of {total}" if done else str(total) if total > 1 else ""
-        seconds = int(monotonic() - self._since)
-        taken = f"  {seconds} s" if seconds >= _LONG else ""
+        seconds = int(self._clock() - self._since)
+        taken = f"{self._glyphs.ellipsis} {seconds} s" if seconds else self._glyphs.ellipsis
         mark = (f"{self._glyphs.pending} ", "$accent")
-        return Content.assemble(mark, (f"{name:<12}", "bold"), (f"{count:>6}{taken}", "$quiet"))
+        return Content.assemble(mark, (f"{name:<12}{count:>6}", "bold"), (f"   {taken}", "$quiet"))
 
 
 def found(project: "Project", glyphs: Glyphs) -> str:
@@ -107,9 +119,11 @@ def found(project: "Project", glyphs: Glyphs) -> str:
         (sum(1 for _ in schema.policies()), "policy"),
         *((sum(e.kind.value == kind for e in endpoints), word) for kind, word in _ENDPOINTS),
     ]
-    return f" {glyphs.dot} ".join(f"{count} {_plural(word, count)}" for count, word in counts if count)
+    told = (f"{count} {_plural(word, count)}".replace(" ", _NO_BREAK) for count, word in counts if count)
+    return f" {glyphs.dot} ".join(told)
 
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _ENDPOINTS = (("action", "server action"), ("route", "route"), ("edge", "edge function"))
 
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from checklists.catalogue import Section
 from checklists.errors import CountersealError
@@ -22,7 +22,7 @@ from checklists.review.state import Review
 from tui.editor import editor_command
 from tui.glyphs import Glyphs
 from tui.messages import EvidenceShown, Refused, Visited
-from tui.ports import Ports, Reopened
+from tui.ports import Checking, Ports, Reopened
 from tui.screens.explain import ExplainScreen
 from tui.screens.opening import found
 from tui.standing import next_open
@@ -34,11 +34,10 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.finding_list import FindingList
 from tui.widgets.item_list import ItemList
 from tui.widgets.item_page import ItemPage
+from tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from checklists.checks.project import Project
-
-_ROOMY = 100
 
 
 class ReviewScreen(Screen[None]):
@@ -58,6 +57,9 @@ class ReviewScreen(Screen[None]):
         Binding("x", "explain", "explain", tooltip="The page of the check behind a finding", id="explain"),
         Binding("e", "edit", "Open the place in $EDITOR", show=False, id="edit"),
         Binding("y", "copy", "Copy the place", show=False, id="copy"),
+        Binding(
+            "i", "app.context", "What only people know: entities, scale, rules", show=False, id="context"
+        ),
         Binding("s", "app.seal", "seal", tooltip="Seal the review as a signed record", id="seal"),
         Binding("question_mark", "app.help", "help", key_display="?", tooltip="All keys", id="help"),
         Binding("T", "app.next_theme", "Next theme: dark, light, colour-blind safe", show=False, id="theme"),
@@ -67,6 +69,7 @@ class ReviewScreen(Screen[None]):
 
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
+    checking: reactive[Checking] = reactive((0, 0), init=False)
 
     def __init__(
         self, ports: Ports, project: "Project", sections: tuple[Section, ...], glyphs: Glyphs
@@ -78,22 +81,19 @@ class ReviewScreen(Screen[None]):
         items = {item.id: item for section in self._sections for item in section.items}
         cls = ReviewScreen
         head = Burndown(_name(self._project, self._ports.where), _revision(self._project), self._glyphs)
-        yield head.data_bind(cls.review, cls.reopened)
-        with Answering(items, self._glyphs, self._ports.today()).data_bind(cls.review):
+        yield head.data_bind(cls.review, cls.reopened, cls.checking)
+        with Answering(items, self._glyphs, self._ports.today()).data_bind(cls.review, cls.checking):
             with Vertical(id="left"):
                 yield FilterBar()
                 yield ItemList(self._sections, self._glyphs).data_bind(cls.review, cls.reopened)
                 yield Static(Content.styled(found(self._project, self._glyphs), "$quiet"), id="found")
             with Vertical(id="right"):
                 yield ItemPage(items, self._glyphs).data_bind(cls.review, cls.reopened)
-                yield Evidence(self._project, self._glyphs)
-        yield Footer(show_command_palette=False, compact=True)
+                yield Evidence(self._project, self._ports.page, self._glyphs)
+        yield Keys()
 
     def on_mount(self) -> None:
         self.query_one(ItemList).focus()
-
-    def on_resize(self) -> None:
-        self.query_one(Footer).compact = self.size.width < _ROOMY
 
     def watch_review(self) -> None:
         if self.is_running:

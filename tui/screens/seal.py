@@ -1,6 +1,7 @@
 """The seal: what is open, what is waived, verdict, key, the page as it will be, the sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,8 +16,10 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from checklists.catalogue import item_named
-from checklists.errors import CountersealError
+from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
+from checklists.record.build import open_items
+from tui.asked import ASKED
 from tui.glyphs import STYLES, Glyphs
 from tui.ports import Sealer
 from tui.text import clip, one_line, visible
@@ -27,7 +30,12 @@ if TYPE_CHECKING:
 
 VERDICTS = {"approve": "I approve it", "reject": "I reject it", "comment": "neither"}
 
-_TITLE_WIDTH = 42
+_TITLE_WIDTH = 44
+_HOW_GIT_KNOWS = (
+    "Or let git know it, and choose a verdict here again:",
+    "  git config gpg.format ssh",
+    "  git config user.signingkey ~/.ssh/counterseal.pub",
+)
 
 
 class SealScreen(Screen[str | None]):
@@ -49,10 +57,13 @@ class SealScreen(Screen[str | None]):
     sealed: reactive[tuple[Path, ...]] = reactive((), init=False)
     fault: reactive[str] = reactive("", init=False)
 
-    def __init__(self, sealer: Sealer, draft: "Draft", glyphs: Glyphs) -> None:
+    def __init__(self, make: Callable[[], Sealer], draft: "Draft", today: date, glyphs: Glyphs) -> None:
         super().__init__()
-        self._sealer, self._draft, self._glyphs = sealer, draft, glyphs
-        self._open = sealer.open_items(draft)
+        self._make, self._draft, self._glyphs = make, draft, glyphs
+        self._open = open_items(draft.review, today)
+        self._sealer: Sealer | None = None
+        self._missing: CountersealError | None = None
+        self._find_key()
 
     def compose(self) -> ComposeResult:
         title = "Seal this review" if not self._open else f"Not ready to seal: {len(self._open)} open"
@@ -62,8 +73,9 @@ class SealScreen(Screen[str | None]):
                 if self._open:
                     yield Static(Content.styled("OPEN ITEMS  Enter goes there", "bold $quiet"))
                     yield self._open_list()
-                yield Static(id="terms-text")
-            with VerticalScroll(id="page"):
+                else:
+                    yield Static(id="terms-text")
+            with VerticalScroll(id="page", can_focus=not self._open):
                 yield Static(id="page-text")
         yield Footer(show_command_palette=False)
 
@@ -84,41 +96,64 @@ class SealScreen(Screen[str | None]):
         event.stop()
         self.dismiss(event.option_id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Nothing is offered that cannot be done yet, or was done."""
+        return action not in ("verdict", "seal") or not (self._open or self.sealed)
+
     def action_verdict(self, verdict: str) -> None:
         """Choose what the record says of the commit as a whole."""
-        if not self._open and not self.sealed:
-            self.fault, self.verdict = "", verdict
+        if self._open or self.sealed:
+            return
+        if self._sealer is None:
+            self._find_key()
+        self.fault, self.verdict = "", verdict
+        self._show()
 
     def action_seal(self) -> None:
         """Confirm the sentence: sign, and write the record."""
-        if self._open or self.sealed:
+        if self._open or self.sealed or self._sealer is None:
             return
         if not self.verdict:
             self.fault = "Choose a verdict first: a, r or m."
             return
         try:
-            self.sealed = self._sign()
+            self.sealed = self._sign(self._sealer)
         except CountersealError as error:
             self.fault = f"{error.message} {error.hint}"
 
     def action_scroll(self, way: str) -> None:
+        """The page; or through the open items, while there is no page."""
+        if self._open:
+            rows = self.query_one("#open-items", OptionList)
+            rows.action_cursor_down() if way == "down" else rows.action_cursor_up()
+            return
         self.query_one("#page", VerticalScroll).scroll_relative(y=1 if way == "down" else -1, animate=False)
 
     def action_leave(self) -> None:
         self.dismiss(None)
 
-    def _sign(self) -> tuple[Path, ...]:
+    def _find_key(self) -> None:
+        """Asked of git's settings each time, so that a key can be named while this screen stands."""
+        try:
+            self._sealer, self._missing = self._make(), None
+        except CountersealError as error:
+            self._missing = error
+
+    def _sign(self, sealer: Sealer) -> tuple[Path, ...]:
         """The signing program may ask for a passphrase or a touch: it gets the terminal for itself."""
         try:
             with self.app.suspend():
-                return self._sealer.seal(self._draft, self.verdict)
+                return sealer.seal(self._draft, self.verdict)
         except SuspendNotSupported:
-            return self._sealer.seal(self._draft, self.verdict)
+            return sealer.seal(self._draft, self.verdict)
 
     def _show(self) -> None:
         if self.is_running:
-            self.query_one("#terms-text", Static).update(Content("\n").join(self._terms()))
-            self.query_one("#page-text", Static).update(self._page())
+            terms = Content("\n").join(self._terms())
+            if not self._open:
+                self.query_one("#terms-text", Static).update(terms)
+            self.query_one("#page-text", Static).update(terms if self._open else self._page())
+            self.refresh_bindings()
 
     def _open_list(self) -> MarkedList:
         rows = MarkedList(self._glyphs, id="open-items")
@@ -135,19 +170,41 @@ class SealScreen(Screen[str | None]):
     def _terms(self) -> Iterator[Content]:
         yield from self._counts()
         yield from self._waivers()
-        if self._open:
-            return
-        yield from self._verdicts()
-        yield Content.styled("KEY", "bold $quiet")
-        yield Content(self._plain(self._sealer.key))
-        yield Content("")
-        yield from self._sentence()
+        if not self._open:
+            yield from self._verdicts()
+        yield from self._key()
+        yield from self._unstated()
+        if not self._open:
+            yield from self._sentence()
         if self.fault:
             yield Content("")
             yield Content.assemble((f"{self._glyphs.failed} ", "bold $text-error"), self._plain(self.fault))
 
+    def _key(self) -> Iterator[Content]:
+        yield Content.styled("KEY", "bold $quiet")
+        if self._sealer is not None:
+            yield Content(self._plain(self._sealer.key))
+        elif self._missing is not None:
+            what, hint = self._plain(self._missing.message), self._plain(self._missing.hint)
+            yield Content.assemble((f"{self._glyphs.failed} ", "bold $text-error"), what)
+            yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint)
+            if isinstance(self._missing, SigningError):
+                yield from (Content.styled(line, "$quiet") for line in _HOW_GIT_KNOWS)
+        yield Content("")
+
+    def _unstated(self) -> Iterator[Content]:
+        context = self._draft.context
+        missing = [name.replace("_", " ") for name in ASKED if not getattr(context, name)]
+        if missing:
+            yield Content.styled("CONTEXT", "bold $quiet")
+            yield Content(f"not stated: {', '.join(missing)}")
+            yield Content.styled("i in the review says it; the record can go without", "$quiet")
+            yield Content("")
+
     def _counts(self) -> Iterator[Content]:
         outcomes = [answer.outcome for answer in self._draft.review.answers.values()]
+        if not outcomes:
+            return
         yield Content.styled("ANSWERS", "bold $quiet")
         for outcome, words in (
             (Outcome.PASS, "pass"), (Outcome.FAIL, "fail"),
@@ -191,23 +248,23 @@ class SealScreen(Screen[str | None]):
             yield from (Content(self._plain(f"  {path.name}")) for path in self.sealed)
             yield Content("")
             yield Content.styled("Commit them with the change.", "$quiet")
-        elif self.verdict:
+        elif self.verdict and self._sealer is not None:
             yield Content.styled("YOU CONFIRM", "bold $quiet")
-            yield Content(self._plain(self._said()))
+            yield Content(self._plain(self._said(self._sealer)))
             yield Content("")
             yield Content.assemble(
                 ("Ctrl+S", "bold $accent"), (" confirms, signs, writes the record", "$quiet")
             )
 
-    def _said(self) -> str:
+    def _said(self, sealer: Sealer) -> str:
         try:
-            return self._sealer.sentence(self._draft, self.verdict)
+            return sealer.sentence(self._draft, self.verdict)
         except CountersealError as error:
             return f"{error.message} {error.hint}"
 
     def _page(self) -> Content:
-        if self._open:
-            return Content.styled("The page can be shown when every item has an answer.", "$quiet")
+        if self._sealer is None:
+            return Content.styled("The page can be shown when there is a key: it names it.", "$quiet")
         if not self.verdict:
             return Content.styled("Choose a verdict to see the page as it will be.", "$quiet")
         try:

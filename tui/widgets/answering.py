@@ -12,8 +12,9 @@ from checklists.model import Answer, Item, Outcome, Suggestion, Verdict
 from checklists.review.state import Review, decide
 from tui.glyphs import Glyphs
 from tui.messages import Annotated, Answered, Redo, Refused, Undo
+from tui.ports import Checking
 from tui.screens.dialogs import NoteDialog, OutcomeDialog, WaiveDialog
-from tui.standing import next_open
+from tui.standing import next_open, while_checking
 from tui.widgets.item_list import ItemList
 
 
@@ -43,6 +44,7 @@ class Answering(Container):
     ]
 
     review: reactive[Review] = reactive(Review(()), init=False)
+    checking: reactive[Checking] = reactive((0, 0), init=False)
 
     def __init__(self, items: Mapping[str, Item], glyphs: Glyphs, today: date) -> None:
         super().__init__(id="body")
@@ -75,7 +77,7 @@ class Answering(Container):
     def action_annotate(self) -> None:
         """Ask for a note on the item."""
         item = self._item
-        if item is not None:
+        if item is not None and self._may_answer():
             dialog = NoteDialog(item, self.review.notes.get(item.id, ""), self._glyphs)
             self.app.push_screen(dialog, self._annotate)
 
@@ -90,11 +92,14 @@ class Answering(Container):
         return self._items.get(self.review.current or "")
 
     def _suggestion(self) -> Suggestion | None:
-        """The current item's suggestion; where it is still being worked out, the reviewer is told."""
-        suggestion = self.review.suggestions.get(self.review.current or "")
-        if suggestion is None:
-            self.post_message(Refused("This item is still being checked."))
-        return suggestion
+        """The current item's suggestion; None where nothing can be answered yet, which is told."""
+        return self.review.suggestions.get(self.review.current or "") if self._may_answer() else None
+
+    def _may_answer(self) -> bool:
+        """Asked before a dialog opens, so that no words are typed in vain."""
+        if self.checking is not None:
+            self.post_message(Refused(while_checking(self.checking)))
+        return self.checking is None
 
     def _attempt(self, answer: Answer) -> object:
         """What the review would say to the answer, so that a dialog can ask again and lose nothing."""

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from checklists.review.state import Review
 from tui.glyphs import Glyphs
-from tui.ports import Reopened
+from tui.ports import Checking, Reopened
 from tui.standing import Standing, standing
 from tui.text import one_line
 
@@ -23,6 +23,7 @@ class Burndown(Horizontal):
 
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
+    checking: reactive[Checking] = reactive((0, 0), init=False)
 
     def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
         super().__init__(id="burndown")
@@ -43,12 +44,17 @@ class Burndown(Horizontal):
     def watch_reopened(self) -> None:
         self._show()
 
+    def watch_checking(self) -> None:
+        self._show()
+
     def _show(self) -> None:
         if self.is_mounted:
             now = standing(self.review)
             open_again = sum(item not in self.review.answers for item in self.reopened)
             show = short_line if self.size.width < _ROOMY else line
-            self.query_one("#standing", Static).update(show(now, open_again, self._glyphs))
+            self.query_one("#standing", Static).update(
+                show(now, open_again, self._glyphs, checking=self.checking)
+            )
 
     def on_mount(self) -> None:
         self._show()
@@ -57,26 +63,33 @@ class Burndown(Horizontal):
         self._show()
 
 
-def line(now: Standing, open_again: int, glyphs: Glyphs) -> Content:
-    """`14 of 22 decided ━━━━━─── 3 failing · 2 need you`."""
-    filled = round(_BAR * now.decided / now.total) if now.total else 0
+def line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
+    """`14 of 22 decided ━━━━━─── 3 failing · 2 need you`; while the checks report, `checking 41 of 60 …`."""
+    done, total = checking or (now.decided, now.total)
+    filled = round(_BAR * done / total) if total else 0
+    how_far = (
+        Content.assemble((str(done), "bold"), (f" of {total} decided", "$quiet"))
+        if checking is None
+        else Content.assemble(("checking ", "$quiet"), (str(done), "bold"), (f" of {total}", "$quiet"))
+    )
     parts = [
-        Content.assemble((str(now.decided), "bold"), (f" of {now.total} decided", "$quiet")),
+        how_far,
         Content.assemble((glyphs.done * filled, "$accent"), (glyphs.rest * (_BAR - filled), "$faint")),
         Content.styled(f" {glyphs.dot} ", "$quiet").join(_counts(now, open_again)),
     ]
     return Content("  ").join(parts)
 
 
-def short_line(now: Standing, open_again: int, glyphs: Glyphs) -> Content:
+def short_line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
     """`14/22 decided  ✗ 3  ? 2`, where there is little room."""
+    done, total = checking or (now.decided, now.total)
     marks = (
         (now.failing, glyphs.failed, "bold $text-error"),
         (now.undetermined, glyphs.undetermined, "bold $text-warning"),
         (open_again, glyphs.changed, "bold $text-warning"),
-        (now.pending, glyphs.pending, "$quiet"),
     )
-    decided = Content.assemble((str(now.decided), "bold"), (f"/{now.total} decided", "$quiet"))
+    what = "decided" if checking is None else "checked"
+    decided = Content.assemble((str(done), "bold"), (f"/{total} {what}", "$quiet"))
     return Content("  ").join(
         [decided, *(Content.styled(f"{mark} {count}", style) for count, mark, style in marks if count)]
     )
@@ -89,7 +102,6 @@ def _counts(now: Standing, open_again: int) -> Iterator[Content]:
         (now.failing, "failing", "bold $text-error"),
         (now.undetermined, "need you", "bold $text-warning"),
         (open_again, "reopened", "bold $text-warning"),
-        (now.pending, "pending", "$quiet"),
     ):
         if count:
             yield Content.assemble((str(count), style), (f" {word}", "$quiet"))

@@ -1,6 +1,6 @@
 """What backs a finding: its place in the source, what to do, the policies in force, and related places."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from checklists.model import Location, Suggestion
 from tui.glyphs import Glyphs
-from tui.grouping import Entry
+from tui.grouping import Entry, stated
 from tui.text import clip, clip_path, one_line, visible
 from tui.widgets.effective import effective_policy, table_of
 from tui.widgets.source import lines_above, snippet
@@ -38,9 +38,9 @@ class Evidence(Vertical, can_focus=True):
         Binding("pageup", "page(-1)", "A page up", show=False, id="evidence.page-up"),
     ]
 
-    def __init__(self, project: "Project", glyphs: Glyphs) -> None:
+    def __init__(self, project: "Project", page: Callable[[str], str], glyphs: Glyphs) -> None:
         super().__init__(id="evidence")
-        self._project, self._glyphs = project, glyphs
+        self._project, self._page, self._glyphs = project, page, glyphs
         self.entry: Entry | None = None
         self._suggestion: Suggestion | None = None
         self._drawn: tuple[object, ...] = ()
@@ -62,17 +62,18 @@ class Evidence(Vertical, can_focus=True):
 
     def _draw(self) -> None:
         suggestion = self._suggestion if self.entry is None else None
-        drawing = (self.entry, suggestion, self.content_size.width, self._terse)
+        drawing = (self.entry, suggestion, self.content_size.width, self._terse, self._is_said_beside)
         if drawing == self._drawn:
             return
-        same_entry, self._drawn = drawing[:1] == self._drawn[:1], drawing
+        comes_in_sight = drawing[:1] != self._drawn[:1] or not self._drawn[2]
+        self._drawn = drawing
         location = self.entry.location if self.entry else None
         self._put("place", self._place(location) if location else None)
         self._put("head", Content("\n").join(self._head(self.entry)))
         self._put("source", self._lines(location) if location else None)
         extra = list(self._more(self.entry)) if self.entry else []
         self._put("more", Content("\n\n").join(extra) if extra else None)
-        if not same_entry:
+        if comes_in_sight:
             self.call_after_refresh(self._to_flagged)
 
     def _put(self, part: str, content: Content | None) -> None:
@@ -109,25 +110,22 @@ class Evidence(Vertical, can_focus=True):
         if entry is None:
             yield from self._nothing_found()
             return
-        yield Content(self._clipped(entry.message, 3))
+        if not self._is_said_beside:
+            yield Content(self._clipped(entry.message, 3))
         if entry.finding is not None:
             remedy = self._clipped(entry.finding.remedy, 2)
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), remedy)
-            if not self._terse:
-                yield Content.styled(self._about(entry), "$quiet")
+            yield Content.styled(self._about(entry), "$quiet")
         yield Content("")
 
     def _about(self, entry: Entry) -> str:
         finding = entry.finding
         if finding is None:
             return ""
-        parts = [
-            finding.check,
-            finding.severity.value,
-            f"{finding.confidence.value} confidence",
-            *finding.within,
-        ]
-        return self._plain(f" {self._glyphs.dot} ".join(parts))
+        within = (name for name in finding.within if name != finding.object)
+        parts = [finding.check, f"{finding.confidence.value} confidence", *within]
+        text = one_line(f" {self._glyphs.dot} ".join(parts), ascii_only=self._glyphs.plain)
+        return clip(text, max(20, self.content_size.width), self._glyphs.ellipsis)
 
     def _nothing_found(self) -> Iterator[Content]:
         suggestion = self._suggestion
@@ -137,8 +135,15 @@ class Evidence(Vertical, can_focus=True):
         yield Content.styled("Nothing is flagged.", "$quiet")
         if suggestion.checks:
             yield Content("")
-            yield Content.styled("CHECKS THAT LOOKED", "bold $quiet")
-            yield from (Content(f"  {check}") for check in suggestion.checks)
+            yield Content.styled("WHAT THE CHECKS LOOK FOR", "bold $quiet")
+            yield from (self._check(check) for check in suggestion.checks)
+
+    def _check(self, check: str) -> Content:
+        """The title of a check's page, and the check's name where there is room for it."""
+        title = self._page(check).partition("\n")[0].removeprefix("# ").strip() or check
+        text = clip(self._plain(title), max(20, self.content_size.width), self._glyphs.ellipsis)
+        with_name = title != check and len(text) + len(check) + 2 <= self.content_size.width
+        return Content.assemble(text, (f"  {check}" if with_name else "", "$quiet"))
 
     def _place(self, location: Location) -> Content:
         last = f"{self._glyphs.dash}{location.end_line}" if location.end_line > location.line else ""
@@ -169,6 +174,12 @@ class Evidence(Vertical, can_focus=True):
             return Content("")
         head = replace(place, end_line=min(place.end_line, place.line + _RELATED_LINES))
         return snippet(text, head, self._glyphs, before=1, after=0)
+
+    @property
+    def _is_said_beside(self) -> bool:
+        """Whether the item's page, in sight beside this pane, gives this finding's words as its reason."""
+        alone = self.screen.has_class("-narrow")
+        return not alone and self.entry is not None and self.entry == stated(self._suggestion)
 
     @property
     def _terse(self) -> bool:

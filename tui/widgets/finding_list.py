@@ -39,7 +39,7 @@ class FindingList(MarkedList):
         super().__init__(glyphs, id="findings")
         self._groups: tuple[Group, ...] = ()
         self._unfolded: set[str] = set()
-        self._longest_name = 0
+        self._longest_name = self._longest_place = 0
         self._rows: list[tuple[Group, Entry | None]] = []
 
     @property
@@ -62,8 +62,9 @@ class FindingList(MarkedList):
         if not keep_place:
             self._unfolded.clear()
         self._groups = groups
-        names = (short_object(entry.object) for group in groups for entry in group.entries)
-        self._longest_name = max((len(self._plain(name)) for name in names), default=0)
+        entries = [entry for group in groups for entry in group.entries]
+        self._longest_name = max((len(self._title(entry)) for entry in entries), default=0)
+        self._longest_place = max((len(str(entry.location or "")) for entry in entries), default=0)
         self._fill(place)
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -140,29 +141,21 @@ class FindingList(MarkedList):
         return Content.styled(f"     {self.glyphs.ellipsis} {hidden} more: space unfolds", "$quiet")
 
     def _entry(self, entry: Entry) -> Content:
-        room = max(30, self.scrollable_content_region.width or 60) - 5
-        place = f"{entry.location.path.rpartition('/')[2]}:{entry.location.line}" if entry.location else ""
-        with_place = room >= 84
-        name_width = min(34, room * 9 // 20, self._longest_name)
-        place_width = min(30, room // 4) if with_place else 0
-        words_width = room - name_width - place_width - (4 if with_place else 2)
+        name = self._title(entry)
+        room = max(24, self.scrollable_content_region.width or 60) - 6
+        place_width = min(self._longest_place, max(room - 2 - self._longest_name, room * 11 // 20))
+        name_width = min(self._longest_name, room - 2 - place_width)
+        place = clip_path(str(entry.location), place_width, self.glyphs.ellipsis) if entry.location else ""
         mark = self.glyphs.failed if entry.finding else self.glyphs.undetermined
         return Content.assemble(
             (f"   {mark} ", "$text-error" if entry.finding else "$text-warning"),
-            (
-                clip_path(self._plain(short_object(entry.object)), name_width, self.glyphs.ellipsis).ljust(
-                    name_width
-                ),
-                "$secondary",
-            ),
+            (self._cell(name, name_width), "$secondary"),
             "  ",
-            self._cell(entry.message, words_width),
-            "  " if with_place else "",
-            (
-                clip_path(self._plain(place), place_width, self.glyphs.ellipsis) if with_place else "",
-                "$quiet",
-            ),
+            (self._plain(place), "$quiet"),
         )
+
+    def _title(self, entry: Entry) -> str:
+        return self._plain(short_object(entry.object, entry.location))
 
     def _cell(self, text: str, width: int) -> str:
         return clip(self._plain(text), width, self.glyphs.ellipsis).ljust(width)

@@ -20,7 +20,7 @@ from tui.standing import lets_through
 from tui.text import clip
 from tui.widgets.marked_list import MarkedList
 
-_MARGIN = 8  # cursor, mark, their spaces, note mark, answer mark
+_MARGIN = 6  # cursor, mark, a space; a space, the answer's mark, a space
 
 
 class ItemList(MarkedList):
@@ -138,13 +138,14 @@ class ItemList(MarkedList):
 
     def _row(self, item: Item) -> Content:
         answer, suggestion = self.review.answers.get(item.id), self.review.suggestions.get(item.id)
-        title = clip(item.title, self._width - _MARGIN, self.glyphs.ellipsis)
+        note = f" {self.glyphs.note}" if item.id in self.review.notes else ""
+        room = self._width - _MARGIN - len(note)
+        title = clip(item.title, room, self.glyphs.ellipsis)
         verdict = suggestion.verdict if suggestion else None
-        note = self.glyphs.note if item.id in self.review.notes else " "
         return Content.assemble(
             (f" {self.glyphs.verdict(verdict)} ", _mark_style(verdict, decided=answer is not None)),
-            (title.ljust(self._width - _MARGIN), "$quiet" if answer else "$foreground"),
-            (f" {note}", "$quiet"),
+            (title.ljust(room), "$quiet" if answer else "$foreground"),
+            (note, "$quiet"),
             self._answer_mark(item.id),
             " ",
         )

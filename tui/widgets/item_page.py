@@ -16,7 +16,7 @@ from checklists.counting import counted
 from checklists.model import Answer, Item, Suggestion
 from checklists.review.state import Review
 from tui.glyphs import STYLES, WORDS, Glyphs
-from tui.grouping import groups_of
+from tui.grouping import because, groups_of
 from tui.ports import Reopened
 from tui.text import visible
 from tui.widgets.finding_list import FindingList
@@ -107,7 +107,7 @@ class ItemPage(VerticalScroll):
             return
         style = f"bold {STYLES[suggestion.verdict]}"
         mark = f"{self._glyphs.verdict(suggestion.verdict)} {WORDS[suggestion.verdict]}"
-        yield self._labelled(mark, style, suggestion.because)
+        yield self._labelled(mark, style, because(suggestion))
         if suggestion.examined:
             counts = ", ".join(counted(count, what) for what, count in suggestion.examined)
             yield Content.styled(f"examined {self._plain(counts)}", "$quiet")

@@ -1,0 +1,11 @@
+"""What only people know of a system, as it is asked: one question for each field of the context."""
+
+from collections.abc import Mapping
+
+ASKED: Mapping[str, str] = {
+    "entities": "What the system holds, and how it hangs together.",
+    "access_patterns": "Who reads and writes what, and how often.",
+    "scale": "Rows, users and requests to expect.",
+    "authorization": "Who may do what, and how they prove who they are.",
+    "compliance": "Rules that the data falls under.",
+}
