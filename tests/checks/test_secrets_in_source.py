@@ -4,6 +4,7 @@ file.
 
 import base64
 import json
+from collections.abc import Mapping
 
 import pytest
 from builders import check, project
@@ -125,9 +126,6 @@ def test_names(name: str, public: bool, secret: bool, elevated: bool) -> None:
 
 @given(st.text(max_size=120), st.text(max_size=40))
 def test_any_text_can_be_searched(text: str, middle: str) -> None:
-    list(
-        secrets_in(
-            f"{text} eyJ{middle}.eyJ{middle}.{text} sb_secret_{text} postgres://{middle}:{text}@{middle}"
-        )
-    )
-    payload(f"{text}.{middle}.{text}")
+    searched = f"{text} eyJ{middle}.eyJ{middle}.{text} sb_secret_{text} postgres://{middle}:{text}@{middle}"
+    assert all(0 <= secret.start < len(searched) for secret in secrets_in(searched))
+    assert isinstance(payload(f"{text}.{middle}.{text}"), Mapping)

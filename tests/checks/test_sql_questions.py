@@ -2,7 +2,7 @@
 
 from builders import check, migrations, project
 
-from checklists.model import Severity, Status
+from checklists.model import Report, Severity, Status
 
 OWNED = """
 create table public.notes (id uuid primary key, created_by uuid);
@@ -28,13 +28,20 @@ def test_public_reads_are_one_question_and_no_failure() -> None:
     ]
 
 
-def test_an_expression_too_deep_to_read_is_undetermined() -> None:
-    deep = "(" * 600 + "true" + ")" * 600
-    said = check(
-        "policy_always_true",
-        migrations(OWNED + f'create policy "Deep" on public.notes for delete using ({deep} and id = id);'),
-    )
-    assert said.status in (Status.UNDETERMINED, Status.FLAGGED)
+def _deletable(expression: str) -> Report:
+    policy = f'create policy "Any" on public.notes for delete using ({expression});'
+    return check("policy_always_true", migrations(OWNED + policy))
+
+
+def test_brackets_do_not_hide_what_is_always_true() -> None:
+    assert _deletable("(" * 600 + "true" + ")" * 600 + " and id = id").status is Status.FLAGGED
+
+
+def test_an_expression_too_deep_or_too_long_to_read_is_undetermined() -> None:
+    assert _deletable("not (" * 600 + "true" + ")" * 600).status is Status.UNDETERMINED
+    (gap,) = _deletable("id = '" + "x" * 40_000 + "'").gaps
+    assert gap.object == "policy:public.notes/Any"
+    assert "too long" in gap.because
 
 
 def test_restrictive_policy_and_missing_grant_lower_the_severity() -> None:
