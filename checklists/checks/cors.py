@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from checklists.checks.endpoints import function_of
 from checklists.checks.project import Project
 from checklists.model import Location
-from checklists.ts.index import Endpoint, EndpointKind, Function, Module
+from checklists.ts.index import Endpoint, EndpointKind, Function, Module, SourceIndex
 
 CORS = re.compile(r"\bcors\w*|Access-Control-Allow", re.IGNORECASE)
 OPTIONS = re.compile(r"['\"`]OPTIONS['\"`]")
@@ -28,25 +28,34 @@ class Browsed:
     text: str
 
 
-def browsed(project: Project) -> Iterator[Browsed]:
+def browsed(project: Project) -> tuple[Browsed, ...]:
     """Edge functions that speak of CORS, or that client code invokes by name."""
-    invoked = _invoked(project)
-    for endpoint in project.sources.of_kind(EndpointKind.EDGE):
-        function = function_of(project, endpoint)
-        module = project.sources.modules.get(endpoint.location.path)
+    return _browsed(project.sources)
+
+
+@lru_cache(maxsize=1)
+def _browsed(sources: SourceIndex) -> tuple[Browsed, ...]:
+    return tuple(_answering(sources))
+
+
+def _answering(sources: SourceIndex) -> Iterator[Browsed]:
+    invoked = _invoked(sources)
+    for endpoint in sources.of_kind(EndpointKind.EDGE):
+        function = sources.functions.get(endpoint.function) if endpoint.function else None
+        module = sources.modules.get(endpoint.location.path)
         if function is None or module is None:
             continue
-        reached = project.sources.reach(function.id)
+        reached = sources.reach(function.id)
         text = "\n".join((module.text, *(each.text for each in reached if each.location.path != module.path)))
-        if CORS.search(text) or endpoint.name in invoked:
+        if endpoint.name in invoked or CORS.search(text):
             yield Browsed(endpoint, function, module, text)
 
 
-def _invoked(project: Project) -> frozenset[str]:
+def _invoked(sources: SourceIndex) -> frozenset[str]:
     """Names of functions that code in the browser's bundle invokes."""
     found: set[str] = set()
-    for query in project.sources.queries():
-        if query.api == "functions" and query.location.path in project.sources.reachable_from_client:
+    for query in sources.queries():
+        if query.api == "functions" and query.location.path in sources.reachable_from_client:
             found |= set(re.findall(r"\.invoke(?:<[^>]*>)?\(\s*['\"`]([\w-]+)['\"`]", query.text))
     return frozenset(found)
 

@@ -53,7 +53,7 @@ def secrets_in(text: str) -> Iterator[Secret]:
         for found in _ACCESS.finditer(text):
             if len(set(found[0])) > _DISTINCT:
                 yield Secret("a Supabase access token", found.start(), shown(found[0]))
-    if "postgres" in text:
+    if "postgres://" in text or "postgresql://" in text:
         yield from _addresses(text)
 
 

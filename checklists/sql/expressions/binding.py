@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -31,6 +32,7 @@ class Reach:
         return not self.columns and not self.gated
 
 
+@lru_cache(maxsize=4096)
 def reach(text: str, names: Names) -> Reach | None:
     """What the expression demands of its caller; None where it cannot be read."""
     tree = parse(text)

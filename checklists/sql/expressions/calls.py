@@ -14,11 +14,10 @@ _NOT_CALLS = (exp.Connector, exp.Cast, exp.Exists, exp.Case, exp.Coalesce, exp.N
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`name` is lower-case and qualified where the text qualifies it; `sql` is the call as written."""
+    """`name` is lower-case and qualified where the text qualifies it."""
 
     name: str
     arguments: int
-    sql: str
     node: exp.Expr
 
     @property
@@ -43,7 +42,7 @@ def calls_in(tree: exp.Expr) -> Iterator[Call]:
         parent = node.parent
         if isinstance(parent, exp.Dot) and parent.expression is node:
             whole, name = parent, f"{identifier(parent.this)}.{name}"
-        yield Call(name.removeprefix("pg_catalog."), _count(node), whole.sql("postgres"), whole)
+        yield Call(name.removeprefix("pg_catalog."), _count(node), whole)
 
 
 def bare_calls(text: str, names: frozenset[str] = SESSION_CALLS) -> tuple[Call, ...]:

@@ -22,14 +22,10 @@ class Names:
     relations: Mapping[str, frozenset[str]] = field(hash=False)
     functions: frozenset[str] = frozenset()
 
-    @classmethod
-    def of(cls, schema: Schema, table: Table) -> "Names":
+    @staticmethod
+    def of(schema: Schema, table: Table) -> "Names":
         """The names a policy on `table` sees."""
-        return cls(
-            table.qualified,
-            relation_columns(schema),
-            frozenset(f.qualified for f in schema.functions.values()),
-        )
+        return _names(schema, table.qualified)
 
     def qualify(self, name: str) -> str:
         """The qualified name of a relation; `public` where the text names no schema."""
@@ -38,6 +34,11 @@ class Names:
     def is_repo_function(self, name: str) -> bool:
         """Whether a call of that name runs code of the repo."""
         return name in self.functions or f"public.{name}" in self.functions
+
+
+@lru_cache(maxsize=1024)
+def _names(schema: Schema, own: str) -> Names:
+    return Names(own, relation_columns(schema), function_names(schema))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from checklists.sql.expressions.parse import constant_select, parse
 
 def session_value(node: exp.Expr) -> str | None:
     """`uid`, `role`, `email`, `jwt` or `claim x` for what reads the session, None for anything else."""
-    text = node.sql("postgres").lower() if isinstance(node, exp.Dot | exp.Anonymous) else ""
+    text = node.sql("postgres").lower() if _may_ask(node) else ""
     if text in ("auth.uid()", "auth.role()", "auth.email()", "auth.jwt()"):
         return text[5:-2]
     if text.startswith("current_setting("):
@@ -26,6 +26,14 @@ def session_value(node: exp.Expr) -> str | None:
         joined = ".".join(path)
         return {"sub": "uid", "role": "role", "email": "email"}.get(joined, f"claim {joined}")
     return None
+
+
+def _may_ask(node: exp.Expr) -> bool:
+    """Whether it is worth writing out: that takes longer than all else that is asked of a node."""
+    if isinstance(node, exp.Dot):
+        called = node.expression
+        return isinstance(called, exp.Func) and called.name.lower() in ("", "uid", "role", "email", "jwt")
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "current_setting"
 
 
 def claim_path(node: exp.Expr) -> tuple[str, ...] | None:

@@ -42,8 +42,9 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _named(table: Table, tests: list[str]) -> bool:
-    word = re.compile(rf"\b{re.escape(table.name.lower())}\b")
-    return any(word.search(text) for text in tests)
+    name = table.name.lower()
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return any(name in text and word.search(text) for text in tests)
 
 
 def _flag(left: list[Table], tables: int, acting: int, tests: int) -> Flag:
