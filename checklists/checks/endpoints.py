@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
-from checklists.model import Confidence, Location, Severity
+from checklists.checks.weighing import only_reads, weight
+from checklists.model import Confidence, Location
 from checklists.sql.schema import Command
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, EndpointKind, Function, Key
 
@@ -18,6 +19,12 @@ _COMMANDS = {
     "update": Command.UPDATE,
     "upsert": Command.UPDATE,
     "delete": Command.DELETE,
+}
+_DOES = {
+    "mail": "sends mail",
+    "message": "sends messages",
+    "AI": "runs an AI model",
+    "payment": "moves payments",
 }
 _TRUE = frozenset({"true", "(true)"})
 _ELEVATED = (Key.SERVICE, Key.OWNER)
@@ -72,14 +79,13 @@ def unverified(
 
 def _flag(project: Project, endpoint: Endpoint, exposed: list[Effect], because: str, remedy: str) -> Flag:
     first = worst(exposed)
-    reads = all(effect.operation in ("select", "rpc") and effect.kind == "query" for effect in exposed)
     return Flag(
         endpoint.object,
         place(project, endpoint),
         f"`{short(endpoint)}` {described(first)} before anyone has asked who is calling: {because}",
         remedy,
-        severity=Severity.HIGH if reads else None,
-        confidence=Confidence.MEDIUM if reads else None,
+        severity=weight(project, endpoint, function_of(project, endpoint), exposed),
+        confidence=Confidence.MEDIUM if only_reads(exposed) else None,
         within=(endpoint.object,),
         related=tuple(effect.location for effect in exposed[:5]),
     )
@@ -121,6 +127,8 @@ def described(effect: Effect) -> str:
         return f"calls `auth.{effect.operation}`{rights}"
     if effect.kind == "function":
         return f"invokes an edge function{rights}"
+    if effect.kind in _DOES:
+        return f"{_DOES[effect.kind]} (`{effect.operation}`)"
     return f"calls `{effect.operation}` ({effect.kind})"
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.endpoints import PLURALS, function_of, place, short
+from checklists.checks.places import handlers
 from checklists.checks.project import Project
-from checklists.model import Confidence, Severity
+from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Validation
 
 REMEDY = "Parse the input with a schema first, leave where `safeParse` fails, and use only its `data`."
@@ -15,9 +16,10 @@ _READS = re.compile(
 )
 _BODY = re.compile(r"^(?:c\.)?_?req(?:uest)?\.(?:json|formData)$")
 _TESTS = re.compile(r"\btypeof\b|\b(?:is|validate|parse|assert)[A-Z]\w*\(|[sS]chema\b|\.test\(|\.includes\(")
+_ADMINISTRATIVE = re.compile(r"admin|superuser|sudo|staff", re.IGNORECASE)
 _SIGNED = frozenset({"signature", "secret"})
 _DOUBTFUL = frozenset({"by hand", "helper"})
-_WRITES = frozenset({"insert", "update", "upsert", "rpc"})
+_WRITES = frozenset({"insert", "update", "upsert"})
 _SINKS = {
     "storage": "a storage path",
     "fetch": "the address of a request",
@@ -39,7 +41,12 @@ def unvalidated(project: Project, kind: EndpointKind) -> Iterator[Examined | Fla
         if not takes_input(endpoint, function):
             continue
         yield Examined(PLURALS[kind])
-        yield from _of(project, endpoint, function)
+        unsure = False
+        for handler in handlers(project.sources, endpoint):
+            for said in _of(project, endpoint, handler):
+                if isinstance(said, Flag) or not unsure:
+                    yield said
+                unsure |= isinstance(said, Unsure)
 
 
 def takes_input(endpoint: Endpoint, function: Function) -> bool:
@@ -56,7 +63,7 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
     raw = sorted((flow for flow in relevant if not flow.checked), key=_weight)
     ignored = next((each for each in function.validations if not each.checked), None)
     if raw:
-        yield _flag(project, endpoint, raw)
+        yield _flag(endpoint, _spot(project, endpoint, function), raw, weigh(endpoint, function, raw[0]))
     elif ignored is not None:
         yield _ignored(endpoint, ignored)
     else:
@@ -98,29 +105,48 @@ def _weight(flow: Flow) -> tuple[int, int]:
         flow.sink == "sql"
         or (flow.use == "address" and flow.sink == "fetch")
         or (flow.use == "payload" and flow.operation in _WRITES),
-        flow.use == "filter" and flow.operation in ("update", "delete"),
+        flow.sink == "rpc" or (flow.use == "filter" and flow.operation in ("update", "delete")),
         flow.sink == "storage",
     )
     return next((n for n, holds in enumerate(order) if holds), len(order)), flow.location.line
 
 
 def severity_of(flow: Flow) -> Severity:
-    """Written values and SQL weigh more than a filter, and that more than what is only read by."""
+    """Written values and SQL weigh more than filters and typed arguments, and these than what is read by."""
     weight = _weight(flow)[0]
     return Severity.HIGH if weight < 2 else Severity.MEDIUM if weight < 4 else Severity.LOW
 
 
-def _flag(project: Project, endpoint: Endpoint, raw: list[Flow]) -> Flag:
+def weigh(endpoint: Endpoint, function: Function, flow: Flow) -> Severity:
+    """A flow's severity; one step less where only administrators get that far."""
+    severity = severity_of(flow)
+    return (
+        Severity.MEDIUM if severity is Severity.HIGH and is_administrative(endpoint, function) else severity
+    )
+
+
+def is_administrative(endpoint: Endpoint, function: Function) -> bool:
+    """Whether a guard lets only administrators through, by the name of its helper or wrapper."""
+    helpers = [guard.via or "" for guard in function.guards if guard.gates]
+    return any(_ADMINISTRATIVE.search(name) for name in (*helpers, endpoint.wrapper or ""))
+
+
+def _spot(project: Project, endpoint: Endpoint, function: Function) -> Location:
+    """Where the code is that answers: each handler of an application has a place of its own."""
+    return place(project, endpoint) if function.id == endpoint.function else function.location
+
+
+def _flag(endpoint: Endpoint, spot: Location, raw: list[Flow], severity: Severity) -> Flag:
     first = raw[0]
-    own = first.location.path == place(project, endpoint).path
+    own = first.location.path == spot.path
     via = f" (in `{first.via}`)" if first.via else ""
     return Flag(
         endpoint.object,
-        first.location if own else place(project, endpoint),
+        first.location if own else spot,
         f"`{short(endpoint)}` puts {first.source} into {_sink(first)}{via} without parsing it: "
         f"`{first.text[:60]}`.",
         REMEDY,
-        severity=severity_of(first),
+        severity=severity,
         confidence=None if own else Confidence.MEDIUM,
         within=(endpoint.object,),
         related=tuple(dict.fromkeys(flow.location for flow in raw[:6] if flow is not first or not own)),

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.endpoints import PLURALS, function_of, place, short
+from checklists.checks.places import handlers
 from checklists.checks.project import Project
-from checklists.model import Confidence, Severity
+from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Reply
 
 _WHOSE = {
     "database": "the database's own message",
     "auth": "the Auth server's message",
-    "caught": "whatever was caught, the database's message among it",
+    "caught": "whatever was caught, internal messages among it",
 }
 _RANK = ("database", "caught", "auth")
 _REMEDY = "Log the error, and answer with a stable code and plain words."
@@ -29,22 +30,24 @@ def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Un
         if not function.replies:
             continue
         yield Examined(PLURALS[kind])
-        leaking = sorted((reply for reply in function.replies if reply.leak is not None), key=_rank)
-        if leaking:
-            yield _flag(project, endpoint, leaking)
+        for handler in handlers(project.sources, endpoint):
+            leaking = sorted((reply for reply in handler.replies if reply.leak is not None), key=_rank)
+            if leaking:
+                own = handler.id == endpoint.function
+                yield _flag(endpoint, place(project, endpoint) if own else handler.location, leaking)
 
 
 def _rank(reply: Reply) -> tuple[int, int]:
     return _RANK.index(reply.source) if reply.source in _RANK else len(_RANK), reply.location.line
 
 
-def _flag(project: Project, endpoint: Endpoint, leaking: list[Reply]) -> Flag:
+def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply]) -> Flag:
     first = leaking[0]
-    own = first.location.path == place(project, endpoint).path
+    own = first.location.path == spot.path
     via = f", which `{first.via}` returns" if first.via else ""
     return Flag(
         endpoint.object,
-        first.location if own else place(project, endpoint),
+        first.location if own else spot,
         f"`{short(endpoint)}` answers with `{first.leak}`: "
         f"{_WHOSE.get(first.source, 'an internal message')}{via}.",
         _REMEDY,

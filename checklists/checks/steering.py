@@ -30,6 +30,8 @@ _AUTHORIZES = re.compile(
       | \b\w*(?:user|owner|profile|account|member|author|creator|org)\w*(?:_id|Id|\.id)\b[^\n;&|]{0,30}[!=]==?
       | \b(?:user|session|claims|profile|caller)[?!]?\.(?:\w+[?!]?\.)*(?:id|sub|email|role)\s*[!=]==?
       | [!=]==?\s*(?:\w+\.)*(?:user|session|claims|auth|member)\w*(?:[?!]?\.\w+)+
+      | \.from\(\s*['"`]\w*(?:role|member|permission|admin|staff|collaborator)\w*['"`]\s*\)[\s\S]{0,300}?
+        \b(?:user|claims|session|caller)\w*[?!]?\.(?:\w+[?!]?\.)*(?:id|sub)\b[\s\S]{0,200}?\bif\s*\(\s*!
       | \brole\w*\s*[!=]==? | \.is_?[aA]dmin\b | \.includes\(\s*\w*[rR]ole
       | \bCRON_SECRET\b | SECRET\b[^\n]{0,40}[!=]==? | [!=]==?[^\n]{0,40}SECRET\b""",
     re.VERBOSE,

@@ -12,6 +12,7 @@ _ASKING = frozenset(
 )
 _NARROWING = frozenset({"get", "trim", "toString", "toLowerCase"})
 # an allow-list written out: `kind !== "a" && kind !== "b"`
+_QUOTING = re.compile(r"(?:^|\.)(?:quote|escape)[A-Z_]\w*$")
 _OBJECT_READERS = re.compile(
     r"^(?:JSON\.parse|Object\.(?:fromEntries|assign|entries|values|keys)|structuredClone|Array\.from)$"
 )
@@ -40,6 +41,8 @@ def of_call(carried: Taint | None, name: str) -> Taint | None:
         return replace(carried, whole=True)
     if name == "Promise.all":
         return carried
+    if carried.state is State.PARSED:  # text that fits a schema, and a helper that may have quoted it
+        return None if _QUOTING.search(name) else replace(carried, state=State.HELPER)
     return replace(carried, state=later(carried.state, State.HELPER))
 
 

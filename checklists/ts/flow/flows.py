@@ -38,6 +38,7 @@ _NOT_INPUT = frozenset(
     }
 )
 _HARMLESS_TYPE = re.compile(r"^(?:number|boolean|Date|bigint)\b|Client|Database")
+_FORM_DATA = re.compile(r"\bFormData\b")
 _LONGEST = 160
 
 
@@ -62,12 +63,16 @@ class Flows:
     def of_endpoint(self, kind: EndpointKind, function: FunctionScope, module: ModuleScope) -> Followed:
         """The flows of what a caller of this endpoint sends."""
         wrapped = list(wrapping_calls(function.node))
-        request, env = _of_handler(function, wrapped)
-        if kind is EndpointKind.ACTION:
-            request, env = frozenset(), _of_action(function, wrapped)
+        request, env = _given(kind, function, wrapped)
         found = self._follow(function, module, env, request, 0)
         outer = wrapper_parse(self.guards.body(function, module), wrapped)
         return found if outer is None else replace(found, parsed=(outer, *found.parsed))
+
+    def tracker(self, kind: EndpointKind, function: FunctionScope, module: ModuleScope) -> Tracker:
+        """What is known of each variable of an endpoint."""
+        request, env = _given(kind, function, list(wrapping_calls(function.node)))
+        body = self.guards.body(function, module)
+        return Tracker(body, self._parsed(body), dict(env), request).run()
 
     def of_helper(self, function: FunctionScope, module: ModuleScope) -> Followed:
         """Its own parses; its flows are those of the endpoints that run it."""
@@ -214,6 +219,15 @@ def wrapper_parse(body: Body, wrapped: list[Mark]) -> Parsed | None:
     )
 
 
+def _given(
+    kind: EndpointKind, function: FunctionScope, wrapped: list[Mark]
+) -> tuple[frozenset[str], dict[str, Taint | None]]:
+    """The names of the request, and the parameters that a caller chooses."""
+    if kind is EndpointKind.ACTION:
+        return frozenset(), _of_action(function, wrapped)
+    return _of_handler(function, wrapped)
+
+
 def _of_action(function: FunctionScope, wrapped: list[Mark]) -> dict[str, Taint | None]:
     parsed = bool(wrapped) and wrapper_schema(wrapped) is not None
     env: dict[str, Taint | None] = {}
@@ -224,7 +238,7 @@ def _of_action(function: FunctionScope, wrapped: list[Mark]) -> dict[str, Taint 
             if parsed and name != "clientInput":
                 continue
             state = State.HELPER if wrapped else State.RAW
-            source = "form data" if "FormData" in parameter.type else f"parameter {name}"
+            source = "form data" if _FORM_DATA.search(parameter.type) else f"parameter {name}"
             env[name] = Taint(source, state)
     return env
 

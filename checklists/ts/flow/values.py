@@ -98,18 +98,18 @@ class Values:
         return replace(carried, state=later(carried.state, State.CONVERTED), whole=False)
 
     def _object(self, node: Node) -> Taint | None:
-        found = None
+        found, whole = None, False
         for child in node.named_children():
             value = child.field("value") if child.kind() == "pair" else child
             if child.kind() == "spread_element":
                 value = child.named_children()[0]
-            if value is not None and child.kind() != "comment":
-                found = worst(found, self.value(value))
-        return (
-            replace(found, whole=any(c.kind() == "spread_element" for c in node.named_children()))
-            if found
-            else None
-        )
+            if value is None or child.kind() == "comment":
+                continue
+            carried = self.value(value)
+            found = worst(found, carried)
+            # `...(city ? { city } : {})` has keys of its own; only `...input` takes the caller's
+            whole |= child.kind() == "spread_element" and carried is not None and carried.whole
+        return replace(found, whole=whole) if found is not None else None
 
     def _children(self, node: Node) -> Taint | None:
         found = None

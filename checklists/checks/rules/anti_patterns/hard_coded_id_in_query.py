@@ -60,9 +60,8 @@ def _tests(function: Function) -> Iterator[Said]:
         yield Flag(
             object=f"call:{function.id}/caller",
             location=Location(function.location.path, line, line),
-            message=f"{function.name} gives {found[1]} rights of their own: the account keeps them "
-            "whoever holds it, and "
-            "changing that takes a deployment.",
+            message=f"{function.name} treats {found[1]} unlike everyone else: whoever holds that account is "
+            "treated so, and changing that takes a deployment.",
             remedy="Ask for a role or a membership that is kept in the database.",
             severity=Severity.MEDIUM,
         )

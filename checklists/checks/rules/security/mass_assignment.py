@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.endpoints import function_of, place, short
+from checklists.checks.inputs import weigh
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
@@ -34,7 +35,7 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("endpoints that write rows")
         whole = next((flow for flow in function.flows if _is_whole(flow)), None)
         if whole is not None:
-            yield _flag(project, endpoint, whole)
+            yield _flag(project, endpoint, function, whole)
         else:
             yield from _overridden(endpoint, function)
 
@@ -48,7 +49,7 @@ def _is_whole(flow: Flow) -> bool:
     )
 
 
-def _flag(project: Project, endpoint: Endpoint, flow: Flow) -> Flag:
+def _flag(project: Project, endpoint: Endpoint, function: Function, flow: Flow) -> Flag:
     own = flow.location.path == place(project, endpoint).path
     asserted = " A schema accepted it, but the raw object is what is written." if flow.checked else ""
     return Flag(
@@ -59,6 +60,7 @@ def _flag(project: Project, endpoint: Endpoint, flow: Flow) -> Flag:
         f"status): `{flow.text[:50]}`.{asserted}",
         "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the "
         "owner last.",
+        severity=weigh(endpoint, function, flow),
         confidence=Confidence.MEDIUM if flow.checked or not own else None,
         within=(endpoint.object,),
         related=() if own else (flow.location,),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from checklists.checks.apps import runs_in_browser
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
@@ -33,7 +34,7 @@ def find(project: Project) -> Iterator[Said]:
             if guard.basis in _ASKS and guard.via is None and guard.how != "wrapper"
         ]
         module = project.sources.modules.get(function.location.path)
-        if not own or module is None or _is_browser(project, module):
+        if not own or module is None or _is_browser(project, module, function):
             continue
         yield Examined("functions that ask who is calling")
         verified = any(guard.gates and guard.basis not in _UNSIGNED and not guard.error_only for guard in own)
@@ -44,8 +45,10 @@ def find(project: Project) -> Iterator[Said]:
                 break
 
 
-def _is_browser(project: Project, module: Module) -> bool:
-    return "use client" in module.directives or module.path in project.sources.reachable_from_client
+def _is_browser(project: Project, module: Module, function: Function) -> bool:
+    if "use client" in module.directives or module.path in project.sources.reachable_from_client:
+        return True
+    return function.id not in project.sources.within and runs_in_browser(project, module.path)
 
 
 def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
@@ -64,7 +67,10 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
         f"`{function.name}` lets callers through on an identity that nobody has checked: {what}, and the "
         "sender can write there what they like."
     )
-    return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
+    shows = not _USES.search(function.text) and all(query.api == "auth" for query in function.queries)
+    # a page that only asks whether there is a session, and neither reads nor writes by it
+    severity = Severity.LOW if from_cookie and shows else None
+    return Flag(_object(project, function, guard), guard.location, message, _REMEDY, severity=severity)
 
 
 def _error_only(project: Project, function: Function, guard: Guard) -> Flag:
