@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Said
 from checklists.checks.inputs import unvalidated
 from checklists.checks.project import Project
+from checklists.checks.servers import unread_servers
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
@@ -19,3 +20,4 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every server action that takes input."""
     yield from unvalidated(project, EndpointKind.ACTION)
+    yield from unread_servers(project, EndpointKind.ACTION)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
+from checklists.checks.servers import unread_servers
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
@@ -22,3 +23,4 @@ _REMEDY = "Call `supabase.auth.getUser()` first and leave where there is no user
 def find(project: Project) -> Iterator[Said]:
     """Every server action that does anything."""
     yield from unverified(project, EndpointKind.ACTION, _BECAUSE, _REMEDY)
+    yield from unread_servers(project, EndpointKind.ACTION)

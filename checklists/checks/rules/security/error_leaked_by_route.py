@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Said
 from checklists.checks.leaking import leaks
 from checklists.checks.project import Project
+from checklists.checks.servers import unread_servers
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
@@ -16,3 +17,4 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every route handler that answers anything."""
     yield from leaks(project, EndpointKind.ROUTE)
+    yield from unread_servers(project, EndpointKind.ROUTE)

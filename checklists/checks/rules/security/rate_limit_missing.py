@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
+from checklists.checks.servers import unread_servers
 from checklists.model import Confidence, Severity
 from checklists.ts.index import CallerState, Effect, Endpoint, EndpointKind, Function
 
@@ -37,7 +38,11 @@ _WHAT = {
     "mail": "sends mail",
     "message": "sends messages",
     "AI": "runs an AI model",
-    "auth": "creates or invites users",
+}
+_INVITING = {
+    "admin.inviteUserByEmail": "invites users by mail",
+    "admin.createUser": "creates users",
+    "admin.generateLink": "makes sign-in links",
 }
 
 
@@ -57,6 +62,7 @@ def find(project: Project) -> Iterator[Said]:
             yield _flag(project, endpoint, effect)
         elif limiter is not None and _is_in_memory(project, reached):
             yield _in_memory(project, endpoint)
+    yield from unread_servers(project, EndpointKind.ROUTE)
 
 
 def _is_sensitive(endpoint: Endpoint, effect: Effect) -> bool:
@@ -87,7 +93,7 @@ def _is_in_memory(project: Project, reached: tuple[Function, ...]) -> bool:
 
 
 def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
-    what = _WHAT.get(effect.kind, f"calls `auth.{effect.operation}`")
+    what = _WHAT.get(effect.kind) or _INVITING.get(effect.operation, f"calls `auth.{effect.operation}`")
     known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
     lent = effect.kind == "credentials"
     return Flag(

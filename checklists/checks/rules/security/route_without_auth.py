@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
+from checklists.checks.servers import unread_servers
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
@@ -25,3 +26,4 @@ _REMEDY = (
 def find(project: Project) -> Iterator[Said]:
     """Every route handler that does anything."""
     yield from unverified(project, EndpointKind.ROUTE, _BECAUSE, _REMEDY)
+    yield from unread_servers(project, EndpointKind.ROUTE)
