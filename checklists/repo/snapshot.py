@@ -1,6 +1,6 @@
 """The files of one git revision, as a frozen value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,10 +21,7 @@ from checklists.repo.source_file import (
     unread,
 )
 
-__all__ = ["Progress", "Snapshot", "SourceFile", "Subject", "read_snapshot"]
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many files are read."""
+__all__ = ["Snapshot", "SourceFile", "Subject", "read_snapshot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,6 @@ def read_snapshot(
     path: Path,
     rev: str = "HEAD",
     worktree: bool = False,  # noqa: FBT001, FBT002 - reads as the command line's --worktree
-    progress: Progress | None = None,
 ) -> Snapshot:
     """Read one revision of the repo that holds `path`; with `worktree`, the files as they lie there now.
 
@@ -70,7 +66,7 @@ def read_snapshot(
     """
     repository = open_repository(path)
     if worktree:
-        listing = work_tree.read(repository, progress)
+        listing = work_tree.read(repository)
         subject = Subject(*work_tree.head(repository), dirty=True)
         paths, files, submodules = listing.paths, listing.files, listing.submodules
     else:
@@ -78,13 +74,13 @@ def read_snapshot(
         with object_store(repository) as store:
             subject = Subject(commit, store.tree_of(commit))
             entries = store.entries(commit)
-            files = {file.path: file for file in _files(store, entries, progress)}
+            files = {file.path: file for file in _files(store, entries)}
         paths = frozenset(readable_path(entry.name)[0] for entry in entries if not entry.is_submodule)
         submodules = tuple(readable_path(entry.name)[0] for entry in entries if entry.is_submodule)
     return Snapshot(str(repository.root), subject, files, paths, repository.inside, submodules)
 
 
-def _files(store: ObjectStore, entries: list[Entry], progress: Progress | None) -> Iterator[SourceFile]:
+def _files(store: ObjectStore, entries: list[Entry]) -> Iterator[SourceFile]:
     """The files that the review looks into; unreadable ones come last, to outweigh a namesake."""
     wanted: dict[str, list[str]] = {}
     faulty: list[SourceFile] = []
@@ -99,13 +95,8 @@ def _files(store: ObjectStore, entries: list[Entry], progress: Progress | None) 
         else:
             wanted.setdefault(entry.blob, []).append(path)
             total += entry.size or 0
-    count = sum(len(paths) for paths in wanted.values())
-    done = 0
     for blob, data in store.blobs(wanted):
         for path in wanted.pop(blob):
-            done += 1
-            if progress:
-                progress(done, count)
             yield source_file(path, blob, data)
     yield from (unread(path, blob, NO_BLOB) for blob, paths in wanted.items() for path in paths)
     yield from faulty

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,7 +47,7 @@ def head(repository: Repository) -> tuple[str, str]:
         return commit, store.tree_of(commit)
 
 
-def read(repository: Repository, progress: Callable[[int, int], None] | None = None) -> Listing:
+def read(repository: Repository) -> Listing:
     """Read the files of a work tree.
 
     Raises:
@@ -59,12 +58,11 @@ def read(repository: Repository, progress: Callable[[int, int], None] | None = N
             f"{repository.root} is a bare repository and has no work tree.",
             "Review a revision of it: --rev main",
         )
-    names = _names(repository)
     tree = _Tree(repository)
     paths: set[str] = set()
     files: dict[str, SourceFile] = {}
     submodules = []
-    for done, name in enumerate(names, 1):
+    for name in _names(repository):
         path, decodable = readable_path(name)
         kind = tree.kind(name)
         if kind == stat.S_IFDIR:
@@ -76,8 +74,6 @@ def read(repository: Repository, progress: Callable[[int, int], None] | None = N
             files[path] = unread(path, "", NAME_NOT_UTF8)
         elif is_read(path) and path not in files:
             files[path] = unread(path, "", SYMBOLIC_LINK) if kind == stat.S_IFLNK else tree.file(name, path)
-        if progress:
-            progress(done, len(names))
     return Listing(frozenset(paths), files, tuple(submodules))
 
 

@@ -64,12 +64,6 @@ def test_any_name_of_a_commit(root: Path, rev: str) -> None:
     assert read_snapshot(root, first[:10]).subject.commit == first
 
 
-def test_progress_counts_up_to_the_files_read(root: Path) -> None:
-    told: list[tuple[int, int]] = []
-    read_snapshot(root, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
-
-
 def test_path_inside_the_repo(root: Path) -> None:
     assert read_snapshot(root / "supabase" / "migrations").inside == "supabase/migrations"
     assert read_snapshot(root / "supabase" / "migrations" / "1_a.sql").inside == "supabase/migrations"
