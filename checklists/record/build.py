@@ -130,10 +130,10 @@ def statement(review: Review, project: Project, reviewer: Reviewer, decision: De
         Decision.REJECT: "I reject it.",
         Decision.COMMENT: "I neither approve nor reject it.",
     }[decision]
-    number = len(project.layout.migrations)
+    migrations = counted(len(project.layout.migrations), "migrations")
     return (
         f"I, {who}, as {reviewer.role}, reviewed commit {subject.commit} "
-        f"({number} migration{'s' * (number != 1)}) and answered {len(outcomes)} items: {counts}. {last}"
+        f"({migrations}) and answered {counted(len(outcomes), 'items')}: {counts}. {last}"
     )
 
 

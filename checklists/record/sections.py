@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from checklists.catalogue import load
 from checklists.checks.project import Project
+from checklists.counting import counted
 from checklists.model import Verdict
 from checklists.record.escape import cell, clipped, code, prose
 from checklists.record.matrix import matrix
@@ -103,9 +104,8 @@ def _context(record: Record, room: Room) -> Iterator[str]:
     inputs = record.inputs
     libraries = ", ".join(f"{each.name} {each.version}" for each in inputs.library)
     yield f"- Commit {code(subject.commit)}, tree {code(subject.tree)}"
-    yield f"- Read: {len(record.migration)} migrations, {subject.sources} source files, under " + code(
-        clipped(" ".join(subject.scope), room.text)
-    )
+    read = f"{counted(len(record.migration), 'migrations')}, {counted(subject.sources, 'source files')}"
+    yield f"- Read: {read}, under {code(clipped(' '.join(subject.scope), room.text))}"
     catalogue = code(inputs.catalogue_sha256[:12])
     yield f"- Made with {code(inputs.tool)} ({code(libraries)}), catalogue {catalogue}"
 
@@ -115,7 +115,8 @@ def _schema(record: Record, project: Project | None, room: Room) -> Iterator[str
         yield "- Not reviewed here: the page was made from the record alone."
         return
     tables = sorted(project.schema.user_tables(), key=lambda table: table.qualified)
-    yield f"After {len(record.migration)} migrations the repo owns {len(tables)} tables."
+    after, owned = counted(len(record.migration), "migrations"), counted(len(tables), "tables")
+    yield f"After {after} the repo owns {owned}."
     yield from _table_rows(tables, room)
     yield "- Not reviewed here: what this change adds to the schema, up and down."
 
@@ -197,8 +198,12 @@ def _plan(record: Record, project: Project | None, room: Room) -> Iterator[str]:
         yield f"- … and {len(record.migration) - room.rows} more, all in the record"
     if project is not None:
         schema = project.schema
-        counts = f"{len(schema.cron_jobs)} scheduled jobs, {len(schema.buckets)} storage buckets"
-        yield f"- Infrastructure in the migrations: {counts}, {len(schema.extensions)} extensions."
+        counts = (
+            counted(len(schema.cron_jobs), "scheduled jobs"),
+            counted(len(schema.buckets), "storage buckets"),
+            counted(len(schema.extensions), "extensions"),
+        )
+        yield f"- Infrastructure in the migrations: {', '.join(counts)}."
     yield "- Not reviewed here: the order of RLS, functions, API and tests, and how each step is undone."
 
 

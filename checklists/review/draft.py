@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
+from checklists.counting import counted
 from checklists.model import Answer, Suggestion, Verdict
 from checklists.repo import Subject
 from checklists.review.state import Review, Step
@@ -137,8 +138,8 @@ def _difference(before: Basis, now: Basis) -> str:
         parts.append(
             f"the suggestion was {before.verdict.value} and is {now.verdict.value}".replace("_", " ")
         )
-    for what, old, new in (("finding", before.findings, now.findings), ("gap", before.gaps, now.gaps)):
+    for what, old, new in (("findings", before.findings, now.findings), ("gaps", before.gaps, now.gaps)):
         more, fewer = len(set(new) - set(old)), len(set(old) - set(new))
-        parts += [f"{more} {what}{'s' * (more > 1)} new"] * bool(more)
-        parts += [f"{fewer} {what}{'s' * (fewer > 1)} gone"] * bool(fewer)
+        parts += [f"{counted(more, what)} new"] * bool(more)
+        parts += [f"{counted(fewer, what)} gone"] * bool(fewer)
     return ", ".join(parts)

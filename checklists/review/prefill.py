@@ -53,6 +53,5 @@ def _verdict(item: Item, reports: list[Report], findings: tuple[Finding, ...]) -
 
 def _summary(failing: list[Finding]) -> str:
     first = failing[0]
-    others = len(failing) - 1
-    more = f" (and {others} more finding{'s' if others > 1 else ''})" if others else ""
+    more = f" (and {counted(len(failing) - 1, 'more findings')})" if failing[1:] else ""
     return f"{first.message}{more}"
