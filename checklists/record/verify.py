@@ -18,7 +18,7 @@ from checklists.record.toml import from_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Against:
     """What a record is verified against: who may sign, which keys are revoked, and the repo at a revision."""
 
     signers: Path | None = None
@@ -27,7 +27,7 @@ class Sources:
     rev: str = "HEAD"
 
 
-def verify(path: Path, sources: Sources, *, today: date) -> tuple[Fact, ...]:
+def verify(path: Path, against: Against, *, today: date) -> tuple[Fact, ...]:
     """Every fact of the record at `path`, in the order in which they matter.
 
     Raises:
@@ -42,16 +42,16 @@ def verify(path: Path, sources: Sources, *, today: date) -> tuple[Fact, ...]:
                 f"{path} is not a record: {error}.", "Name the .toml file of a sealed review."
             ) from None
         shape = (fails("record", f"not well-formed: {error}"),)
-        return (*shape, *signature_facts(data, signature, None, sources.signers, sources.revoked))
+        return (*shape, *signature_facts(data, signature, None, against.signers, against.revoked))
     return (
         holds("record", f"well-formed; {record.verdict.value} by {record.reviewer}"),
-        *signature_facts(data, signature, record.reviewer, sources.signers, sources.revoked),
+        *signature_facts(data, signature, record.reviewer, against.signers, against.revoked),
         _name(record, path),
         _page(path, data),
         _catalogue(record),
         _answers(record),
         *_waivers(record, today),
-        *facts_in_repo(record, path, sources.repo, sources.rev),
+        *facts_in_repo(record, path, against.repo, against.rev),
     )
 
 

@@ -16,7 +16,7 @@ from checklists.record.principal import signers_for
 from checklists.record.seal import seal
 from checklists.record.sealer import RepoSealer
 from checklists.record.signing import public_key_of, sign, vouched
-from checklists.record.verify import Sources, verify
+from checklists.record.verify import Against, verify
 from checklists.repo.identity import Identity
 from checklists.review.store import DraftStore
 
@@ -106,7 +106,7 @@ def test_what_was_shown_is_what_is_signed(bench: Bench) -> None:
     assert f"statement = {sentence!r}".replace("'", '"') in record.read_text("utf-8")
     assert "as security-auditor" in sentence
     assert signature.name == f"{record.name}.sig"
-    assert exit_status(verify(record, Sources(bench.signers), today=TODAY)) == 0
+    assert exit_status(verify(record, Against(bench.signers), today=TODAY)) == 0
 
 
 @pytest.fixture
@@ -125,22 +125,22 @@ def test_an_openpgp_record(
 ) -> None:
     sealed = seal(bench.prepared(), Key(Scheme.OPENPGP, EMAIL, "gpg"))
     assert sealed.signature.read_bytes().startswith(b"-----BEGIN PGP SIGNATURE-----")
-    facts = verify(sealed.record, Sources(), today=TODAY)
+    facts = verify(sealed.record, Against(), today=TODAY)
     assert exit_status(facts) == 0
     assert {f.name: f.standing for f in facts}["signer"] is Standing.HOLDS
     before = sealed.record.read_bytes()
     sealed.record.write_bytes(before.replace(b"approve", b"aqprove", 1))
-    changed = verify(sealed.record, Sources(), today=TODAY)
+    changed = verify(sealed.record, Against(), today=TODAY)
     assert [f.about for f in changed if f.name == "signature"] == ["not over these bytes"]
     sealed.record.write_bytes(before)
     sealed.signature.write_bytes(b"-----BEGIN PGP SIGNATURE-----\n\n-----END PGP SIGNATURE-----\n")
-    assert exit_status(verify(sealed.record, Sources(), today=TODAY)) == 1
+    assert exit_status(verify(sealed.record, Against(), today=TODAY)) == 1
     seal(bench.prepared(), Key(Scheme.OPENPGP, EMAIL, "gpg"))
     other = tmp_path / "o"
     other.mkdir(mode=0o700)
     monkeypatch.setenv("GNUPGHOME", str(other))
     second = sealed.record.with_name(f"{EMAIL}-2.toml")
-    facts = verify(second, Sources(), today=TODAY)
+    facts = verify(second, Against(), today=TODAY)
     assert [f.about for f in facts if f.name == "signature"] == ["the key is not in your keyring"]
     assert exit_status(facts) == 2
 
@@ -149,7 +149,7 @@ def test_an_openpgp_key_of_somebody_else(bench: Bench, gnupg: Path) -> None:
     prepared = bench.prepared()
     data = prepared.toml.replace(EMAIL.encode(), b"another@example.org")
     sealed = seal(replace(prepared, toml=data), Key(Scheme.OPENPGP, EMAIL, "gpg"))
-    facts = verify(sealed.record, Sources(), today=TODAY)
+    facts = verify(sealed.record, Against(), today=TODAY)
     assert [f.about for f in facts if f.name == "signer"] == [
         f"the key belongs to {EMAIL}, and the record names another@example.org"
     ]

@@ -19,13 +19,13 @@ from checklists.record.keys import Key, Scheme
 from checklists.record.seal import Sealed, export
 from checklists.record.signature import signers_line
 from checklists.record.signing import sign
-from checklists.record.verify import Sources, verify
+from checklists.record.verify import Against, verify
 
 FIRST, SECOND = MIGRATIONS
 
 
 def facts_of(bench: Bench, sealed: Sealed, today: date = TODAY, **sources: object) -> tuple[Fact, ...]:
-    return verify(sealed.record, Sources(**{"signers": bench.signers, **sources}), today=today)  # type: ignore[arg-type]
+    return verify(sealed.record, Against(**{"signers": bench.signers, **sources}), today=today)  # type: ignore[arg-type]
 
 
 def failing(facts: Iterable[Fact]) -> list[str]:
@@ -255,26 +255,26 @@ def test_a_damaged_signature(bench: Bench, damage: bytes) -> None:
 def test_a_record_under_another_name_or_from_another_place(bench: Bench, tmp_path: Path) -> None:
     sealed = bench.sealed()
     copies = export(sealed.record, tmp_path / "out")
-    assert exit_status(verify(copies[0], Sources(bench.signers, repo=bench.repo), today=TODAY)) == 0
+    assert exit_status(verify(copies[0], Against(bench.signers, repo=bench.repo), today=TODAY)) == 0
     other = copies[0].with_name("other-1.toml")
     copies[0].rename(other)
     copies[1].rename(other.with_name("other-1.toml.sig"))
-    facts = verify(other, Sources(bench.signers, repo=bench.repo), today=TODAY)
+    facts = verify(other, Against(bench.signers, repo=bench.repo), today=TODAY)
     assert failing(facts) == ["record id"]
 
 
 def test_without_a_repo_nothing_of_it_is_called_verified(bench: Bench, tmp_path: Path) -> None:
     copies = export(bench.sealed().record, tmp_path / "out")
-    facts = verify(copies[0], Sources(bench.signers), today=TODAY)
+    facts = verify(copies[0], Against(bench.signers), today=TODAY)
     assert failing(facts) == []
     assert {fact.name for fact in facts if fact.standing is Standing.NOT_CHECKED} == {
         "revocation", "commit", "scope", "migrations",
     }  # fmt: skip
     assert exit_status(facts) == 2
     with pytest.raises(RepositoryError):
-        verify(copies[0], Sources(bench.signers, repo=tmp_path / "nowhere"), today=TODAY)
+        verify(copies[0], Against(bench.signers, repo=tmp_path / "nowhere"), today=TODAY)
     with pytest.raises(RepositoryError, match="no revision nope"):
-        verify(copies[0], Sources(bench.signers, repo=bench.repo, rev="nope"), today=TODAY)
+        verify(copies[0], Against(bench.signers, repo=bench.repo, rev="nope"), today=TODAY)
 
 
 def test_without_signers_the_line_to_trust_is_named(bench: Bench) -> None:
@@ -338,12 +338,12 @@ def test_what_is_no_record(tmp_path: Path, content: bytes, complaint: str) -> No
     file = tmp_path / "x.toml"
     file.write_bytes(content)
     with pytest.raises(RecordError, match=r"is not signed: there is no x\.toml\.sig"):
-        verify(file, Sources(), today=TODAY)
+        verify(file, Against(), today=TODAY)
     file.with_name("x.toml.sig").write_bytes(b"x")
     with pytest.raises(RecordError, match=complaint):
-        verify(file, Sources(), today=TODAY)
+        verify(file, Against(), today=TODAY)
     with pytest.raises(RecordError, match="cannot be read: No such file"):
-        verify(tmp_path / "missing.toml", Sources(), today=TODAY)
+        verify(tmp_path / "missing.toml", Against(), today=TODAY)
 
 
 def test_missing_ssh_keygen(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ Change = Callable[[Review], Review]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Offer:
     """One numbered line: what it says, and what asks for the rest; None leaves the item as it is.
 
     `asks` runs before the draft is locked, so that a question left on the screen keeps nobody waiting.
@@ -63,11 +63,11 @@ def ask_all(asked: Request) -> int:
 def _ask(store: DraftStore, draft: Draft, name: str) -> Draft:
     """Ask one item, and save what is chosen; the same draft where it is left for later."""
     click.echo("\n".join(_shown(draft, name)))
-    choices = _choices(draft, name)
-    for number, choice in enumerate(choices, 1):
-        click.echo(f"  {number}. {choice.words}")
+    offers = _offers(draft, name)
+    for number, offer in enumerate(offers, 1):
+        click.echo(f"  {number}. {offer.words}")
     while True:
-        chosen = choices[_number(len(choices)) - 1]
+        chosen = offers[_number(len(offers)) - 1]
         if chosen.asks is None:
             return draft
         try:
@@ -102,16 +102,16 @@ def _shown(draft: Draft, name: str) -> Iterator[str]:
         yield f"Note: {one_line(draft.review.notes[name])}"
 
 
-def _choices(draft: Draft, name: str) -> tuple[Choice, ...]:
+def _offers(draft: Draft, name: str) -> tuple[Offer, ...]:
     said = draft.review.suggestions[name]
     return (
         *(
-            Choice(f"{WORDS[each]}{_hint(each, said)}", partial(_decision, name, each, said))
+            Offer(f"{WORDS[each]}{_hint(each, said)}", partial(_decision, name, each, said))
             for each in Outcome
         ),
-        Choice("write a note, and decide later", partial(_annotation, name)),
-        Choice("undo the last answer", lambda: state.undo),
-        Choice("next item", None),
+        Offer("write a note, and decide later", partial(_annotation, name)),
+        Offer("undo the last answer", lambda: state.undo),
+        Offer("next item", None),
     )
 
 

@@ -9,7 +9,7 @@ import click
 
 from checklists.codec import to_plain
 from checklists.record.facts import Fact, Standing, exit_status
-from checklists.record.verify import Sources, verify
+from checklists.record.verify import Against, verify
 from checklists.repo.identity import identity
 from tui.glyphs import choose_glyphs
 from tui.text import one_line
@@ -38,8 +38,8 @@ def command(
 
     Ends with 0 where every fact holds, 1 where one fails, 2 where one could not be checked.
     """
-    sources = Sources(signers or _own_signers(record), revoked, repo, rev)
-    facts = verify(record, sources, today=date.today())  # noqa: DTZ011 - a waiver ends on the reader's day
+    against = Against(signers or _own_signers(record), revoked, repo, rev)
+    facts = verify(record, against, today=date.today())  # noqa: DTZ011 - a waiver ends on the reader's day
     status = exit_status(facts)
     if form == "json":
         said = {"schema": "counterseal.verification/1", "status": status, "facts": to_plain(facts)}
