@@ -115,6 +115,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclosure:
+    """An answer that holds a variable of the server's environment: its `name`, or `*` for all of them.
+
+    `chosen` where the caller says which (`process.env[name]`): then `name` is the expression as written, and
+    `checked` how it was looked at before, empty where it was not.
+    """
+
+    name: str
+    location: Location
+    chosen: bool = False
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """Something an endpoint does: `kind` is query, storage, auth, credentials, function, mail, message, AI,
     payment, job or fetch; `table` the table or bucket; `key` what it acts with.

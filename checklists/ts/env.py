@@ -11,7 +11,7 @@ from checklists.ts.patterns import bound
 
 _READS = ("process.env", "process?.env", "import.meta.env", ".env.get")
 _OBJECTS = frozenset({"process.env", "import.meta.env", "globalThis.process.env", "process?.env"})
-_GETTERS = frozenset({"Deno.env.get", "Netlify.env.get"})
+GETTERS = frozenset({"Deno.env.get", "Netlify.env.get"})
 
 
 def env_reads(tree: Tree, text: str) -> Iterator[EnvRead]:
@@ -27,25 +27,26 @@ def env_reads(tree: Tree, text: str) -> Iterator[EnvRead]:
 
 def _names(node: Node, kind: str) -> Iterator[str]:
     if kind == "member_expression":
-        if _is_env(node.field("object")):
+        if is_env(node.field("object")):
             yield _text(node.field("property"))
     elif kind == "subscript_expression":
         index = node.field("index")
-        if index is not None and index.kind() == "string" and _is_env(node.field("object")):
+        if index is not None and index.kind() == "string" and is_env(node.field("object")):
             yield index.text().strip("'\"")
     elif kind == "call_expression":
         function, arguments = node.field("function"), node.field("arguments")
-        if function is not None and arguments is not None and function.text() in _GETTERS:
+        if function is not None and arguments is not None and function.text() in GETTERS:
             first = next(iter(arguments.named_children()), None)
             if first is not None and first.kind() == "string":
                 yield first.text().strip("'\"")
     else:
         target = node.field("name")
-        if target is not None and target.kind() == "object_pattern" and _is_env(node.field("value")):
+        if target is not None and target.kind() == "object_pattern" and is_env(node.field("value")):
             yield from (path for _, path, _ in bound(target) if path and path != "*")
 
 
-def _is_env(node: Node | None) -> bool:
+def is_env(node: Node | None) -> bool:
+    """Whether an expression is the environment itself."""
     return node is not None and node.kind() == "member_expression" and node.text() in _OBJECTS
 
 

@@ -12,6 +12,7 @@ from checklists.model import Gap, Location
 from checklists.ts.conduct import (
     Caller,
     CallerState,
+    Disclosure,
     Effect,
     Flow,
     Guard,
@@ -26,6 +27,7 @@ __all__ = [
     "Caller",
     "CallerState",
     "Client",
+    "Disclosure",
     "Effect",
     "Endpoint",
     "EndpointKind",
@@ -162,6 +164,7 @@ class Function:
     validations: tuple[Validation, ...] = ()
     flows: tuple[Flow, ...] = ()
     replies: tuple[Reply, ...] = ()
+    discloses: tuple[Disclosure, ...] = ()
     inline_server: bool = False
     text: str = ""
 

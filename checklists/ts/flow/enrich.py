@@ -7,6 +7,7 @@ from checklists.model import Gap, Location
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.callers import Callers
+from checklists.ts.flow.disclosing import disclosed
 from checklists.ts.flow.flows import Flows, Followed, validation_of
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.replies import Replies
@@ -15,6 +16,7 @@ from checklists.ts.flow.tested import Held
 from checklists.ts.index import (
     Caller,
     CallerState,
+    Disclosure,
     Endpoint,
     EndpointKind,
     Flow,
@@ -38,6 +40,7 @@ class FlowFacts:
     validations: tuple[Validation, ...] = ()
     flows: tuple[Flow, ...] = ()
     replies: tuple[Reply, ...] = ()
+    discloses: tuple[Disclosure, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +69,7 @@ class Analysis:
             validations=tuple(validation_of(body, parsed) for parsed in followed.parsed),
             flows=followed.flows,
             replies=self.replies.of(kind, function, module) if kind is not None else (),
+            discloses=disclosed(self.flows, kind, function, module) if kind is not None else (),
         )
 
     def _followed(self, function: FunctionScope, module: ModuleScope, kind: EndpointKind | None) -> Followed:
@@ -131,6 +135,7 @@ def _with_facts(
         validations=facts.validations,
         flows=facts.flows or _strange_flows(analysis, index, function, found),
         replies=facts.replies,
+        discloses=facts.discloses,
     )
 
 
@@ -171,6 +176,7 @@ def _applications(index: SourceIndex, program: Program, functions: dict[str, Fun
                 validations=tuple(each for part in parts for each in part.validations),
                 flows=tuple(dict.fromkeys(each for part in parts for each in part.flows)),
                 replies=tuple(each for part in parts for each in part.replies),
+                discloses=tuple(each for part in parts for each in part.discloses),
             )
 
 

@@ -72,7 +72,14 @@ class Flows:
         """What is known of each variable of an endpoint."""
         request, env = _given(kind, function, list(wrapping_calls(function.node)))
         body = self.guards.body(function, module)
-        return Tracker(body, self._parsed(body), dict(env), request).run()
+        return Tracker(body, self._parsed(body), env, request).run()
+
+    def tracker_of_helper(
+        self, function: FunctionScope, module: ModuleScope, env: dict[str, Taint | None]
+    ) -> Tracker:
+        """The same of a function that is handed values: `env` by the names of its parameters."""
+        body = self.guards.body(function, module)
+        return Tracker(body, self._parsed(body), env).run()
 
     def of_helper(self, function: FunctionScope, module: ModuleScope) -> Followed:
         """Its own parses; its flows are those of the endpoints that run it."""

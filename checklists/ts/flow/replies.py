@@ -42,7 +42,7 @@ class Replies:
             body = self.guards.body(function, module)
             leaks = Leaks(body)
             refusing = list(_refusals(self.guards.of(function, module)))
-            found = [self._reply(body, leaks, each, refusing, kind, depth) for each in _answers(body, kind)]
+            found = [self._reply(body, leaks, each, refusing, kind, depth) for each in answers(body, kind)]
             self.known[key] = tuple(reply for reply in found if reply is not None)
         return self.known[key]
 
@@ -55,7 +55,7 @@ class Replies:
         kind: EndpointKind | None,
         depth: int,
     ) -> Reply | None:
-        expression = _expression(node)
+        expression = answered(node)
         if expression is None:
             return None
         leak = leaks.of(expression)
@@ -119,7 +119,7 @@ def _refusals(every: tuple[Held, ...]) -> Iterator[Node]:
             yield held.exit
 
 
-def _answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:
+def answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:
     """Returns of the function and of callbacks handed to wrappers, an arrow's value, and responses."""
     outer = body.function.node
     value = outer.field("body")
@@ -163,7 +163,8 @@ def _is_elsewhere(callback: Mark) -> bool:
     return name in CALLBACK_METHODS or name in ("on", "start", "waitUntil", "after", "addEventListener")
 
 
-def _expression(node: Node) -> Node | None:
+def answered(node: Node) -> Node | None:
+    """The expression that an answer consists of, None for a bare `return`."""
     if node.kind() != "return_statement":
         return node
     inner = [child for child in node.named_children() if child.kind() != "comment"]

@@ -63,6 +63,8 @@ class Tracker(Values):
                 self._loop(self.body.loops[index])
             else:
                 self._call(self.body.calls[index], builders)
+        for _, test in tests:  # what stands before the last return
+            self._settle(test)
         return self
 
     def _assign(self, index: int) -> None:
