@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
+from checklists.checks.places import listed
 from checklists.checks.project import Project
 from checklists.checks.weighing import only_reads, weight
 from checklists.model import Confidence, Location
@@ -27,6 +28,7 @@ _DOES = {
     "payment": "moves payments",
 }
 _TRUE = frozenset({"true", "(true)"})
+_FEW, _NAMED = 4, 6
 _ELEVATED = (Key.SERVICE, Key.OWNER)
 
 
@@ -63,6 +65,7 @@ def unverified(
         because: The end of the message: why anyone can reach such an endpoint.
         remedy: What to do.
     """
+    readers: list[Endpoint] = []
     for endpoint in project.sources.of_kind(kind):
         caller = project.sources.callers.get(
             endpoint.object, Caller(CallerState.UNKNOWN, because=endpoint.because)
@@ -73,8 +76,27 @@ def unverified(
         opened = [effect for effect in caller.exposed if is_open(project, effect)]
         if caller.state is CallerState.UNVERIFIED or (caller.state is CallerState.RLS_ONLY and opened):
             yield _flag(project, endpoint, opened or list(caller.exposed), because, remedy)
+        elif caller.state is CallerState.RLS_ONLY and only_reads(caller.exposed):
+            readers.append(endpoint)
         elif caller.state in (CallerState.RLS_ONLY, CallerState.UNKNOWN):
             yield Unsure(endpoint.object, _reason(endpoint, caller), place(project, endpoint))
+    yield from _of_readers(project, readers)
+
+
+def _of_readers(project: Project, readers: list[Endpoint]) -> Iterator[Unsure]:
+    """Endpoints that only read what RLS lets their caller: one question for many, one each for a few."""
+    if len(readers) <= _FEW:
+        for endpoint in readers:
+            because = _reason(endpoint, project.sources.callers[endpoint.object])
+            yield Unsure(endpoint.object, because, place(project, endpoint))
+        return
+    names = listed((f"`{short(endpoint)}`" for endpoint in readers), _NAMED)
+    yield Unsure(
+        readers[0].object,
+        f"RLS is the only guard of {len(readers)} {PLURALS[readers[0].kind]} that read and ask nobody "
+        f"({names}); say whether its policies are meant to decide",
+        place(project, readers[0]),
+    )
 
 
 def _flag(project: Project, endpoint: Endpoint, exposed: list[Effect], because: str, remedy: str) -> Flag:

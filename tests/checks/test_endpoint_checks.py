@@ -32,6 +32,20 @@ def test_rls_as_the_only_guard_is_for_the_reviewer() -> None:
     assert said.gaps[0].because.startswith("RLS is the only guard")
 
 
+def test_many_readers_behind_rls_are_one_question() -> None:
+    reads = "\n".join(
+        f"export async function read{n}() {{ return supabase.from('tenders').select('id') }}"
+        for n in range(7)
+    )
+    said = check("action_without_auth", project(actions(f"{REMOVE}\n{reads}")))
+    assert [gap.object for gap in said.gaps] == [
+        "action:app/actions.ts#remove",
+        "action:app/actions.ts#read0",
+    ]
+    assert said.gaps[1].because.startswith("RLS is the only guard of 7 server actions that read")
+    assert "`read5` and 1 more" in said.gaps[1].because
+
+
 def test_a_policy_that_is_always_true_is_no_guard() -> None:
     said = check(
         "action_without_auth",

@@ -100,3 +100,56 @@ def test_each_handler_of_an_application_has_its_own_place() -> None:
         f"{functions}/_backend/{name}.ts" for name in ("one", "two")
     ]
     assert {each.object for each in found} == {"edge:all"}
+
+
+@pytest.mark.parametrize(
+    ("path", "turn", "severity"),
+    [
+        ("lib/tenders.ts", "", Severity.HIGH),
+        ("lib/tenders.ts", "await fetch(tender.url)", Severity.MEDIUM),
+        ("scripts/restore.ts", "", Severity.LOW),
+    ],
+)
+def test_a_query_in_a_loop_weighs_as_much_as_somebody_waits_for_it(
+    path: str, turn: str, severity: Severity
+) -> None:
+    loop = f"""{ADMIN}
+    export async function close(tenders) {{
+      for (const tender of tenders) {{
+        {turn}
+        await admin.from('tenders').update({{ open: false }}).eq('id', tender.id)
+      }}
+    }}
+    """
+    (finding,) = check("query_in_loop", project({path: loop})).findings
+    assert finding.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("value", "severity"), [("input", Severity.HIGH), ("input.replace(/'/g, \"''\")", Severity.MEDIUM)]
+)
+def test_quotes_that_are_escaped_by_hand_weigh_less(value: str, severity: Severity) -> None:
+    code = f"""
+    import {{ sql }} from 'drizzle-orm'
+    export async function find(db, input) {{
+      const text = {value}
+      return db.execute(sql.raw(`select id from tenders where title = '${{text}}'`))
+    }}
+    """
+    (finding,) = check("raw_sql_interpolated", project({"lib/find.ts": code})).findings
+    assert finding.severity is severity
+
+
+def test_mail_by_its_service_s_address_is_mail() -> None:
+    code = """
+    Deno.serve(async (req) => {
+      const { to, text } = await req.json()
+      const headers = { Authorization: `Bearer ${key}` }
+      const body = JSON.stringify({ to, text })
+      await fetch('https://api.resend.com/emails', { method: 'POST', headers, body })
+      return new Response('ok')
+    })
+    """
+    seen = project({"supabase/functions/notify/index.ts": code})
+    assert "it acts for anyone (mail)" in check("edge_caller_unverified", seen).gaps[0].because
+    assert [each.object for each in check("rate_limit_missing", seen).findings] == ["edge:notify"]

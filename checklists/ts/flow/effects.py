@@ -48,6 +48,22 @@ _LIKELY = re.compile(
 _SECRET = re.compile(
     r"process\.env\.(?!NEXT_PUBLIC|NODE_ENV)\w*(?:KEY|SECRET|TOKEN)|Deno\.env\.get\([^)]*(?:KEY|SECRET|TOKEN)"
 )
+# Services that are called by their address as often as by their library.
+_HOSTS = (
+    (
+        "mail",
+        re.compile(
+            r"//api\.(?:resend\.com|sendgrid\.com|postmarkapp\.com|mailgun\.net|brevo\.com|mailjet\.com)/"
+        ),
+    ),
+    ("message", re.compile(r"//(?:api\.twilio\.com|graph\.facebook\.com|exp\.host|fcm\.googleapis\.com)/")),
+    (
+        "AI",
+        re.compile(
+            r"//(?:api\.(?:openai|anthropic|mistral|perplexity|groq)\.\w+|generativelanguage\.googleapis\.com|openrouter\.ai)/"
+        ),
+    ),
+)
 _SILENT_AUTH = frozenset(
     {
         "getUser",
@@ -92,6 +108,9 @@ def of_call(body: Body, call: AnyCall) -> Effect | None:
     name = called(call)
     if name == "fetch":
         text = body.module.slice(call.node)
+        for kind, hosts in _HOSTS:
+            if hosts.search(text):
+                return Effect(kind, "fetch", None, Key.UNKNOWN, body.place(call))
         if not _SECRET.search(text):
             return None
         return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))

@@ -1,5 +1,6 @@
 """A query runs once for each element of a list."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
@@ -16,6 +17,11 @@ CHECK = Check(
     peers=("eslint:no-await-in-loop",),
 )
 
+# Scripts and test data are run by hand, by someone who can wait.
+_BY_HAND = re.compile(
+    r"(?:^|/)(?:scripts?|seeds?|testing|test-utils|tests?|e2e|fixtures)/|(?:^|/)seed\w*\.\w+$"
+)
+_CALLS_OUT = re.compile(r"\bfetch\(|\bawait \w*(?:[sS]end|[gG]eocode|[sS]leep|[dD]elay)\w*\(|\bsetTimeout\(")
 _AT_ONCE = {
     "insert": "Collect the rows and write them with one .insert(rows).",
     "upsert": "Collect the rows and write them with one .upsert(rows).",
@@ -30,7 +36,7 @@ def find(project: Project) -> Iterator[Said]:
     for query in project.sources.table_queries():
         yield Examined("queries")
         if query.loop_bound and query.loop is not None:
-            yield _flag(query, query.loop)
+            yield _flag(project.sources, query, query.loop)
     for call, function in _looped_calls(project.sources).items():
         found = _helper(project.sources, function, call)
         if found is not None:
@@ -49,7 +55,16 @@ def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
     return found
 
 
-def _flag(query: Query, loop: Location) -> Flag:
+def _weight(sources: SourceIndex, loop: Location) -> Severity | None:
+    """Less where nobody waits for the loop, and where each turn calls another service anyway."""
+    if _BY_HAND.search(loop.path):
+        return Severity.LOW
+    module = sources.modules.get(loop.path)
+    lines = module.text.split("\n")[loop.line - 1 : loop.end_line] if module is not None else []
+    return Severity.MEDIUM if any(_CALLS_OUT.search(line) for line in lines) else None
+
+
+def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
@@ -59,6 +74,7 @@ def _flag(query: Query, loop: Location) -> Flag:
         remedy=_AT_ONCE.get(
             query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
         ),
+        severity=_weight(sources, loop),
         related=(loop,),
     )
 
@@ -78,6 +94,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
         f"{call.loop.line}, and each call "
         f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
+        severity=_weight(sources, call.loop),
         confidence=Confidence.MEDIUM,
         related=(query.location, call.loop),
     )
