@@ -3,6 +3,7 @@
 import re
 
 from checklists.ts.flow.body import AnyCall, Body, called
+from checklists.ts.flow.models import runs_model
 from checklists.ts.index import Effect, Key, Query
 
 _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -21,14 +22,6 @@ _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "AI",
-        re.compile(
-            r"\.completions\.create$|(?:anthropic|claude)\w*\.messages\.(?:create|stream)$|\.responses\.create$|"
-            r"\.images\.generate$|\.embeddings\.create$|\.generateContent(?:Stream)?$|"
-            r"^(?:generate|stream)(?:Text|Object)$|^replicate\.run$"
-        ),
-    ),
-    (
         "payment",
         re.compile(r"(?i)^(?:this\.)?stripe\w*\.[\w.]+\.(?:create|update|cancel|del|finalizeInvoice|pay)$"),
     ),
@@ -42,7 +35,7 @@ _CALLS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _LIKELY = re.compile(
     r"(?:send|create|createMany|update|updateMany|upsert|delete|deleteMany|cancel|del|pay|stream|run|generate|trigger|"
-    r"add|enqueue)\w*$|Text$|Object$|JSON$",
+    r"add|enqueue|embed|parse|complete)\w*$|Text$|Object$|UI$|Contents?$|JSON$",
     re.IGNORECASE,
 )
 _SECRET = re.compile(
@@ -114,7 +107,11 @@ def of_call(body: Body, call: AnyCall) -> Effect | None:
         if not _SECRET.search(text):
             return None
         return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))
-    for kind, pattern in _CALLS if _LIKELY.search(name.rpartition(".")[2]) else ():
+    if not _LIKELY.search(name.rpartition(".")[2].partition("<")[0]):
+        return None
+    if body.arguments(call) and runs_model(body, call, name):
+        return Effect("AI", name, None, Key.UNKNOWN, body.place(call))
+    for kind, pattern in _CALLS:
         if pattern.search(name) and (body.arguments(call) or kind == "query"):
             key = Key.OWNER if kind == "query" else Key.UNKNOWN
             return Effect(kind, name, None, key, body.place(call))
