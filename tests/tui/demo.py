@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from checklists.catalogue import items
 from checklists.checks.project import Project
 from checklists.model import Confidence, Finding, Gap, Location, Report, Severity, Status, Suggestion
+from checklists.record.build import Frame, Reviewer, build
+from checklists.record.markdown import markdown
+from checklists.record.model import Decision, Record
+from checklists.record.toml import to_bytes
 from checklists.repo import Layout, Snapshot, SourceFile, Subject
-from checklists.review.draft import Draft, changed
+from checklists.review.draft import Context, Draft, changed
 from checklists.review.state import Review
 from checklists.sql.schema import Command, Grant, Policy, Schema, Table
 from checklists.ts.index import Endpoint, EndpointKind, SourceIndex
@@ -50,6 +54,13 @@ create policy "Enable delete for users"
   for delete
   to authenticated
   using (true);
+
+create policy "Enable update for users"
+  on public.bid_documents
+  for update
+  to authenticated
+  using (true)
+  with check (true);
 """
 
 ACTIONS_TS = """\
@@ -74,12 +85,14 @@ _GRANTS = tuple(
 
 
 def demo_project() -> Project:
-    """Two tables, two policies, one server action."""
+    """Two tables, three policies, one server action."""
     policies = (
         Policy("public.bid_documents", "Enable read access for all users", Command.SELECT, ("public",),
                permissive=True, using="true", check=None, location=Location(BIDS, 19, 24)),
         Policy("public.bid_documents", "Enable delete for users", Command.DELETE, ("authenticated",),
                permissive=True, using="true", check=None, location=Location(BIDS, 26, 30)),
+        Policy("public.bid_documents", "Enable update for users", Command.UPDATE, ("authenticated",),
+               permissive=True, using="true", check="true", location=Location(BIDS, 32, 37)),
     )  # fmt: skip
     documents = Table(
         "public", "bid_documents", Location(BIDS, 9, 13), policies=policies, grants=_GRANTS, rls_enabled=True
@@ -114,58 +127,80 @@ def finding(
 def demo_reports() -> tuple[Report, ...]:
     """One report an item: most clear, some flagged, two that need a person."""
     flagged = {each.items[0]: each for each in _flagged()}
-    return tuple(flagged.get(item.id) or _clear(item.id) for item in items())
+    return tuple(flagged.get(item.id) or _clear(item.id, number) for number, item in enumerate(items()))
 
 
-def _clear(item: str) -> Report:
-    return Report(f"check_{item.replace('-', '_')}", item, (item,), Status.CLEAR, examined=(("tables", 2),))
+def _clear(item: str, number: int) -> Report:
+    check = f"check_{number}"
+    return Report(check, check, (item,), Status.CLEAR, examined=(("tables", 2),))
 
 
 def _flagged() -> Iterator[Report]:
     yield _report(
-        "permissive-policies", "always_true_policy",
-        finding("always_true_policy", "permissive-policies",
-                "policy:public.bid_documents/Enable read access for all users", Location(BIDS, 19, 24),
-                "Anyone who holds the public key reads every row of bid_documents.",
-                "Say who may read: USING (bid_id IN (SELECT …)).", Severity.BLOCKER),
-        finding("always_true_policy", "permissive-policies",
+        "permissive-policies", "policy_always_true",
+        finding("policy_always_true", "permissive-policies",
                 "policy:public.bid_documents/Enable delete for users", Location(BIDS, 26, 30),
-                "Every signed-in user deletes every row of bid_documents.",
-                "Limit it to the owner of the bid.", Severity.BLOCKER),
+                'Policy "Enable delete for users" is always true in its USING: signed-in users may delete any '
+                "row of public.bid_documents, as if there were no policy.",
+                'alter policy "Enable delete for users" on public.bid_documents to authenticated\n'
+                "  using (created_by = (select auth.uid()));\n"
+                "with the column that holds the row's owner.", Severity.BLOCKER),
+        finding("policy_always_true", "permissive-policies",
+                "policy:public.bid_documents/Enable update for users", Location(BIDS, 32, 37),
+                'Policy "Enable update for users" is always true in its USING: signed-in users may update any '
+                "row of public.bid_documents, as if there were no policy.",
+                'alter policy "Enable update for users" on public.bid_documents to authenticated\n'
+                "  using (created_by = (select auth.uid()));\n"
+                "with the column that holds the row's owner.", Severity.BLOCKER),
+        finding("policy_reads_all_rows", "permissive-policies",
+                "policy:public.bid_documents/Enable read access for all users", Location(BIDS, 19, 24),
+                'Policy "Enable read access for all users" hides nothing: anonymous visitors and signed-in '
+                "users can read every row of public.bid_documents.",
+                "Right for public data. Otherwise compare a column of the row with the caller, for example: "
+                "using (created_by = (select auth.uid()))", Severity.INFO),
     )  # fmt: skip
     yield _report(
-        "rls-enabled", "rls_off",
-        finding("rls_off", "rls-enabled", "table:public.bids", Location(BIDS, 2, 7),
-                "public.bids is served by the Data API without Row Level Security: every row is open.",
-                "ALTER TABLE public.bids ENABLE ROW LEVEL SECURITY, then write its policies.",
+        "rls-enabled", "rls_disabled",
+        finding("rls_disabled", "rls-enabled", "table:public.bids", Location(BIDS, 2, 7),
+                "Anonymous visitors and signed-in users hold SELECT, INSERT, UPDATE, DELETE on public.bids, "
+                "and Row Level Security, which decides row by row who sees what, is off. Anyone with the "
+                "public API key can use those privileges on every row.",
+                "alter table public.bids enable row level security;\n"
+                "Then add a policy for each command that users need; without one, nobody but the owner gets "
+                "rows.",
                 Severity.BLOCKER),
     )  # fmt: skip
     yield _report(
         "float-money", "float_money",
         finding("float_money", "float-money", "column:public.bids.amount", Location(BIDS, 5, 5),
-                "bids.amount holds money as double precision: sums drift.", "Use numeric(12,2)."),
+                'public.bids.amount is double precision, and "amount" in its name says money: binary floats '
+                "cannot hold 0.10 exactly, so sums drift and comparisons fail.",
+                "alter table public.bids alter column amount type numeric(12,2);"),
     )  # fmt: skip
     yield _report(
-        "actions-authenticated", "unguarded_action",
-        finding("unguarded_action", "actions-authenticated", f"action:{ACTIONS}#withdrawBid",
-                Location(ACTIONS, 5, 11), "withdrawBid [bold]deletes[/bold] a row without asking who calls.",
-                "Call supabase.auth.getUser() first and compare the owner.", Severity.BLOCKER),
+        "actions-authenticated", "action_without_auth",
+        finding("action_without_auth", "actions-authenticated", f"action:{ACTIONS}#withdrawBid",
+                Location(ACTIONS, 5, 11),
+                "`withdrawBid` [bold]deletes[/bold] a row and never asks who calls: anyone may post to it.",
+                "Ask supabase.auth.getUser() first, and compare the row's owner.", Severity.BLOCKER),
     )  # fmt: skip
-    yield _report("missing-indexes", "unindexed_foreign_key", *_many_indexes())
+    yield _report("missing-indexes", "foreign_key_unindexed", *_many_indexes())
     yield Report(
-        "check_uploads", "uploads", ("uploads-validated",), Status.UNDETERMINED,
+        "upload_unchecked", "upload_unchecked", ("uploads-validated",), Status.UNDETERMINED,
         gaps=(Gap("file:supabase/seed.sql", "line 3 does not parse", Location(BIDS, 3, 3)),),
     )  # fmt: skip
-    yield Report("check_cors", "cors", ("cors-configured",), Status.NOT_APPLICABLE)
+    yield Report(
+        "cors_origin_reflected", "cors_origin_reflected", ("cors-configured",), Status.NOT_APPLICABLE
+    )
 
 
 def _many_indexes() -> Iterator[Finding]:
     for number in range(1, 42):
         yield finding(
-            "unindexed_foreign_key", "missing-indexes", f"constraint:public.bids/bids_ref_{number}_fkey",
+            "foreign_key_unindexed", "missing-indexes", f"constraint:public.bids/bids_ref_{number}_fkey",
             Location(BIDS, 4, 4),
-            f"Foreign key bids.ref_{number} has no index: deletes of its parent scan bids.",
-            f"CREATE INDEX ON public.bids (ref_{number}).", Severity.MEDIUM,
+            f"public.bids refers to public.refs by ref_{number} and has no index there.",
+            f"create index on public.bids (ref_{number});", Severity.MEDIUM,
         )  # fmt: skip
 
 
@@ -192,49 +227,33 @@ class MemoryStore:
         self.draft, self.saves = after, self.saves + 1
         return after
 
-
-PAGE = """\
-# Review of `3f2a9c100000`: {verdict}
-
-Robin Reviewer reviewed this commit and answered every item.
-
-## 1 Context
-
-Tenders, bids and the documents of a bid; about 40 buyers, 2,000 bidders.
-
-## 2 Schema
-
-Two tables, one migration.
-
-## 6 Security
-
-| item | suggested | answered |
-|---|---|---|
-{rows}"""
+    def set_context(self, draft: Draft, context: Context) -> Draft:
+        self.draft = replace(draft, context=context, messages=())
+        return self.draft
 
 
 class DemoSealer:
-    """Seals nothing: says what a sealing would say."""
+    """Makes the record and its page as a sealing would, and signs nothing."""
 
-    reviewer = "Robin Reviewer <robin@example.org>"
-    key = "~/.ssh/id_ed25519.pub (SHA256:demo)"
-
-    def open_items(self, draft: Draft) -> tuple[str, ...]:
-        return draft.review.open_items
+    reviewer = "robin@example.org"
+    key = "~/.ssh/id_ed25519.pub"
 
     def sentence(self, draft: Draft, verdict: str) -> str:
-        answered = f"answered {len(draft.review.answers)} items"
-        return f"I, {self.reviewer}, reviewed commit 3f2a9c1 and {answered}. I {verdict} it."
+        return self._record(draft, verdict).statement
 
     def page(self, draft: Draft, verdict: str) -> str:
-        rows = "".join(
-            f"| {item} | {answer.suggested.value} | {answer.outcome.value} |\n"
-            for item, answer in draft.review.answers.items()
-        )
-        return PAGE.format(verdict=verdict, rows=rows)
+        record = self._record(draft, verdict)
+        return markdown(record, to_bytes(record), demo_project())
 
     def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
+        assert self.page(draft, verdict)
         return (Path(".counterseal/reviews/3f2a9c100000/robin-1.toml"),)
+
+    def _record(self, draft: Draft, verdict: str) -> Record:
+        at = datetime.combine(TODAY, time(9, 30), UTC)
+        frame = Frame("3f2a9c100000/robin-1", at, (BIDS,), b"", ())
+        who = Reviewer(self.reviewer, "Robin Reviewer")
+        return build(draft, demo_project(), who, Decision(verdict), frame)
 
 
 def demo_ports(store: MemoryStore | None = None, reports: tuple[Report, ...] | None = None) -> Ports:
@@ -257,4 +276,5 @@ def demo_ports(store: MemoryStore | None = None, reports: tuple[Report, ...] | N
         page=lambda check: f"# {check}\n\nThe page of this check.\n",
         sealer=lambda _project: DemoSealer(),
         today=lambda: TODAY,
+        clock=lambda: 0.0,
     )

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from time import sleep
 
@@ -22,7 +23,7 @@ from textual.worker import get_current_worker  # noqa: E402
 from checklists.catalogue import items  # noqa: E402
 from checklists.checks.project import Project  # noqa: E402
 from checklists.model import Answer, Outcome, Verdict  # noqa: E402
-from checklists.review.draft import Draft  # noqa: E402
+from checklists.review.draft import Context, Draft  # noqa: E402
 from checklists.review.prefill import suggest  # noqa: E402
 from checklists.review.state import Review  # noqa: E402
 from tui.app import ConsoleApp  # noqa: E402
@@ -55,7 +56,8 @@ def draft_of(*, left_open: tuple[str, ...] = (), current: str | None = None) -> 
     }
     notes = {"no-client-secrets": "Bundle read on staging."}
     review = Review(tuple(suggestions), suggestions, answers, notes, current=current)
-    return Draft(review, demo_project().snapshot.subject)
+    context = Context("Tenders, bids and their documents.", "Buyers publish, bidders submit.", "40 buyers")
+    return Draft(review, demo_project().snapshot.subject, context=context)
 
 
 def _answer(name: str, verdict: Verdict) -> Answer:
@@ -72,12 +74,14 @@ def _answer(name: str, verdict: Verdict) -> Answer:
 def _opening() -> ConsoleApp:
     def load(tell: Callable[[str, int, int], None]) -> Project:
         tell("files", 412, 412)
-        tell("migrations", 0, 64)
+        tell("migrations", 64, 64)
+        tell("sources", 0, 126)
         while not get_current_worker().is_cancelled:
             sleep(0.01)
         return demo_project()
 
-    return ConsoleApp(replace(demo_ports(), load=load), glyphs=UNICODE)
+    since = iter((0.0, 0.0, 0.0, 0.0))  # the third stage has gone on for three seconds
+    return ConsoleApp(replace(demo_ports(), load=load, clock=lambda: next(since, 3.0)), glyphs=UNICODE)
 
 
 def _review() -> ConsoleApp:
@@ -91,7 +95,7 @@ def _whole() -> ConsoleApp:
 
 async def _reading(pilot: Pilot[int]) -> None:
     def reached() -> bool:
-        return isinstance(pilot.app.screen, OpeningScreen) and len(pilot.app.screen.reached) == 2
+        return isinstance(pilot.app.screen, OpeningScreen) and len(pilot.app.screen.reached) == 3
 
     await until(pilot, reached)
 
@@ -134,7 +138,29 @@ async def draw(scene: Scene) -> str:
     async with app.run_test(size=scene.size) as pilot:
         await scene.before(pilot)
         svg = app.export_screenshot(title="counterseal")
-    return re.sub(r"terminal-\d+", "terminal", svg).rstrip() + "\n"
+    named = re.sub(r"terminal-\d+", "terminal", svg)
+    return _TEXT.sub(_without_edges, named).rstrip() + "\n"
+
+
+_SPACE = "&#160;"
+_TEXT = re.compile(r'<text([^>]*?) x="([\d.]+)"([^>]*?) textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
+
+
+def _without_edges(match: re.Match[str]) -> str:
+    """A run of text placed by its first visible character: some viewers drop the spaces around it."""
+    before, x, between, length, after, words = match.groups()
+    lead = 0
+    while words.startswith(_SPACE, lead * len(_SPACE)):
+        lead += 1
+    inner = words[lead * len(_SPACE) :]
+    trail = 0
+    while inner.endswith(_SPACE):
+        inner, trail = inner.removesuffix(_SPACE), trail + 1
+    if not inner:
+        return ""
+    cell = float(length) / len(unescape(words))
+    at, wide = float(x) + lead * cell, float(length) - (lead + trail) * cell
+    return f'<text{before} x="{at:g}"{between} textLength="{wide:g}"{after}>{inner}</text>'
 
 
 async def _write_all() -> None:

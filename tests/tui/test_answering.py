@@ -12,6 +12,7 @@ from checklists.errors import DraftError
 from checklists.model import Answer, Outcome, Report, Status, Verdict
 from tui.app import ConsoleApp
 from tui.screens.dialogs import OutcomeDialog, WaiveDialog
+from tui.screens.review import ReviewScreen
 from tui.widgets.item_list import ItemList
 
 
@@ -194,11 +195,16 @@ async def test_items_fill_in_while_the_checks_run_and_answers_wait_for_the_draft
     app = ConsoleApp(app_ports)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await until(pilot, lambda: len(app.review.suggestions) == 3)
-        assert "19 pending" in shown(app)
-        await pilot.press("c")
-        await until(pilot, lambda: "checks are still running" in shown(app))
+        await until(pilot, lambda: "checking 3 of 22" in shown(app))
+        for key in ("c", "o", "w", "a", "i", "s"):
+            await pilot.press(key)
+            await until(pilot, lambda: "Checking 3 of 22: answers are taken once" in shown(app))
+            assert isinstance(app.screen, ReviewScreen), "no words are typed in vain"
+            app.clear_notifications()
+            await pilot.pause()
         await pilot.press("j", "j", "j", "j", "c")
-        await until(pilot, lambda: "still being checked" in shown(app))
+        await until(pilot, lambda: "Checking 3 of 22" in shown(app))
+        assert not app.review.answers
         here = app.review.current
         go_on.set()
         await until(pilot, lambda: app.answerable)

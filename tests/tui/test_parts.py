@@ -12,11 +12,11 @@ from textual.message import Message
 
 from checklists.catalogue import item_named, items
 from checklists.errors import CountersealError
-from checklists.model import Gap, Location, Severity, Suggestion, Verdict
+from checklists.model import Finding, Gap, Location, Severity, Suggestion, Verdict
 from checklists.sql.schema import Command, Grant, Policy, Table
 from tui.editor import editor_command
 from tui.glyphs import ASCII, UNICODE, choose_glyphs
-from tui.grouping import groups_of, short_object, shown_entries
+from tui.grouping import because, groups_of, short_object, shown_entries, stated
 from tui.messages import DraftOpened, ProjectRead, ReadingFailed, StageReached, Suggested
 from tui.reading import read, suggestions
 from tui.standing import lets_through, next_open, standing
@@ -28,7 +28,7 @@ PLACE = Location(BIDS, 19, 24)
 
 def test_standing_counts_by_answer_first_and_suggestion_else() -> None:
     now = standing(draft_of(left_open=("float-money", "uploads-validated")).review)
-    assert (now.total, now.decided, now.failing, now.undetermined, now.pending) == (22, 20, 5, 1, 0)
+    assert (now.total, now.decided, now.failing, now.undetermined) == (22, 20, 5, 1)
 
 
 @given(
@@ -97,6 +97,30 @@ def test_objects_are_named_as_a_reader_says_them() -> None:
     assert short_object("policy:public.tenders/Read all") == "tenders/Read all"
     assert short_object("table:audit.log") == "audit.log"
     assert short_object("nothing") == "nothing"
+    assert short_object("action:app/a.ts#save", Location("app/a.ts", 3, 3)) == "save"
+    assert short_object("route:app/api/x/route.ts#POST", Location("lib/x.ts", 3, 3)) == "x/route.ts#POST"
+    assert short_object("file:.env.staging", Location(".env.staging", 2, 2)) == ".env.staging"
+
+
+def test_a_reason_is_one_findings_words_or_a_count_and_the_worst() -> None:
+    worst = finding("a_check", "rls-enabled", "table:public.a", PLACE, "All of a is open.", "r")
+    other = finding("b_check", "rls-enabled", "table:public.b", PLACE, "All of b is open.", "r", Severity.LOW)
+    told = finding(
+        "c_check", "rls-enabled", "table:public.c", PLACE, "For your information.", "r", Severity.INFO
+    )
+
+    def said(*found: Finding, gaps: tuple[Gap, ...] = (), verdict: Verdict = Verdict.FAIL) -> Suggestion:
+        return Suggestion("rls-enabled", verdict, "as prefilled", (), (), found, gaps)
+
+    assert because(said(worst)) == "All of a is open."
+    assert because(said(worst, other)) == "2 findings in 2 checks; worst: All of a is open."
+    assert stated(said(told, worst)).finding is worst
+    gap = Gap("file:x.sql", "line 3 does not parse", PLACE)
+    unsure = said(told, gaps=(gap, gap), verdict=Verdict.UNDETERMINED)
+    assert because(unsure) == "2 could not be decided; first: line 3 does not parse"
+    assert stated(unsure).finding is None
+    assert because(said(verdict=Verdict.PASS)) == "as prefilled"
+    assert stated(said(verdict=Verdict.PASS)) is None
 
 
 @pytest.mark.parametrize(
@@ -170,7 +194,9 @@ def test_the_worker_posts_each_step_and_the_draft_last() -> None:
     read(demo_ports(), posted.append)
     kinds = [type(message) for message in posted]
     assert kinds[:4] == [StageReached, StageReached, StageReached, ProjectRead]
-    assert set(kinds[4:-1]) == {Suggested}
+    assert set(kinds[4:-1]) == {Suggested, StageReached}
+    counts = [each.done for each in posted[4:] if isinstance(each, StageReached)]
+    assert counts == list(range(len(demo_reports()) + 1))
     assert kinds[-1] is DraftOpened
 
 

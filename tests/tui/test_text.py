@@ -44,5 +44,6 @@ def test_marks_can_be_read() -> None:
 def test_clipping_keeps_what_says_most() -> None:
     assert clip("abcdef", 6) == "abcdef"
     assert clip("abcdefg", 6) == "abcde…"
-    assert clip_path("supabase/migrations/1_a.sql", 10) == "…s/1_a.sql"
+    assert clip_path("supabase/migrations/1_a.sql", 10) == "…/1_a.sql"
+    assert clip_path("a/long_name.sql", 8) == "…ame.sql"
     assert clip_path("a.sql", 10) == "a.sql"

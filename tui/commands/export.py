@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from checklists.errors import RecordError
-from checklists.record.seal import export, records_of
+from checklists.record.export import export, records_of
 from checklists.repo.commits import commit_named
 from checklists.repo.repository import open_repository
 from tui.text import visible

@@ -119,7 +119,8 @@ def found(project: "Project", glyphs: Glyphs) -> str:
         (sum(1 for _ in schema.policies()), "policy"),
         *((sum(e.kind.value == kind for e in endpoints), word) for kind, word in _ENDPOINTS),
     ]
-    told = (f"{count} {_plural(word, count)}".replace(" ", _NO_BREAK) for count, word in counts if count)
+    space = " " if glyphs.plain else _NO_BREAK
+    told = (f"{count} {_plural(word, count)}".replace(" ", space) for count, word in counts if count)
     return f" {glyphs.dot} ".join(told)
 
 

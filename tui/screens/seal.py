@@ -32,7 +32,7 @@ VERDICTS = {"approve": "I approve it", "reject": "I reject it", "comment": "neit
 
 _TITLE_WIDTH = 44
 _HOW_GIT_KNOWS = (
-    "Or let git know it, and choose a verdict here again:",
+    "Or let git know it, and this screen finds it:",
     "  git config gpg.format ssh",
     "  git config user.signingkey ~/.ssh/counterseal.pub",
 )

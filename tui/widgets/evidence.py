@@ -147,9 +147,10 @@ class Evidence(Vertical, can_focus=True):
 
     def _place(self, location: Location) -> Content:
         last = f"{self._glyphs.dash}{location.end_line}" if location.end_line > location.line else ""
-        room = max(20, self.content_size.width - 12)
+        lines = f"  {location.line}{last}"
+        room = max(20, self.content_size.width - len(lines))
         path = clip_path(one_line(location.path, ascii_only=self._glyphs.plain), room, self._glyphs.ellipsis)
-        return Content.assemble((path, "bold"), (f"  {location.line}{last}", "$quiet"))
+        return Content.assemble((path, "bold"), (lines, "$quiet"))
 
     def _lines(self, location: Location) -> Content:
         text = self._project.snapshot.text(location.path)

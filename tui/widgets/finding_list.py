@@ -38,8 +38,8 @@ class FindingList(MarkedList):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs, id="findings")
         self._groups: tuple[Group, ...] = ()
+        self._longest: dict[str, tuple[int, int]] = {}
         self._unfolded: set[str] = set()
-        self._longest_name = self._longest_place = 0
         self._rows: list[tuple[Group, Entry | None]] = []
 
     @property
@@ -62,9 +62,7 @@ class FindingList(MarkedList):
         if not keep_place:
             self._unfolded.clear()
         self._groups = groups
-        entries = [entry for group in groups for entry in group.entries]
-        self._longest_name = max((len(self._title(entry)) for entry in entries), default=0)
-        self._longest_place = max((len(str(entry.location or "")) for entry in entries), default=0)
+        self._longest = {group.check: self._lengths(group) for group in groups}
         self._fill(place)
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -120,7 +118,7 @@ class FindingList(MarkedList):
 
     def _prompt(self, group: Group, entry: Entry | None, index: int) -> Content:
         if entry is not None:
-            return self._entry(entry)
+            return self._entry(group, entry)
         is_head = index == 0 or self._rows[index - 1][0] is not group
         return self._head(group) if is_head else self._more(group)
 
@@ -140,11 +138,9 @@ class FindingList(MarkedList):
         hidden = len(group.entries) - SHOWN_FIRST
         return Content.styled(f"     {self.glyphs.ellipsis} {hidden} more: space unfolds", "$quiet")
 
-    def _entry(self, entry: Entry) -> Content:
+    def _entry(self, group: Group, entry: Entry) -> Content:
         name = self._title(entry)
-        room = max(24, self.scrollable_content_region.width or 60) - 6
-        place_width = min(self._longest_place, max(room - 2 - self._longest_name, room * 11 // 20))
-        name_width = min(self._longest_name, room - 2 - place_width)
+        name_width, place_width = self._columns(group)
         place = clip_path(str(entry.location), place_width, self.glyphs.ellipsis) if entry.location else ""
         mark = self.glyphs.failed if entry.finding else self.glyphs.undetermined
         return Content.assemble(
@@ -153,6 +149,18 @@ class FindingList(MarkedList):
             "  ",
             (self._plain(place), "$quiet"),
         )
+
+    def _lengths(self, group: Group) -> tuple[int, int]:
+        """The longest name and the longest place."""
+        names = (len(self._title(entry)) for entry in group.entries)
+        return max(names), max(len(str(entry.location or "")) for entry in group.entries)
+
+    def _columns(self, group: Group) -> tuple[int, int]:
+        """Cells for the names and the places of a group; where both are long, places keep the larger half."""
+        room = max(24, self.scrollable_content_region.width or 60) - 8
+        name, place = self._longest[group.check]
+        place_width = min(place, max(room - name, room * 11 // 20))
+        return min(name, room - place_width), place_width
 
     def _title(self, entry: Entry) -> str:
         return self._plain(short_object(entry.object, entry.location))
