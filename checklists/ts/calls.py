@@ -3,7 +3,7 @@ queries.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from checklists.model import Location
@@ -76,6 +76,7 @@ class _Walk:
         self.walked = Walked()
         self.supabase = QueryReader(module, clients) if _mentions(module.text, _SUPABASE) else None
         self.sql = DrizzleReader(module, clients, tables) if _mentions(module.text, _SQL) else None
+        self.outside = f"{module.path}#module"
         self.taken: set[Span] = set()
         self.names = callees(module.text, module.tree.marks)
 
@@ -119,8 +120,12 @@ class _Walk:
         function = frame.function
         loop = frame.loop_at(mark.start)
         place = Location(self.module.path, mark.line, mark.end_line)
-        holder = function.id if function else f"{self.module.path}#module"
-        self._query(mark, name, Site(place, mark.start, holder, function, loop))
+        holder = function.id if function else self.outside
+        readers = self._readers(mark, name)
+        if readers and (mark.start, mark.end) not in self.taken:
+            site = Site(place, mark.start, holder, function, loop)
+            if any(read(mark, site) for read in readers):
+                self.taken.update(_links(mark))
         if not name:
             return
         if name in FACTORIES:
@@ -147,17 +152,17 @@ class _Walk:
         self.sites.setdefault(found.id, []).append((self.module, mark.node))
         return found.id
 
-    def _query(self, mark: Mark, name: str, site: Site) -> None:
-        if (mark.start, mark.end) in self.taken:
-            return
-        read = bool(self.supabase and _SUPABASE_CALLEE.search(name) and self.supabase.read(mark, site))
-        if not read and self.supabase is not None and name.partition(".")[0] in self.supabase.held:
-            read = self.supabase.continues(mark, site)
-        tagged = self.module.text[mark.end - 1] == "`"
-        if not read and self.sql is not None and (tagged or _SQL_CALLEE.search(name)):
-            read = self.sql.read(mark, site)
-        if read:
-            self.taken.update(_links(mark))
+    def _readers(self, mark: Mark, name: str) -> list[Callable[[Mark, Site], bool]]:
+        """What may take the call for a query, in turn."""
+        found: list[Callable[[Mark, Site], bool]] = []
+        if self.supabase is not None:
+            if _SUPABASE_CALLEE.search(name):
+                found.append(self.supabase.read)
+            if name.partition(".")[0] in self.supabase.held:
+                found.append(self.supabase.continues)
+        if self.sql is not None and (self.module.text[mark.end - 1] == "`" or _SQL_CALLEE.search(name)):
+            found.append(self.sql.read)
+        return found
 
 
 def _mentions(text: str, words: tuple[str, ...]) -> bool:

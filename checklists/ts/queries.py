@@ -51,6 +51,7 @@ class QueryReader:
         self._module, self._clients = module, clients
         self._drafts: list[_Draft] = []
         self._held: dict[tuple[str, str], _Draft] = {}
+        self.held: set[str] = set()  # the variables that hold an unfinished query
         self.origins: dict[tuple[str, str], Origin] = {}
 
     def read(self, mark: Mark, site: Site) -> bool:
@@ -65,11 +66,6 @@ class QueryReader:
             return False
         self._add(mark, chain, shape, client, site)
         return True
-
-    @property
-    def held(self) -> set[str]:
-        """The variables that hold an unfinished query."""
-        return {name for _, name in self._held}
 
     def finished(self) -> Iterator[Query]:
         """All queries, with what was added to them after they began."""
@@ -148,6 +144,7 @@ class QueryReader:
         self._drafts.append(draft)
         if used.held is not None:
             self._held[(site.holder, used.held)] = draft
+            self.held.add(used.held)
             if draft.query.error_read is None:
                 draft.query = replace(draft.query, awaited=False)
 

@@ -102,7 +102,7 @@ def _names(body: Body, pattern: re.Pattern[str]) -> frozenset[str]:
     """Variables whose value matches, or is made from one that does."""
     found: set[str] = set()
     for local in body.locals:
-        if pattern.search(local.value.text()) or found & identifiers(local.value):
+        if pattern.search(local.value.text()) or (found and found & identifiers(local.value)):
             found.add(local.name)
     return frozenset(found)
 
