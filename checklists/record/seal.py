@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from checklists.record.markdown import markdown
 from checklists.record.model import Decision, Record, SealedMigration
 from checklists.record.principal import check_principal, file_stem
 from checklists.record.signing import sign
-from checklists.record.toml import from_bytes, to_bytes
+from checklists.record.toml import to_bytes
 from checklists.repo.commits import file_at, list_scope
 from checklists.review.draft import Draft
 from checklists.review.folder import write_atomically
@@ -162,51 +161,6 @@ def latest_of(root: Path, email: str) -> Path | None:
     found = {path: _claims(path) for path in (root / REVIEWS).glob(f"*/{file_stem(email)}-*.toml")}
     dated = [(claim, path) for path, claim in found.items() if claim is not None]
     return max(dated)[1] if dated else None
-
-
-def records_of(root: Path, commit: str) -> tuple[Path, ...]:
-    """The sealed records in the repo's work tree whose scope a commit still holds as it was reviewed."""
-    return tuple(sorted(path for path in (root / REVIEWS).glob("*/*.toml") if _covers(path, root, commit)))
-
-
-def _covers(path: Path, root: Path, commit: str) -> bool:
-    try:
-        subject = from_bytes(path.read_bytes()).subject
-    except (OSError, ValueError):
-        return False
-    return hashlib.sha256(list_scope(root, commit, subject.scope)).hexdigest() == subject.scope_sha256
-
-
-def export(record: Path, out: Path) -> tuple[Path, ...]:
-    """Copy a sealed record with its signature, page and scope, byte for byte.
-
-    Raises:
-        RecordError: A file is missing, or `out` holds another of that name.
-    """
-    files = tuple(_export_set(record))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            target = out / file.name
-            if target.exists() and target.read_bytes() != file.read_bytes():
-                raise RecordError(
-                    f"{target} is there already, and differs.", "Name an empty folder with --out DIR."
-                )
-            if not target.exists():
-                shutil.copyfile(file, target)
-    except OSError as error:
-        raise RecordError(
-            f"The record cannot be copied to {out}: {error.strerror}.", "Name another folder with --out DIR."
-        ) from error
-    return tuple(out / file.name for file in files)
-
-
-def _export_set(record: Path) -> Iterator[Path]:
-    for file in (record, record.with_name(f"{record.name}.sig"), record.with_suffix(".md")):
-        if not file.is_file():
-            raise RecordError(f"{file} is missing beside the record.", "Seal again, or restore it from git.")
-        yield file
-    yield from sorted(record.parent.glob("scope*.lstree"))
 
 
 def _claims(path: Path) -> datetime | None:

@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
 
 from checklists.model import Answer, Outcome, Verdict
+from checklists.record.export import export
 from checklists.record.markdown import LIMIT, markdown
 from checklists.record.model import Decision
-from checklists.record.seal import export
 from checklists.record.sections import TITLES
 from checklists.sql.build import build_schema
 

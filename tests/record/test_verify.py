@@ -14,9 +14,10 @@ from sealing import EMAIL, MIGRATIONS, TODAY, Bench, make_key, signers_file
 
 from checklists.errors import RecordError, RepositoryError, SigningError
 from checklists.model import Answer, Outcome, Verdict
+from checklists.record.export import export
 from checklists.record.facts import Fact, Standing, exit_status
 from checklists.record.keys import Key, Scheme
-from checklists.record.seal import Sealed, export
+from checklists.record.seal import Sealed
 from checklists.record.signature import signers_line
 from checklists.record.signing import sign
 from checklists.record.verify import Against, verify
