@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
-from checklists.checks.places import listed
 from checklists.checks.project import Project
 from checklists.checks.weighing import only_reads, weight
 from checklists.model import Confidence, Location
@@ -28,7 +27,7 @@ _DOES = {
     "payment": "moves payments",
 }
 _TRUE = frozenset({"true", "(true)"})
-_FEW, _NAMED = 4, 6
+_FEW, _NAMED = 6, 4
 _ELEVATED = (Key.SERVICE, Key.OWNER)
 
 
@@ -76,7 +75,7 @@ def unverified(
         opened = [effect for effect in caller.exposed if is_open(project, effect)]
         if caller.state is CallerState.UNVERIFIED or (caller.state is CallerState.RLS_ONLY and opened):
             yield _flag(project, endpoint, opened or list(caller.exposed), because, remedy)
-        elif caller.state is CallerState.RLS_ONLY and only_reads(caller.exposed):
+        elif caller.state is CallerState.RLS_ONLY and all(e.operation == "select" for e in caller.effects):
             readers.append(endpoint)
         elif caller.state in (CallerState.RLS_ONLY, CallerState.UNKNOWN):
             yield Unsure(endpoint.object, _reason(endpoint, caller), place(project, endpoint))
@@ -90,11 +89,11 @@ def _of_readers(project: Project, readers: list[Endpoint]) -> Iterator[Unsure]:
             because = _reason(endpoint, project.sources.callers[endpoint.object])
             yield Unsure(endpoint.object, because, place(project, endpoint))
         return
-    names = listed((f"`{short(endpoint)}`" for endpoint in readers), _NAMED)
+    names = ", ".join(f"`{short(endpoint)}`" for endpoint in readers[:_NAMED])
     yield Unsure(
         readers[0].object,
         f"RLS is the only guard of {len(readers)} {PLURALS[readers[0].kind]} that read and ask nobody "
-        f"({names}); say whether its policies are meant to decide",
+        f"({names} and {len(readers) - _NAMED} more); say whether its policies are meant to decide",
         place(project, readers[0]),
     )
 

@@ -43,7 +43,7 @@ def test_many_readers_behind_rls_are_one_question() -> None:
         "action:app/actions.ts#read0",
     ]
     assert said.gaps[1].because.startswith("RLS is the only guard of 7 server actions that read")
-    assert "`read5` and 1 more" in said.gaps[1].because
+    assert "`read3` and 3 more" in said.gaps[1].because
 
 
 def test_a_policy_that_is_always_true_is_no_guard() -> None:

@@ -17,6 +17,7 @@ from checklists.ts.scope import Binding, FunctionScope, ModuleScope
 _RESPONSES = re.compile(
     r"^(?:Response|NextResponse)(?:\.(?:json|redirect|error))?$|^(?:c|ctx)\.(?:json|text|html|body)$|^res(?:ponse)?\..*(?:json|send|end)$"
 )
+_LEADING_ON = frozenset({"permanentRedirect", "redirect"})
 _STATUS = re.compile(r"\bstatus\s*:\s*(\d{3})\b|\.status\((\d{3})\)")
 _PLAIN_STATUS = re.compile(r"^[1-5]\d\d$")
 _HEADERS = re.compile(r"\bheaders\b\s*(?::\s*(.*))?", re.DOTALL)
@@ -137,8 +138,17 @@ def answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:
         if not _is_elsewhere(callback) and inner is not None and inner.kind() != "statement_block":
             yield inner
     for call in body.calls:
-        if re.match(r"^res(?:ponse)?\b.*\.(?:json|send|end)$", called(call)):
+        name = called(call)
+        if re.match(r"^res(?:ponse)?\b.*\.(?:json|send|end)$", name) or (
+            name in _LEADING_ON and kind is not EndpointKind.EDGE and _is_put_together(call.node)
+        ):
             yield call.node
+
+
+def _is_put_together(call: Node) -> bool:
+    """An address with something in it: `redirect(`/error?message=${error.message}`)` shows it."""
+    given = arguments(call)
+    return bool(given) and unwrap(given[0]).kind() in ("template_string", "binary_expression")
 
 
 def _made(statement: Node) -> str:
