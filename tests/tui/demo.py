@@ -140,15 +140,15 @@ def _flagged() -> Iterator[Report]:
         "permissive-policies", "policy_always_true",
         finding("policy_always_true", "permissive-policies",
                 "policy:public.bid_documents/Enable delete for users", Location(BIDS, 26, 30),
-                'Policy "Enable delete for users" is always true in its USING: signed-in users may delete any '
-                "row of public.bid_documents, as if there were no policy.",
+                'Policy "Enable delete for users" is always true in its USING: signed-in users may '
+                "delete any row of public.bid_documents, as if there were no policy.",
                 'alter policy "Enable delete for users" on public.bid_documents to authenticated\n'
                 "  using (created_by = (select auth.uid()));\n"
                 "with the column that holds the row's owner.", Severity.BLOCKER),
         finding("policy_always_true", "permissive-policies",
                 "policy:public.bid_documents/Enable update for users", Location(BIDS, 32, 37),
-                'Policy "Enable update for users" is always true in its USING: signed-in users may update any '
-                "row of public.bid_documents, as if there were no policy.",
+                'Policy "Enable update for users" is always true in its USING: signed-in users may '
+                "update any row of public.bid_documents, as if there were no policy.",
                 'alter policy "Enable update for users" on public.bid_documents to authenticated\n'
                 "  using (created_by = (select auth.uid()));\n"
                 "with the column that holds the row's owner.", Severity.BLOCKER),
@@ -181,7 +181,7 @@ def _flagged() -> Iterator[Report]:
         "actions-authenticated", "action_without_auth",
         finding("action_without_auth", "actions-authenticated", f"action:{ACTIONS}#withdrawBid",
                 Location(ACTIONS, 5, 11),
-                "`withdrawBid` [bold]deletes[/bold] a row and never asks who calls: anyone may post to it.",
+                "`withdrawBid` deletes a row and never asks who calls: anyone may post to it.",
                 "Ask supabase.auth.getUser() first, and compare the row's owner.", Severity.BLOCKER),
     )  # fmt: skip
     yield _report("missing-indexes", "foreign_key_unindexed", *_many_indexes())
@@ -205,7 +205,7 @@ def _many_indexes() -> Iterator[Finding]:
 
 
 def _report(item: str, check: str, *findings: Finding) -> Report:
-    examined = (("tables", 2), ("policies", 2))
+    examined = (("tables", 2), ("policies", 3))
     return Report(check, check, (item,), Status.FLAGGED, findings, examined=examined)
 
 

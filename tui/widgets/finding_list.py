@@ -38,7 +38,7 @@ class FindingList(MarkedList):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs, id="findings")
         self._groups: tuple[Group, ...] = ()
-        self._longest: dict[str, tuple[int, int]] = {}
+        self._longest: dict[str, tuple[int, int, int]] = {}
         self._unfolded: set[str] = set()
         self._rows: list[tuple[Group, Entry | None]] = []
 
@@ -150,16 +150,20 @@ class FindingList(MarkedList):
             (self._plain(place), "$quiet"),
         )
 
-    def _lengths(self, group: Group) -> tuple[int, int]:
-        """The longest name and the longest place."""
-        names = (len(self._title(entry)) for entry in group.entries)
-        return max(names), max(len(str(entry.location or "")) for entry in group.entries)
+    def _lengths(self, group: Group) -> tuple[int, int, int]:
+        """The longest name, the longest place, and the longest place without its folders."""
+        places = [str(entry.location or "") for entry in group.entries]
+        return (
+            max(len(self._title(entry)) for entry in group.entries),
+            max(map(len, places)),
+            max(len(place.rpartition("/")[2]) + 2 for place in places),
+        )
 
     def _columns(self, group: Group) -> tuple[int, int]:
-        """Cells for the names and the places of a group; where both are long, places keep the larger half."""
+        """Cells for the names and the places of a group; where both are long, the folders go first."""
         room = max(24, self.scrollable_content_region.width or 60) - 8
-        name, place = self._longest[group.check]
-        place_width = min(place, max(room - name, room * 11 // 20))
+        name, place, file = self._longest[group.check]
+        place_width = min(place, max(room - name, min(file, room * 11 // 20)))
         return min(name, room - place_width), place_width
 
     def _title(self, entry: Entry) -> str:
