@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checklists.counting import counted
-from checklists.model import Finding, Item, Report, Severity, Status, Suggestion, Verdict
+from checklists.model import Finding, Gap, Item, Report, Severity, Status, Suggestion, Verdict
 
 
 def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
@@ -15,7 +15,7 @@ def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
     mine = [report for report in reports if item.id in report.items]
     findings = tuple(sorted((f for r in mine for f in r.findings), key=_worst_first))
     gaps = tuple(dict.fromkeys(gap for report in mine for gap in report.gaps))
-    verdict, because = _verdict(item, mine, findings)
+    verdict, because = _verdict(item, mine, findings, gaps)
     examined: Counter[str] = Counter()
     for report in mine:
         for what, count in report.examined:
@@ -34,14 +34,14 @@ def _counts_as_fail(finding: Finding) -> bool:
     return finding.severity is not Severity.INFO
 
 
-def _verdict(item: Item, reports: list[Report], findings: tuple[Finding, ...]) -> tuple[Verdict, str]:
-    failing = [finding for finding in findings if _counts_as_fail(finding)]
-    if failing:
-        return Verdict.FAIL, _summary(failing)
-    unsure = [gap for report in reports for gap in report.gaps]
-    if unsure:
-        more = f" (and {len(unsure) - 1} more)" if len(unsure) > 1 else ""
-        return Verdict.UNDETERMINED, f"{unsure[0].object}: {unsure[0].because}{more}"
+def _verdict(
+    item: Item, reports: list[Report], findings: tuple[Finding, ...], gaps: tuple[Gap, ...]
+) -> tuple[Verdict, str]:
+    if any(_counts_as_fail(finding) for finding in findings):
+        return Verdict.FAIL, findings[0].message + _and_more(more_findings(findings[1:]))
+    if gaps:
+        others = f"{len(gaps) - 1} more" if len(gaps) > 1 else ""
+        return Verdict.UNDETERMINED, _gap_in_words(gaps[0]) + _and_more(others)
     looked = any(report.status in (Status.CLEAR, Status.FLAGGED) for report in reports)
     if not looked:
         return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
@@ -51,7 +51,23 @@ def _verdict(item: Item, reports: list[Report], findings: tuple[Finding, ...]) -
     return Verdict.PASS, f"{clear} looked and flagged nothing"
 
 
-def _summary(failing: list[Finding]) -> str:
-    first = failing[0]
-    more = f" (and {counted(len(failing) - 1, 'more findings')})" if failing[1:] else ""
-    return f"{first.message}{more}"
+def _gap_in_words(gap: Gap) -> str:
+    """Where the doubt lies, by file and line where the object's name does not say it, then why."""
+    place, where = gap.object, gap.location
+    if where is not None and where.path not in place:
+        place = f"{place} ({where})"
+    elif where is not None and place.startswith("file:"):
+        place = str(where)
+    return f"{place}: {gap.because}"
+
+
+def more_findings(findings: Iterable[Finding]) -> str:
+    """How many more there are, those that fail nothing as notes: `4 more findings, 13 notes`."""
+    by_kind = Counter(_counts_as_fail(finding) for finding in findings)
+    failing = counted(by_kind[True], "more findings") if by_kind[True] else ""
+    notes = counted(by_kind[False], "notes") if by_kind[False] else ""
+    return ", ".join(filter(None, (failing, notes)))
+
+
+def _and_more(others: str) -> str:
+    return f" (and {others})" if others else ""

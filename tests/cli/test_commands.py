@@ -93,7 +93,7 @@ def test_scan_of_a_sound_repo_ends_with_0(run: Run, tmp_path: Path) -> None:
 def test_scan_shows_a_few_findings_or_all(run: Run, tmp_path: Path) -> None:
     tables = "".join(f"create table public.t{n} (id uuid primary key, price float8);\n" for n in range(9))
     repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": tables})
-    assert "more (--all shows them)" in run("scan", repo).stdout
+    assert "4 more findings (--all shows them)" in run("scan", repo).stdout
     assert "--all" not in run("scan", repo, "--all").stdout
 
 

@@ -36,6 +36,23 @@ def test_undetermined_beats_pass_and_names_the_file() -> None:
     assert (said.verdict, said.because) == (Verdict.UNDETERMINED, "file:m.sql: it does not parse")
 
 
+def test_a_gap_that_many_checks_inherit_counts_once_and_names_its_line() -> None:
+    gap = Gap("file:m.sql", "a statement could not be read: syntax error", Location("m.sql", 4, 6))
+    reports = [replace(UNSURE, check=name, gaps=(gap,)) for name in "abc"]
+    said = suggest(ITEM, reports)
+    assert said.because == "m.sql:4: a statement could not be read: syntax error"
+    other = replace(UNSURE, check="d", gaps=(gap, Gap("table:public.t", "it is made at run time")))
+    assert suggest(ITEM, [*reports, other]).because == f"{said.because} (and 1 more)"
+
+
+def test_notes_are_told_from_findings() -> None:
+    note = replace(FINDING, severity=Severity.INFO)
+    said = suggest(ITEM, [replace(FLAGGED, findings=(FINDING, note, note))])
+    assert said.because == "Bad. (and 2 notes)"
+    said = suggest(ITEM, [replace(FLAGGED, findings=(FINDING, FINDING, note))])
+    assert said.because == "Bad. (and 1 more finding, 1 note)"
+
+
 def test_pass_needs_something_examined() -> None:
     assert suggest(ITEM, [NOTHING, CLEAR]).verdict is Verdict.PASS
     assert suggest(ITEM, [NOTHING]).verdict is Verdict.NOT_APPLICABLE

@@ -13,6 +13,7 @@ from checklists.catalogue import item_named
 from checklists.model import Answer, Item, Outcome, Suggestion
 from checklists.review import state
 from checklists.review.draft import Draft
+from checklists.review.prefill import more_findings
 from checklists.review.state import RefusedAnswer, Review
 from checklists.review.store import DraftStore
 from tui.commands.options import Request
@@ -94,7 +95,7 @@ def _shown(draft: Draft, name: str) -> Iterator[str]:
     for finding in said.findings[:_SHOWN]:
         yield f"  {finding.severity.value}, {one_line(str(finding.location))}: {one_line(finding.message)}"
     if len(said.findings) > _SHOWN:
-        yield f"  and {len(said.findings) - _SHOWN} more findings"
+        yield f"  and {more_findings(said.findings[_SHOWN:])}"
     if name in draft.previous:
         before = draft.previous[name].answer
         yield f"Answered before: {WORDS[before.outcome]}; since then {one_line(draft.change_since(name))}"

@@ -11,6 +11,7 @@ from checklists.counting import counted
 from checklists.model import Answer, Item, Severity, Suggestion, Verdict
 from checklists.repo import Layout
 from checklists.review.draft import Draft
+from checklists.review.prefill import more_findings
 from checklists.review.scan import Scan
 from tui.glyphs import WORDS, Glyphs, choose_glyphs
 from tui.text import one_line
@@ -111,7 +112,7 @@ def _item(item: Item, said: Suggestion, glyphs: Glyphs, limit: int | None) -> It
         yield f"    {severity}{one_line(str(finding.location))}"
         yield from _wrapped(finding.message, "            ")
     if limit is not None and len(said.findings) > limit:
-        yield click.style(f"    and {len(said.findings) - limit} more (--all shows them)", dim=True)
+        yield click.style(f"    and {more_findings(said.findings[limit:])} (--all shows them)", dim=True)
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:
