@@ -4,13 +4,14 @@ from typing import Any
 
 from checklists.checks.project import Project
 from checklists.model import Location
-from checklists.sql.schema import Function, Policy, Schema, Table, View
+from checklists.sql.platform import of_repo
+from checklists.sql.schema import Function, Policy, Publication, Schema, Table, View
 from checklists.ts.index import Endpoint, EndpointKind, SourceIndex
 
 
 def inventory(project: Project) -> dict[str, list[dict[str, Any]]]:
     """Tables, policies, functions and so on from the schema, then endpoints from the sources; each list by
-    name.
+    name. What a new Supabase project brings is left out.
     """
     return _of_schema(project.schema) | _of_sources(project.sources)
 
@@ -21,8 +22,8 @@ def _of_schema(schema: Schema) -> dict[str, list[dict[str, Any]]]:
     return {
         "tables": [_table(table) for table in tables],
         "policies": [_policy(policy) for policy in policies],
-        "functions": [_function(function) for _, function in sorted(schema.functions.items())],
-        "views": [_view(view) for _, view in sorted(schema.views.items())],
+        "functions": [_function(each) for _, each in sorted(schema.functions.items()) if of_repo(each)],
+        "views": [_view(view) for _, view in sorted(schema.views.items()) if of_repo(view)],
         "buckets": [
             {"name": b.id, "public": b.public, "file_size_limit": b.file_size_limit, **_at(b.location)}
             for _, b in sorted(schema.buckets.items())
@@ -30,13 +31,20 @@ def _of_schema(schema: Schema) -> dict[str, list[dict[str, Any]]]:
         "publications": [
             {"name": p.name, "all_tables": p.all_tables, "tables": sorted(table for table, _ in p.tables)}
             for _, p in sorted(schema.publications.items())
+            if of_repo(p) or _publishes(p)
         ],
         "extensions": [
             {"name": e.name, "schema": e.schema, **_at(e.location)}
             for _, e in sorted(schema.extensions.items())
+            if of_repo(e)
         ],
         "cron_jobs": [{"name": j.name, "schedule": j.schedule, **_at(j.location)} for j in schema.cron_jobs],
     }
+
+
+def _publishes(publication: Publication) -> bool:
+    """Whether the repo put anything into it, though the platform made it."""
+    return bool(publication.all_tables or publication.tables or publication.schemas)
 
 
 def _of_sources(sources: SourceIndex) -> dict[str, list[dict[str, Any]]]:

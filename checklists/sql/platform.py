@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 from checklists.model import Location
 from checklists.sql.fold import fold
@@ -88,6 +89,19 @@ def new_project(*, auto_expose: bool = True) -> Database:
     db = _new_project(auto_expose=auto_expose).snapshot()
     db.gaps = []
     return db
+
+
+class Placed(Protocol):
+    """Anything that a statement shaped."""
+
+    @property
+    def location(self) -> Location | None:
+        """The place of that statement, if there was one."""
+
+
+def of_repo(thing: Placed) -> bool:
+    """Whether a statement of the repo shaped it last, or it is as a new Supabase project brings it."""
+    return thing.location is not None and thing.location.path != NOWHERE.path
 
 
 def is_platform(schema: str) -> bool:
