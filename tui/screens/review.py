@@ -109,6 +109,7 @@ class ReviewScreen(Screen[None]):
     def _narrow_list(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one(ItemList).query_text = event.value
+        event.input.display = bool(event.value) or event.input.has_focus
 
     @on(FilterBar.Left)
     def _leave_filter(self) -> None:

@@ -21,7 +21,7 @@ class Keys(Footer):
                 yield part
 
     def on_resize(self, _event: Resize) -> None:
-        self.refresh(recompose=True)
+        self.call_after_refresh(self.recompose)
 
     @property
     def _is_roomy(self) -> bool:
