@@ -1,0 +1,38 @@
+"""A file of the revision holds another service's secret: of payments, mail or a model."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.foreign_secrets import foreign_secrets_in
+from checklists.checks.project import Project
+from checklists.checks.secret_values import Secret
+from checklists.model import Location, Severity
+
+CHECK = Check(
+    items=("no-client-secrets",),
+    rule="secret-committed",
+    severity=Severity.BLOCKER,
+    peers=("gitleaks:stripe-access-token", "gitleaks:openai-api-key", "gitleaks:github-pat"),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every secret in every file that the review reads, once for each file and secret."""
+    for path, file in project.snapshot.files.items():
+        if file.fault:
+            continue
+        yield Examined("files")
+        for secret in {each.shown: each for each in foreign_secrets_in(file.text)}.values():
+            yield _flag(path, file.text, secret)
+
+
+def _flag(path: str, text: str, secret: Secret) -> Flag:
+    line = text.count("\n", 0, secret.start) + 1
+    return Flag(
+        object=f"file:{path}",
+        location=Location(path, line, line),
+        message=f"{path} holds {secret.what} ({secret.shown}): whoever can read the repo, or any clone or "
+        "fork of it, can use it.",
+        remedy="Replace the secret at its source now, then read it from the environment. Deleting the line "
+        "is not enough: it stays in the history.",
+    )

@@ -1,0 +1,42 @@
+"""Other services' secrets are told by their prefixes. Keys are put together here; none stands in a file."""
+
+import pytest
+
+from checklists.checks.foreign_secrets import foreign_secrets_in
+
+TAIL = "Qm4Zt7Rk2Wv9Xb5Np8Lc3Hd6Jf1Gs0TyUiAeOoPpQqRrSs"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("sk" + "_live_" + TAIL[:24], "a Stripe secret key"),
+        ("rk" + "_live_" + TAIL[:24], "a Stripe secret key"),
+        ("whsec" + "_" + TAIL[:32], "a Stripe webhook secret"),
+        ("sk-" + "proj-" + TAIL, "an OpenAI key"),
+        ("sk-" + "ant-api03-" + TAIL, "an Anthropic key"),
+        ("re" + "_" + TAIL[:8] + "_" + TAIL[:24], "a Resend key"),
+        ("SG" + "." + TAIL[:22] + "." + TAIL[:43], "a SendGrid key"),
+        ("gh" + "p_" + TAIL[:36], "a GitHub token"),
+        ("xox" + "b-48215937604-" + TAIL[:24], "a Slack token"),
+    ],
+)
+def test_each_service_s_secret_is_known_and_not_shown(text: str, what: str) -> None:
+    (found,) = foreign_secrets_in(f"KEY='{text}'")
+    assert found.what == what
+    assert text[8:] not in found.shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk" + "_test_" + TAIL[:24],
+        "pk" + "_live_" + TAIL[:24],
+        "sk" + "_live_" + "x" * 24,
+        "sk" + "_live_" + "your" + TAIL[:20],
+        "re" + "_render_everything",
+        "whsec" + "_" + "0" * 32,
+    ],
+)
+def test_test_keys_publishable_keys_and_placeholders_are_no_secrets(text: str) -> None:
+    assert not list(foreign_secrets_in(f"KEY='{text}'"))
