@@ -1,8 +1,9 @@
 """Which index serves a search for given columns."""
 
 import re
+from collections.abc import Iterator
 
-from checklists.sql.schema import ConstraintKind, Index, Table
+from checklists.sql.schema import Constraint, ConstraintKind, Index, Table
 
 # Methods that can find rows by equality of plain columns; gin and brin answer other questions.
 _EQUALITY = frozenset({"btree", "hash", "gist", "spgist"})
@@ -38,6 +39,12 @@ def partial_on(table: Table, columns: tuple[str, ...]) -> Index | None:
 def leads_any(table: Table, column: str) -> bool:
     """Whether the column leads any whole index."""
     return index_on(table, frozenset({column})) is not None
+
+
+def unindexed_keys(table: Table) -> Iterator[Constraint]:
+    """The foreign keys whose columns lead no whole index."""
+    keys = table.of_kind(ConstraintKind.FOREIGN_KEY)
+    return (key for key in keys if index_on(table, frozenset(key.columns)) is None)
 
 
 def is_foreign_key(table: Table, column: str) -> bool:

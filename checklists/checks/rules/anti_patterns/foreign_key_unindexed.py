@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.indexing import index_on, partial_on
+from checklists.sql.indexing import partial_on, unindexed_keys
 from checklists.sql.quoting import columns, ident, listed, relation
-from checklists.sql.schema import Constraint, ConstraintKind, Facet, Table
+from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Table
+from checklists.sql.searching import named_policies, searched_columns
 
 CHECK = Check(
     items=("missing-indexes",),
@@ -20,14 +21,15 @@ CHECK = Check(
 
 def find(project: Project) -> Iterator[Said]:
     """Every foreign key whose columns lead no index that holds all rows."""
+    searched = searched_columns(project.schema)
     for table in project.schema.user_tables():
-        for key in table.of_kind(ConstraintKind.FOREIGN_KEY):
-            yield Examined("foreign keys")
-            if index_on(table, frozenset(key.columns)) is None:
-                yield _flag(table, key)
+        keys = table.of_kind(ConstraintKind.FOREIGN_KEY)
+        yield Examined("foreign keys", len(keys))
+        for key in unindexed_keys(table):
+            yield _flag(table, key, searched.get((table.qualified, *key.columns), ()))
 
 
-def _flag(table: Table, key: Constraint) -> Flag:
+def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Flag:
     names = listed(key.columns)
     partial = partial_on(table, key.columns)
     lacks = (
@@ -37,12 +39,14 @@ def _flag(table: Table, key: Constraint) -> Flag:
     )
     cascades = key.on_delete in ("CASCADE", "SET NULL", "SET DEFAULT")
     does = f"{key.on_delete} then" if cascades else "the check that nothing refers to it"
+    also = f" {named_policies(policies)} finds rows by it as well." if policies else ""
     name = f"idx_{table.name}_{'_'.join(key.columns)}"[:63]
     return Flag(
         object=f"constraint:{table.qualified}/{key.name}",
         location=key.location,
         message=f"{table.qualified} refers to {key.references} by {names} and has {lacks} there: when a "
-        f"parent row is deleted, {does} reads the whole table, and so does every join from the parent.",
+        f"parent row is deleted, {does} reads the whole table, and so does every join from the parent.{also}",
         remedy=f"create index {ident(name)} on {relation(table.qualified)} ({columns(key.columns)});",
-        severity=Severity.MEDIUM if cascades else None,
+        severity=Severity.MEDIUM if cascades or policies else None,
+        related=tuple(policy.location for policy in policies),
     )
