@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.endpoints import PLURALS, function_of, place, short
-from checklists.checks.places import handlers
+from checklists.checks.places import handlers, snippet
 from checklists.checks.project import Project
+from checklists.checks.steering import depends_on, sent_names, without_strings
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Validation
 
@@ -15,7 +16,17 @@ _READS = re.compile(
     r"\.(?:json|formData|text|arrayBuffer)\(\)|searchParams|\.query\b|\.param\(|params\b|\.body\b"
 )
 _BODY = re.compile(r"^(?:c\.)?_?req(?:uest)?\.(?:json|formData)$")
-_TESTS = re.compile(r"\btypeof\b|\b(?:is|validate|parse|assert)[A-Z]\w*\(|[sS]chema\b|\.test\(|\.includes\(")
+# How code looks at a value by hand; what stands between the brackets has to be the caller's.
+_TESTS = (
+    re.compile(r"\btypeof\s+([\w$.?!]+)"),
+    re.compile(r"\b(?:is|validate|parse|assert)[A-Z]\w*\(([^;{}]*?)\)"),
+    re.compile(r"\.(?:test|includes|has|match)\(([^;{}]*?)\)"),
+    re.compile(r"[sS]chema\w*(?:\.\w+)*\(([^;]*?)\)"),
+    re.compile(r"\(([^;()]*?[,(]\s*\w*[sS]chema)\b"),
+    re.compile(r"([\w$.?!]+)\s+instanceof\b"),
+)
+_ASSIGNED = re.compile(r"(?:^|[;{}])\s*\(?([\w$]+)\s*=\s*([^=;\n][^;\n]*)", re.MULTILINE)
+_BODY_READ = re.compile(r"\breq(?:uest)?\.(?:json|formData)\(")
 _ADMINISTRATIVE = re.compile(r"admin|superuser|sudo|staff", re.IGNORECASE)
 _SIGNED = frozenset({"signature", "secret"})
 _DOUBTFUL = frozenset({"by hand", "helper"})
@@ -62,7 +73,9 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
     relevant = [flow for flow in function.flows if _matters(flow)]
     raw = sorted((flow for flow in relevant if not flow.checked), key=_weight)
     ignored = next((each for each in function.validations if not each.checked), None)
-    if raw:
+    if raw and all(flow.sink == "auth" for flow in raw) and ignored is None:
+        yield from _of_account(project, endpoint, function, raw[0])
+    elif raw:
         yield _flag(endpoint, _spot(project, endpoint, function), raw, weigh(endpoint, function, raw[0]))
     elif ignored is not None:
         yield _ignored(endpoint, ignored)
@@ -78,12 +91,29 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
             yield from _body_unparsed(project, endpoint, function)
 
 
-def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Flag]:
-    """The body is read, nothing in the function looks at it, and it goes where no sink is known."""
-    if _TESTS.search(function.text) or _SIGNED & set(project.sources.callers[endpoint.object].bases):
+def _of_account(
+    project: Project, endpoint: Endpoint, function: Function, flow: Flow
+) -> Iterator[Flag | Unsure]:
+    """A sign-in form: the Auth server looks at what it is handed, and nobody did before."""
+    said = tuple(_body_unparsed(project, endpoint, function)) if not function.validations else ()
+    yield from said
+    if not said:
+        because = (
+            f"`{short(endpoint)}` hands {flow.source} to `auth.{flow.operation}` without parsing it: whether "
+            "the Auth server's own tests are enough is not in the code"
+        )
+        yield Unsure(endpoint.object, because, flow.location)
+
+
+def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Flag | Unsure]:
+    """The body is read, nothing in the function parses it, and it goes where no sink is known."""
+    if endpoint.kind is EndpointKind.ACTION or _SIGNED & set(project.sources.callers[endpoint.object].bases):
         return
     call = next((call for call in function.calls if _BODY.match(call.callee)), None)
-    if call is not None and endpoint.kind is not EndpointKind.ACTION:
+    if call is not None and _is_tested(endpoint, function):
+        because = f"`{short(endpoint)}` reads its request's body, and tests it by hand or in a helper"
+        yield Unsure(endpoint.object, because, call.location)
+    elif call is not None:
         yield Flag(
             endpoint.object,
             call.location,
@@ -93,6 +123,14 @@ def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> 
             confidence=Confidence.MEDIUM,
             within=(endpoint.object,),
         )
+
+
+def _is_tested(endpoint: Endpoint, function: Function) -> bool:
+    """Whether something in the function looks at a value of the body."""
+    text, names = without_strings(function.text), sent_names(function, endpoint.kind)
+    names |= {name for name, value in _ASSIGNED.findall(text) if depends_on(value, names)}
+    looked_at = (found[1] for pattern in _TESTS for found in pattern.finditer(text))
+    return any(depends_on(each, names) or _BODY_READ.search(each) for each in looked_at)
 
 
 def _matters(flow: Flow) -> bool:
@@ -144,7 +182,7 @@ def _flag(endpoint: Endpoint, spot: Location, raw: list[Flow], severity: Severit
         endpoint.object,
         first.location if own else spot,
         f"`{short(endpoint)}` puts {first.source} into {_sink(first)}{via} without parsing it: "
-        f"`{first.text[:60]}`.",
+        f"`{snippet(first.text)}`.",
         REMEDY,
         severity=severity,
         confidence=None if own else Confidence.MEDIUM,
@@ -157,8 +195,8 @@ def _ignored(endpoint: Endpoint, validation: Validation) -> Flag:
     return Flag(
         endpoint.object,
         validation.location,
-        f"`{short(endpoint)}` parses with `{validation.schema[:40]}` and never looks at the outcome, so "
-        "bad input goes on.",
+        f"`{short(endpoint)}` parses with `{snippet(validation.schema, 40)}` and never looks at the outcome, "
+        "so bad input goes on.",
         REMEDY,
         within=(endpoint.object,),
     )

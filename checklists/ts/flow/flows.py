@@ -9,7 +9,7 @@ from checklists.ts.flow.body import Body
 from checklists.ts.flow.guards import Guards, wrapping_calls
 from checklists.ts.flow.shapes import Schema, schema_of
 from checklists.ts.flow.sources import State, Taint
-from checklists.ts.flow.syntax import arguments, squeeze
+from checklists.ts.flow.syntax import arguments, on_one_line
 from checklists.ts.flow.taint import Passed, Reach, Tracker
 from checklists.ts.flow.validation import Parsed, parses
 from checklists.ts.index import EndpointKind, Flow, SchemaField, Validation
@@ -151,7 +151,7 @@ def flow_of(body: Body, reach: Reach) -> Flow:
         source=reach.taint.source,
         sink=reach.sink.kind,
         location=Location(body.module.path, place.line, place.end_line),
-        text=squeeze(body.module.slice(reach.sink.value))[:_LONGEST],
+        text=on_one_line(body.module.slice(reach.sink.value))[:_LONGEST],
         spread=reach.spread,
         use=reach.sink.use,
         operation=reach.sink.operation,
@@ -211,7 +211,7 @@ def wrapper_parse(body: Body, wrapped: list[Mark]) -> Parsed | None:
     names = [name for parameter in body.function.parameters[:1] for name in parameter.names]
     result = "parsedInput" if "parsedInput" in names else names[0] if len(names) == 1 else None
     library = shape.library if shape is not None else "zod"
-    schema = squeeze(node.text())[:200]
+    schema = on_one_line(node.text())[:200]
     return Parsed(
         call=wrapped[0],
         schema=schema,

@@ -19,6 +19,10 @@ _STORAGE = frozenset(
     {"upload", "update", "remove", "download", "move", "copy", "createSignedUrl", "createSignedUrls",
      "createSignedUploadUrl", "getPublicUrl", "list"}
 )  # fmt: skip
+# What the Auth server is told of a caller who is not known yet, or who changes what is known.
+_ACCOUNTS = frozenset(
+    {"signInWithPassword", "signInWithOtp", "signUp", "resetPasswordForEmail", "updateUser", "verifyOtp"}
+)
 _METHODS = (
     _WRITES
     | _FILTERS
@@ -36,6 +40,7 @@ _METHODS = (
         "having",
     }
     | {"order", "select"}
+    | _ACCOUNTS
 )
 _CHAIN = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Uint8Array)(?<!Object)(?<!Set)(?<!Observable)\.from\(|\.schema\(['\"`]"
@@ -84,6 +89,8 @@ def _outside(name: str, method: str, given: list[Node], call: AnyCall) -> Sink |
         head = _host(given[0])
         use = "path" if head is None else "address"
         return Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")
+    if method in _ACCOUNTS:
+        return Sink("auth", "account", method, given[0], call, method) if ".auth." in name else None
     if method == "rpc" and len(given) > 1:
         return Sink("rpc", "payload", "rpc", given[1], call, method)
     if _SQL.search(name):

@@ -18,6 +18,11 @@ def squeeze(text: str) -> str:
     return _NOISE.sub("", text)
 
 
+def on_one_line(text: str) -> str:
+    """Source text as written, with each run of blanks and line ends as one blank."""
+    return " ".join(text.split())
+
+
 def callee(call: Node) -> str:
     """What is called, squeezed: `supabase.auth.getUser`."""
     function = call.field("function") or call.field("constructor")

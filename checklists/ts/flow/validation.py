@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from checklists.ts.flow.body import AnyCall, Body, called, result_names
 from checklists.ts.flow.gates import branch_gates
 from checklists.ts.flow.shapes import Schema, schema_of
-from checklists.ts.flow.syntax import holds, identifiers, squeeze
+from checklists.ts.flow.syntax import holds, identifiers, on_one_line, squeeze
 from checklists.ts.parse import Node, Span, unwrap
 
 _THROWING = frozenset(
@@ -108,7 +108,7 @@ def _made(body: Body, call: AnyCall, method: str, schema: Node, given: Node, lib
         path = "output"
     return Parsed(
         call=call,
-        schema=squeeze(schema.text())[:200],
+        schema=on_one_line(schema.text())[:200],
         library=library,
         given=unwrap(given),
         data=path,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object, target
+from checklists.checks.places import function_name, named, query_object, target
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.ts.index import Function, Query
@@ -60,8 +60,8 @@ def _tests(function: Function) -> Iterator[Said]:
         yield Flag(
             object=f"call:{function.id}/caller",
             location=Location(function.location.path, line, line),
-            message=f"{function.name} treats {found[1]} unlike everyone else: whoever holds that account is "
-            "treated so, and changing that takes a deployment.",
+            message=f"{named(function.id)} treats {found[1]} unlike everyone else: whoever holds that "
+            "account is treated so, and changing that takes a deployment.",
             remedy="Ask for a role or a membership that is kept in the database.",
             severity=Severity.MEDIUM,
         )

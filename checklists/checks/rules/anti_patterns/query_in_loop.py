@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, operation, query_object, target
+from checklists.checks.places import function_name, named, operation, query_object, target
 from checklists.checks.project import Project
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Call, Function, Query, SourceIndex
@@ -90,7 +90,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
     return Flag(
         object=f"call:{function.id}/{helper.name}",
         location=call.location,
-        message=f"{function.name} calls {helper.name} for each element of the loop at line "
+        message=f"{named(function.id)} calls {helper.name} for each element of the loop at line "
         f"{call.loop.line}, and each call "
         f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",

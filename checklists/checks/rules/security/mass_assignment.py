@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.inputs import weigh
+from checklists.checks.places import snippet
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
@@ -57,7 +58,7 @@ def _flag(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
         flow.location if own else place(project, endpoint),
         f"`{short(endpoint)}` writes all of {flow.source}, with whatever keys the caller adds (an owner, "
         "a role, a "
-        f"status): `{flow.text[:50]}`.{asserted}",
+        f"status): `{snippet(flow.text)}`.{asserted}",
         "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the "
         "owner last.",
         severity=weigh(endpoint, function, flow),

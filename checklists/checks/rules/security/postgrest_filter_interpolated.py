@@ -61,8 +61,8 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
     source = flow.source.removeprefix("validated ")
     if flow.checked in ("helper", "by hand"):
         because = (
-            f"{source} goes into `.{flow.method}()` after {_LOOKED[flow.checked]}; whether commas, dots, "
-            "quotes and "
+            f"what the caller sends ({source}) goes into `.{flow.method}()` after {_LOOKED[flow.checked]}; "
+            "whether commas, dots, quotes and "
         )
         yield Unsure(name, f"{because}parentheses survive is not in sight", flow.location)
         return
@@ -70,8 +70,8 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
         if flow.checked == "parsed":
             return
         message = (
-            f"{source} chooses the column names of `.{flow.method}()`: callers can read or sort by any "
-            "column."
+            f"The caller ({source}) chooses the column names of `.{flow.method}()`: callers can read or "
+            "sort by any column."
         )
         yield Flag(name, flow.location, message, _REMEDY, severity=Severity.LOW, confidence=Confidence.MEDIUM)
         return
@@ -80,9 +80,8 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
     yield Flag(
         name,
         flow.location,
-        f"{source} is joined into the text of `.{flow.method}()`: a comma or a parenthesis in it adds "
-        "conditions of the "
-        "caller's own. "
+        f"What the caller sends ({source}) is joined into the text of `.{flow.method}()`: a comma or a "
+        "parenthesis in it adds conditions of the caller's own. "
         f"{'The key passes every policy.' if elevated else 'RLS still bounds what comes back.'}",
         _REMEDY,
         severity=Severity.HIGH if elevated else Severity.LOW if strange else None,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.apps import runs_in_browser
 from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import named
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.ts.index import Function, Guard, Module
@@ -64,8 +65,8 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     from_cookie = guard.basis == "getSession"
     what = "getSession() reads it from the cookie" if from_cookie else "the token is only decoded"
     message = (
-        f"`{function.name}` lets callers through on an identity that nobody has checked: {what}, and the "
-        "sender can write there what they like."
+        f"`{named(function.id)}` lets callers through on an identity that nobody has checked: {what}, and "
+        "the sender can write there what they like."
     )
     shows = not _USES.search(function.text) and all(query.api == "auth" for query in function.queries)
     # a page that only asks whether there is a session, and neither reads nor writes by it
@@ -75,13 +76,13 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
 
 def _error_only(project: Project, function: Function, guard: Guard) -> Flag:
     if guard.gates:
-        message = f"`{function.name}` tests the error of {guard.basis}() and never the user."
+        message = f"`{named(function.id)}` tests the error of {guard.basis}() and never the user."
         return Flag(
             _object(project, function, guard), guard.location, message, _REMEDY, severity=Severity.LOW
         )
     message = (
-        f"`{function.name}` tests only the error of {guard.basis}(): without a session there is none, and "
-        "a stranger gets through."
+        f"`{named(function.id)}` tests only the error of {guard.basis}(): without a session there is none, "
+        "and a stranger gets through."
     )
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY)
 

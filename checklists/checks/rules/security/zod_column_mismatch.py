@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import query_object
+from checklists.checks.places import query_object, snippet
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
 from checklists.sql.schema import Column, Facet, Table
@@ -114,7 +114,7 @@ def _flag(query: Query, validation: Validation, field: SchemaField, what: str) -
     return Flag(
         query_object(query),
         field.location,
-        f"`{validation.schema[:40]}` {what}.",
+        f"`{snippet(validation.schema, 40)}` {what}.",
         "Derive one from the other, or bring the schema and the migration into line.",
         confidence=None if own else Confidence.MEDIUM,
         related=(query.location, validation.location),
