@@ -48,11 +48,10 @@ def place(tmp_path: Path) -> Path:
 
 
 def _answer_the_rest(repo: Path) -> None:
-    """What the reviewer does on the screen: here, each item that is open fails, with a note."""
-    listed = CliRunner().invoke(cli, ["answers", str(repo)]).stdout
-    for item in re.findall(r"^\S (\S+) +open", listed, re.MULTILINE):
-        done = CliRunner().invoke(cli, ["answer", str(repo), item, "fail", "--note", "Not yet."])
-        assert done.exit_code == 0, done.output
+    """What the reviewer does on the screen: here, each item that is open passes, with a note."""
+    answers = "1\nLooked at.\n" * 100  # a confirmed suggestion asks for no note, and takes no number from it
+    done = CliRunner().invoke(cli, ["review", str(repo), "--plain"], input=answers)
+    assert "\n0 of " in done.output, done.output
 
 
 def test_every_command_does_what_the_readme_says(place: Path) -> None:
