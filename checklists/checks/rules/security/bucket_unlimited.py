@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.places import query_object
 from checklists.checks.project import Project
 from checklists.model import Severity
+from checklists.repo.config import table
 from checklists.sql.quoting import literal
 from checklists.sql.schema import Bucket, Facet
 
@@ -13,7 +15,9 @@ CHECK = Check(
     rule="upload-limits",
     severity=Severity.HIGH,
     reads=(Facet.BUCKETS,),
+    sources=True,
 )
+_UPLOADS = frozenset({"createSignedUploadUrl", "upload", "uploadToSignedUrl"})
 _REMEDY = """update storage.buckets
   set file_size_limit = 5242880, allowed_mime_types = array['image/png', 'image/jpeg']
   where id = {};
@@ -32,6 +36,25 @@ def find(project: Project) -> Iterator[Said]:
             yield _flag(bucket, f"sets no {' and no '.join(missing)}, so it stores {_what(missing)}", missing)
         elif active:
             yield _flag(bucket, f"is public and takes {active[0]}, which browsers open with its scripts", ())
+    yield from _unknown(project)
+
+
+def _unknown(project: Project) -> Iterator[Unsure]:
+    """Buckets that the code uploads to and that neither a migration nor config.toml makes, once for each."""
+    known = set(project.schema.buckets) | set(table(project.config, "storage", "buckets"))
+    known |= {query.table or "" for query in project.sources.queries() if query.operation == "createBucket"}
+    seen: set[str] = set()
+    for query in project.sources.queries():
+        name = query.table or ""
+        if query.api != "storage" or query.operation not in _UPLOADS or name in known or name in seen:
+            continue
+        seen.add(name)
+        named = f'"{name}"' if name and not name.startswith("{") else "that is worked out"
+        because = (
+            f"code uploads to the bucket {named}, which no migration makes: its limits, if it has any, "
+            "are set in the dashboard"
+        )
+        yield Unsure(f"bucket:{name}" if name else query_object(query), because, query.location)
 
 
 def _missing(bucket: Bucket) -> tuple[str, ...]:
