@@ -14,6 +14,7 @@ from tui.app import ConsoleApp
 from tui.screens.dialogs import OutcomeDialog, WaiveDialog
 from tui.screens.review import ReviewScreen
 from tui.widgets.item_list import ItemList
+from tui.widgets.prompt import Outcomes, Words
 
 
 async def test_every_item_is_answered_from_the_keyboard() -> None:
@@ -76,6 +77,27 @@ async def test_an_undetermined_suggestion_cannot_be_confirmed() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert not app.review.answers
+
+
+async def test_words_typed_onto_the_outcomes_are_the_note_and_pick_nothing() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        await pilot.press("o")
+        await pilot.pause()
+        chosen = app.screen.query_one(Outcomes).outcome
+        await type_text(pilot, "Tested by hand, no finding")
+        await pilot.press("enter")
+        await pilot.pause()
+        answer = app.review.answers[app.review.items[0]]
+        assert (answer.outcome, answer.note) == (chosen, "Tested by hand, no finding")
+
+
+async def test_a_waiver_without_a_reason_is_refused_before_the_date() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        await pilot.press("w", "enter")
+        await pilot.pause()
+        assert "A waiver needs a reason." in shown(app)
+        await type_text(pilot, "later")
+        assert app.screen.query_one(Words).text == "later"
 
 
 async def test_a_refused_waiver_keeps_what_was_typed() -> None:

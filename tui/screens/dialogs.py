@@ -59,6 +59,12 @@ class OutcomeDialog(Dialog):
     def _picked(self) -> None:
         self.query_one(Words).focus()
 
+    @on(Outcomes.Typed)
+    def _typed(self, event: Outcomes.Typed) -> None:
+        """Words typed onto the list belong to the note: none of them may pick another outcome."""
+        words = self.query_one(Words).focus()
+        words.insert(event.character, words.document.end)
+
     @on(Words.Done)
     def _done(self) -> None:
         words = self.query_one(Words).text.strip()
@@ -75,7 +81,7 @@ class OutcomeDialog(Dialog):
 class WaiveDialog(Dialog):
     """A defect that is accepted for a time: the reason and the last day. Ends with the answer, or None."""
 
-    KEYS_TEXT = "Tab between   Enter save   Ctrl+J new line   Esc cancel"
+    KEYS_TEXT = "Tab between   Enter goes on, then saves   Ctrl+J new line   Esc cancel"
 
     def __init__(
         self, item: Item, suggestion: Suggestion, glyphs: Glyphs, *, attempt: Try, today: date
@@ -91,7 +97,10 @@ class WaiveDialog(Dialog):
 
     @on(Words.Done)
     def _reason_done(self) -> None:
-        self.query_one("#expires", Input).focus()
+        if self.query_one(Words).text.strip():
+            self.query_one("#expires", Input).focus()
+        else:
+            self.refuse("A waiver needs a reason.")
 
     @on(Input.Submitted)
     def _done(self) -> None:

@@ -86,9 +86,7 @@ class ItemPage(VerticalScroll):
         dot = f" {self._glyphs.dot} "
         yield Content.styled(item.title, "bold")
         section = item.section.replace("_", "-")
-        yield Content.styled(
-            dot.join((section, item.severity.value, f"spec {' '.join(item.lines)}")), "$quiet"
-        )
+        yield Content.styled(dot.join((section, item.severity.value)), "$quiet")
         yield Content("")
         yield Content(item.question)
         yield Content.styled(item.why, "$quiet")

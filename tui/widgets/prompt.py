@@ -50,8 +50,17 @@ class Outcomes(MarkedList):
         Binding("up,k", "cursor_up", "Previous", show=False),
     ]
 
+    KEYS_TEXT = "p f n choose   Enter to the note   Esc cancel"
+
     class Picked(Message):
         """The reviewer pressed the key of an outcome, or Enter on it."""
+
+    class Typed(Message):
+        """The reviewer began to write the note here."""
+
+        def __init__(self, character: str) -> None:
+            super().__init__()
+            self.character = character
 
     def __init__(self, offered: tuple[Outcome, ...], glyphs: Glyphs) -> None:
         super().__init__(glyphs, id="outcomes")
@@ -72,6 +81,9 @@ class Outcomes(MarkedList):
             event.stop()
             self.highlighted = self.offered.index(outcome)
             self.post_message(self.Picked())
+        elif event.character and event.character.isprintable() and event.key not in ("j", "k"):
+            event.stop()
+            self.post_message(self.Typed(event.character))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -106,6 +118,10 @@ class Dialog(ModalScreen[Any]):
 
     def on_mount(self) -> None:
         self.query_one("#refusal").display = False
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        keys = getattr(event.widget, "KEYS_TEXT", self.KEYS_TEXT)
+        self.query_one("#keys", Static).update(Content.styled(keys, "$quiet"))
 
     def fields(self) -> ComposeResult:
         """The dialog's own widgets."""
