@@ -6,11 +6,15 @@ mention, link, reference, HTML or emphasis.
 
 import re
 import shlex
+from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}|[–—=+×]|")  # noqa: RUF001 - typographic marks
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _QUOTED = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _BEFORE, _AFTER = '("', '.,;:?!)%"'
+_CALL = re.compile(r"\w\(")
+_LONGEST_CALL = 40  # words; a bracket that closes later, or never, is not taken for a list of arguments
+_TITLE = re.compile(r"[^\W_](?:[^\W_]|[ ()*+,'-])*")
 
 
 def code(text: str) -> str:
@@ -46,16 +50,44 @@ def prose(text: str) -> str:
     return made
 
 
+def title(text: str) -> str:
+    """A title within a line, without code spans where its marks can be escaped one by one."""
+    shown = one_line(text)
+    if _TITLE.fullmatch(shown) and not any(_COMMIT.fullmatch(word) for word in re.findall(r"\w+", shown)):
+        return shown.replace("*", r"\*")
+    return prose(shown)
+
+
 def _words(text: str, *, first: bool) -> str:
     """Runs of words that are not plain share one span; a mark at the beginning could start a list."""
     runs: list[tuple[bool, list[str]]] = []
-    for number, token in enumerate(text.split(" ")):
+    for number, token in enumerate(_tokens(text)):
         plain = _plain(token) and (not first or number > 0 or token[:1].isalpha() or token.isdecimal())
         if runs and not plain and not runs[-1][0]:
             runs[-1][1].append(token)
         else:
             runs.append((plain, [token]))
     return " ".join(tokens[0] if plain else _span(" ".join(tokens)) for plain, tokens in runs)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """The words between spaces; a name with its arguments, as in `f(uuid, text)`, is one."""
+    words = text.split(" ")
+    place = 0
+    while place < len(words):
+        after = _end_of_call(words, place) if _CALL.search(words[place]) else place + 1
+        yield " ".join(words[place:after])
+        place = after
+
+
+def _end_of_call(words: list[str], place: int) -> int:
+    """The place after the word that closes what the word at `place` opens, or after that word itself."""
+    depth = 0
+    for number, word in enumerate(words[place : place + _LONGEST_CALL], place + 1):
+        depth += word.count("(") - word.count(")")
+        if depth <= 0:
+            return number
+    return place + 1
 
 
 def _span(text: str) -> str:
@@ -85,6 +117,12 @@ def clipped(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return f"{text[:limit].rstrip()} … ({len(text) - limit} more characters in the record)"
+
+
+def beginning(text: str, limit: int) -> str:
+    """The first words of a text, within `limit` characters."""
+    words = one_line(text)
+    return words if len(words) <= limit else f"{words[:limit].rpartition(' ')[0] or words[:limit]} …"
 
 
 def shell(word: str) -> str:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from checklists.record.escape import cell, clipped, code, one_line, prose, shell
+from checklists.catalogue import items
+from checklists.record.escape import cell, clipped, code, one_line, prose, shell, title
 
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 MARKED = r"""
@@ -51,6 +52,16 @@ def test_prose_is_words_and_code_only(text: str) -> None:
             assert not re.search(r":\w|\w\.\w", token.content)
 
 
+@given(TEXTS | st.text(alphabet="aB1 ()*+,'-_é", max_size=30))
+def test_a_title_is_words_and_code_only(text: str) -> None:
+    found = tokens(f"x **fail** · {title(text)} (`id`)")
+    plain = [token for token in found if token.type not in ("strong_open", "strong_close")]
+    assert {token.type for token in plain} <= INERT
+    assert len(found) - len(plain) == 2
+    if all(token.type == "text" for token in plain[:-2]):
+        assert one_line(text).replace(" ", "") in seen(f"x · {title(text)} (x)").replace(" ", "")
+
+
 @given(TEXTS)
 def test_a_table_row_keeps_its_cells(text: str) -> None:
     table = f"| a | b |\n|---|---|\n| {cell(text)} | end |\n"
@@ -90,6 +101,26 @@ def test_sentences_stay_readable() -> None:
     assert prose("by auth.uid(), or (auth.role()).") == "by `auth.uid()`, or (`auth.role()`)."
     assert prose('Policy "Own rows" on public.t') == 'Policy "Own rows" on `public.t`'
     assert (prose("1) one"), prose("- one"), prose("2026. one")) == ("`1`) one", "`-` one", "`2026`. one")
+
+
+def test_a_name_keeps_its_arguments() -> None:
+    said = "public.search_suppliers(text, text) and public.f(numeric(10, 2), uuid) run as their owner"
+    assert prose(said) == (
+        "`public.search_suppliers(text, text)` and `public.f(numeric(10, 2), uuid)` run as their owner"
+    )
+    assert prose("it calls f(uuid, text).") == "it calls `f(uuid, text)`."
+    assert prose("`public.search(text, text)` is open") == "`public.search(text, text)` is open"
+    assert prose("f(a, b and then nothing closes it") == "`f(a`, b and then nothing closes it"
+    assert prose("Tables (public.a, public.b) are open") == "Tables (`public.a, public.b`) are open"
+
+
+def test_titles_of_the_catalogue_have_no_spans() -> None:
+    assert title("N+1 queries") == "N+1 queries"
+    assert title("SELECT * when only a few columns are needed") == (
+        r"SELECT \* when only a few columns are needed"
+    )
+    assert not [item.title for item in items() if "`" in title(item.title)]
+    assert title("fixes deadbeef @octocat") == "fixes `deadbeef @octocat`"
 
 
 def test_clipping_counts_what_it_drops() -> None:
