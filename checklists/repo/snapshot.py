@@ -48,6 +48,11 @@ class Snapshot:
     inside: str = ""
     submodules: tuple[str, ...] = ()
 
+    @property
+    def unread(self) -> tuple[SourceFile, ...]:
+        """The files whose text could not be read, by path; each says why."""
+        return tuple(sorted((file for file in self.files.values() if file.fault), key=lambda file: file.path))
+
     def text(self, path: str) -> str | None:
         """The text of a file, or None where the revision has none or it does not decode."""
         file = self.files.get(path)
