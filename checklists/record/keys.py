@@ -1,5 +1,7 @@
 """Which key a reviewer signs with: one named on the command line, or the one that their git signs with."""
 
+import re
+import shutil
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +10,8 @@ from checklists.errors import SigningError
 from checklists.repo.identity import Identity
 
 _HOW_TO = "Make one: ssh-keygen -t ed25519 -f ~/.ssh/counterseal, then add --key ~/.ssh/counterseal"
+_PRIVATE = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_LONGEST_START = 200
 _LITERALS = ("ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-")
 
 
@@ -53,6 +57,37 @@ def choose_key(identity: Identity, root: Path, named: Path | None = None) -> Key
         f"git signs with gpg.format {identity.signing_format}, which cannot sign a record.",
         "Name an SSH key with --key FILE.",
     )
+
+
+def check_key(key: Key) -> Key:
+    """The key, if its program is there and its file holds one; whether it signs is seen only by signing.
+
+    Raises:
+        SigningError: It could not sign anything.
+    """
+    if shutil.which(key.program) is None:
+        raise SigningError(*missing_program(key.program))
+    if key.scheme is Scheme.SSH and not key.literal and not _holds_key(Path(key.name)):
+        raise SigningError(f"{key.name} does not hold an SSH key.", _HOW_TO)
+    return key
+
+
+def missing_program(program: str) -> tuple[str, str]:
+    """Message and hint for a program that cannot be run."""
+    return (
+        f"{program} is not installed, or not on PATH; records are signed and verified with it.",
+        "Install OpenSSH 8.2 or newer." if "ssh" in program else "Install GnuPG.",
+    )
+
+
+def _holds_key(file: Path) -> bool:
+    """A private key, or a public one whose private half lies beside it or in an agent."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_LONGEST_START).lstrip()
+    except OSError as error:
+        raise SigningError(f"The key {file} cannot be read: {error.strerror}.", _HOW_TO) from None
+    return bool(_PRIVATE.match(start)) or start.startswith(tuple(name.encode() for name in _LITERALS))
 
 
 def _ssh_key(identity: Identity, root: Path) -> Key:

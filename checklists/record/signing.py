@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from checklists.errors import SigningError
-from checklists.record.keys import Key, Scheme
+from checklists.record.keys import Key, Scheme, missing_program
 from checklists.record.model import NAMESPACE
 
 _ARMOUR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\s(.*?)-----END SSH SIGNATURE-----", re.DOTALL)
@@ -64,22 +64,22 @@ def read_envelope(signature: bytes) -> Envelope:
     try:
         blob = base64.b64decode(b"".join(armour[1].split()), validate=True)
         if blob[:6] != b"SSHSIG":
-            raise ValueError("it is not an SSH signature")
+            raise ValueError("it is damaged")
         public, rest = _string(blob[10:])
         namespace, _ = _string(rest)
         kind, _ = _string(public)
         if not namespace.decode().isprintable() or not kind.decode("ascii").isprintable():
-            raise ValueError("it names its purpose or key in bytes that are no text")
+            raise ValueError("it is damaged")
         text = base64.b64encode(public).decode()
         return Envelope(namespace.decode(), f"{kind.decode('ascii')} {text}")
     except (binascii.Error, struct.error, UnicodeDecodeError):
-        raise ValueError("its armour is damaged") from None
+        raise ValueError("it is damaged") from None
 
 
 def _string(blob: bytes) -> tuple[bytes, bytes]:
     (length,) = struct.unpack(">I", blob[:4])
     if len(blob) < 4 + length:
-        raise ValueError("it is cut short")
+        raise ValueError("it is damaged")
     return blob[4 : 4 + length], blob[4 + length :]
 
 
@@ -133,10 +133,7 @@ def _start(command: list[str], data: bytes) -> subprocess.CompletedProcess[bytes
     try:
         return subprocess.run(command, input=data, capture_output=True, check=False)
     except (FileNotFoundError, PermissionError):
-        raise SigningError(
-            f"{command[0]} is not installed, or not on PATH; records are signed and verified with it.",
-            "Install OpenSSH 8.2 or newer." if "ssh" in command[0] else "Install GnuPG.",
-        ) from None
+        raise SigningError(*missing_program(command[0])) from None
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
