@@ -11,7 +11,7 @@ from checklists.catalogue import digest, item_named
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.errors import RecordError
-from checklists.model import Answer, Finding, Location, Outcome, Suggestion, Verdict
+from checklists.model import Answer, Finding, Location, Outcome, Suggestion
 from checklists.record.model import (
     SCHEMA,
     Decision,
@@ -24,7 +24,6 @@ from checklists.record.model import (
     SealedItem,
     SealedMigration,
     SealedSubject,
-    Triage,
     Waiver,
 )
 from checklists.repo import Snapshot
@@ -45,7 +44,10 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a record needs beside the review: its name, time, forerunner, and what git says of it."""
+    """What a record needs beside the review: its name, time, forerunner, and what git says of it.
+
+    `reason` is the reviewer's own, for the verdict; approving while items fail needs one.
+    """
 
     record_id: str
     at: datetime
@@ -55,6 +57,7 @@ class Frame:
     previous: str | None = None
     policy_sha256: str | None = None
     signers_sha256: str | None = None
+    reason: str = ""
 
 
 def open_items(review: Review, today: date) -> tuple[str, ...]:
@@ -72,7 +75,8 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
     """The record of a review that is complete.
 
     Raises:
-        RecordError: Items are open, or what was reviewed is a dirty work tree.
+        RecordError: Items are open, what was reviewed is a dirty work tree, or items fail and nothing says
+            why the commit is approved.
     """
     review, subject = draft.review, project.snapshot.subject
     if subject.dirty:
@@ -86,6 +90,9 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
             f"{len(missing)} of {len(review.items)} items are open: {', '.join(missing)}.",
             "Answer them with `counterseal review` or `counterseal answer ITEM …`, then seal.",
         )
+    reason = " ".join(frame.reason.split())
+    if decision is Decision.APPROVE and not reason:
+        _refuse_unexplained(review)
     scope = hashlib.sha256(frame.scope_listing).hexdigest()
     sealed = SealedSubject(
         subject.commit, subject.tree, frame.scope, scope, len(project.layout.sources),
@@ -99,10 +106,11 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
         name=reviewer.name,
         role=reviewer.role,
         signed_at=frame.at,
-        statement=statement(review, project, reviewer, decision),
+        statement=statement(review, project, reviewer, decision, reason),
         subject=sealed,
         inputs=_inputs(frame),
         context=draft.context,
+        reason=reason,
         previous=frame.previous,
         migration=frame.migrations,
         item=tuple(_item(review, name, project.snapshot) for name in review.items),
@@ -111,7 +119,31 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
     )
 
 
-def statement(review: Review, project: Project, reviewer: Reviewer, decision: Decision) -> str:
+def failing_items(review: Review) -> tuple[str, ...]:
+    """The items that the reviewer answered with fail, in order."""
+    return tuple(
+        item
+        for item in review.items
+        if item in review.answers and review.answers[item].outcome is Outcome.FAIL
+    )
+
+
+def _refuse_unexplained(review: Review) -> None:
+    failing = failing_items(review)
+    if failing:
+        raise RecordError(
+            f"{_failing(failing)} ({', '.join(failing)}), so an approval needs a reason.",
+            'Give it with `counterseal seal --verdict approve --reason "…"`, or reject.',
+        )
+
+
+def _failing(items: tuple[str, ...]) -> str:
+    return f"{counted(len(items), 'items')} {'fails' if len(items) == 1 else 'fail'}"
+
+
+def statement(
+    review: Review, project: Project, reviewer: Reviewer, decision: Decision, reason: str = ""
+) -> str:
     """The sentence that the reviewer confirms and signs."""
     outcomes = [answer.outcome for answer in review.answers.values()]
     counts = ", ".join(
@@ -130,6 +162,9 @@ def statement(review: Review, project: Project, reviewer: Reviewer, decision: De
         Decision.REJECT: "I reject it.",
         Decision.COMMENT: "I neither approve nor reject it.",
     }[decision]
+    failing = failing_items(review)
+    if decision is Decision.APPROVE and failing:
+        last = f"I approve it although {_failing(failing)}: {reason}"
     migrations = counted(len(project.layout.migrations), "migrations")
     return (
         f"I, {who}, as {reviewer.role}, reviewed commit {subject.commit} "
@@ -204,33 +239,10 @@ def _findings(review: Review) -> Iterator[SealedFinding]:
         finding.id: finding for said in review.suggestions.values() for finding in said.findings
     }
     for finding in sorted(every.values(), key=lambda f: (f.severity.rank, f.confidence.rank, f.id)):
-        triage, reason = _triage(finding, review)
         yield SealedFinding(
             finding.id, finding.check, finding.object, finding.location.path, finding.location.line,
-            finding.severity, finding.confidence, finding.message, finding.items, triage, reason,
+            finding.severity, finding.confidence, finding.message, finding.items,
         )  # fmt: skip
-
-
-def _triage(finding: Finding, review: Review) -> tuple[Triage | None, str]:
-    """What the answers to the items that a finding failed make of it; the gravest answer counts."""
-    answers = [
-        review.answers[item]
-        for item in finding.items
-        if item in review.answers and review.answers[item].suggested is Verdict.FAIL
-    ]
-    for outcome, triage in _GRAVEST_FIRST:
-        for answer in answers:
-            if answer.outcome is outcome:
-                return triage, answer.reason.strip() or answer.note.strip()
-    return None, ""
-
-
-_GRAVEST_FIRST = (
-    (Outcome.FAIL, Triage.TRUE_POSITIVE),
-    (Outcome.WAIVED, Triage.ACCEPTED_RISK),
-    (Outcome.PASS, Triage.FALSE_POSITIVE),
-    (Outcome.NOT_APPLICABLE, Triage.FALSE_POSITIVE),
-)
 
 
 def _waivers(review: Review, reviewer: Reviewer, today: date) -> Iterator[Waiver]:

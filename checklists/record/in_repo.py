@@ -65,6 +65,16 @@ def _scope(record: Record, path: Path, root: Path, commit: str, rev: str) -> Ite
     yield fails("scope", f"at {rev} ({commit[:12]}) it is not what was reviewed{changed}")
 
 
+def scope_list(record: Record, path: Path) -> Fact:
+    """The list of the scope beside the record is the one whose digest was signed."""
+    files = sorted(file.name for file in path.parent.glob("scope*.lstree"))
+    if not files:
+        return unchecked("scope list", "there is no scope.lstree beside the record", required=False)
+    if _listing_beside(record, path) is None:
+        return fails("scope list", f"{', '.join(files)} is not the list that was recorded")
+    return holds("scope list", "what is listed beside the record is what was recorded")
+
+
 def _listing_beside(record: Record, path: Path) -> bytes | None:
     """The list of the scope that was written with the record; the signed digest says that it is that one."""
     for file in sorted(path.parent.glob("scope*.lstree")):

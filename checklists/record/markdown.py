@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
 
 from checklists.checks.project import Project
 from checklists.model import Outcome, Verdict
 from checklists.record.commands import verify_commands
-from checklists.record.escape import clipped, code, prose
+from checklists.record.escape import beginning, clipped, code, prose, title
 from checklists.record.keys import Scheme
 from checklists.record.model import Decision, Record, SealedItem, Waiver
-from checklists.record.sections import TITLES, Room, item_line, listed, sections
+from checklists.record.sections import TITLES, Room, listed, outcome_of, sections
 
 LIMIT = 60_000
 """Bytes; a comment on a pull request may hold 65,536 characters."""
@@ -25,42 +24,68 @@ _ROOMS = (
     Room(1, 120),
     Room(0, 60),
 )
+_FIRST_WORDS = 80
+_VERIFY = "## Verify"
 _VERDICTS = {Decision.APPROVE: "approved", Decision.REJECT: "rejected", Decision.COMMENT: "commented on"}
 
 
 def markdown(record: Record, data: bytes, project: Project | None = None, scheme: Scheme = Scheme.SSH) -> str:
-    """The page of a record whose exact bytes are `data`.
+    """The page of a record whose exact bytes are `data`."""
+    return page_body(record, project, scheme) + page_end(record, data, scheme)
 
-    Where it would grow past the limit, lists and texts are cut, and what was left out is counted.
+
+def page_body(record: Record, project: Project | None = None, scheme: Scheme = Scheme.SSH) -> str:
+    """The page up to its Verify section: what `page_sha256` of the record is the digest of.
+
+    Where the page would grow past the limit, lists and texts are cut, and what was left out is counted.
     """
-    verifying = tuple(_verifying(record, data, scheme))
+    left = LIMIT - len(page_end(record, b"", scheme).encode())
     for room in _ROOMS:
-        page = _within_limit(chain(_page(record, project, room), verifying))
-        if page is not None:
-            return page
-    return "\n".join((*_too_long(record), *verifying)) + "\n"
+        body = _within(left, _page(record, project, room))
+        if body is not None:
+            return body
+    return "\n".join(_too_long(record)) + "\n"
 
 
-def _within_limit(lines: Iterable[str]) -> str | None:
-    """The page, or None as soon as it has grown too long."""
+def page_end(record: Record, data: bytes, scheme: Scheme = Scheme.SSH) -> str:
+    """The Verify section, which needs nothing but the record; it alone quotes the digest of `data`."""
+    return "\n".join(_verifying(record, data, scheme)) + "\n"
+
+
+def split_page(page: str) -> tuple[str, str]:
+    """Body and Verify section of a page; the second is empty where there is none."""
+    body, heading, end = page.partition(f"\n{_VERIFY}\n")
+    return (f"{body}\n", f"{_VERIFY}\n{end}") if heading else (page, "")
+
+
+def _within(limit: int, lines: Iterable[str]) -> str | None:
+    """The lines, or None as soon as they have grown too long."""
     kept, size = [], 0
     for line in lines:
         size += len(line.encode()) + 1
-        if size >= LIMIT:
+        if size >= limit:
             return None
         kept.append(line)
     return "\n".join(kept) + "\n"
 
 
 def _page(record: Record, project: Project | None, room: Room) -> Iterator[str]:
+    yield from _head(record)
+    yield from _open_problems(record, room)
+    for number, (name, lines) in enumerate(zip(TITLES, sections(record, project, room), strict=True), 1):
+        yield from ("", f"## {number} {name}", "")
+        yield from lines
+    yield ""
+
+
+def _head(record: Record) -> Iterator[str]:
     yield f"# Review of {code(record.subject.commit[:12])}: {_VERDICTS[record.verdict]}"
     yield ""
     yield prose(clipped(record.statement, 2000))
     yield ""
-    yield from _open_problems(record, room)
-    for number, (title, lines) in enumerate(zip(TITLES, sections(record, project, room), strict=True), 1):
-        yield from ("", f"## {number} {title}", "")
-        yield from lines
+    if record.reason:
+        yield f"**Reason:** {prose(clipped(record.reason, 2000))}"
+        yield ""
 
 
 def _open_problems(record: Record, room: Room) -> Iterator[str]:
@@ -71,12 +96,11 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
         yield "**No open problem:** no item fails, none is waived, and no failing suggestion was overridden."
         return
     counts = f"{len(failing)} failing, {len(waived)} waived, {len(overridden)} passed although flagged"
-    yield f"**Open problems:** {counts}."
+    yield f"**Open problems:** {counts}. What was seen stands in section 6."
     yield ""
     for item in sorted((*failing, *overridden), key=lambda each: each.severity.rank):
-        yield item_line(item)
-        said = f"Note: {prose(clipped(item.note, room.text))}" if item.note else ""
-        yield f"  - {said or prose(clipped(item.because, room.text))}"
+        words = beginning(item.note or item.because, _FIRST_WORDS)
+        yield f"- {outcome_of(item)} · {title(item.title)} ({code(item.id)}): {prose(words)}"
     yield from listed(record.waiver, partial(_waiver, room), max(room.rows, 5))
 
 
@@ -91,16 +115,15 @@ def _passed_over(item: SealedItem) -> bool:
 
 def _verifying(record: Record, data: bytes, scheme: Scheme) -> Iterator[str]:
     digest = hashlib.sha256(data).hexdigest()
-    yield from ("", "## Verify", "")
-    yield f"Record {code(record.record_id)}, SHA-256 {code(digest)}. This page is not signed; the record is."
-    yield "A signature proves that a key signed these bytes, not that anything was read, nor when."
+    yield from (_VERIFY, "")
+    yield f"Record {code(record.record_id)}, SHA-256 {code(digest)}."
+    yield "The record is signed, and names the SHA-256 of this page up to here. A signature proves that a key"
+    yield "signed these bytes, not that anything was read, nor when."
     yield ""
     yield from verify_commands(record, digest, scheme)
 
 
 def _too_long(record: Record) -> Iterator[str]:
-    yield f"# Review of {code(record.subject.commit[:12])}: {_VERDICTS[record.verdict]}"
-    yield ""
-    yield prose(clipped(record.statement, 2000))
-    yield ""
+    yield from _head(record)
     yield f"{len(record.item)} items and {len(record.finding)} findings do not fit a page: see the record."
+    yield ""

@@ -21,7 +21,7 @@ class Decision(StrEnum):
 
 
 class Triage(StrEnum):
-    """What the reviewer's answers make of a finding."""
+    """What the reviewer says of one finding; an answer to an item says nothing of each finding behind it."""
 
     TRUE_POSITIVE = "true_positive"
     FALSE_POSITIVE = "false_positive"
@@ -114,7 +114,10 @@ class SealedItem:
 
 @dataclass(frozen=True, slots=True)
 class SealedFinding:
-    """One finding as it was shown; `triage` is missing where no answer judges it."""
+    """One finding as it was shown; `items` names the items whose answers stand beside it.
+
+    `triage` and its `reason` are missing unless the reviewer judged this very finding.
+    """
 
     id: str
     check: str
@@ -143,7 +146,11 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A sealed review. `signed_at` is a claim; `previous` the SHA-256 of the record that it continues."""
+    """A sealed review. `signed_at` is a claim; `previous` the SHA-256 of the record that it continues.
+
+    `reason` is why the verdict stands, where it was said; `page_sha256` the digest of the Markdown page up to
+    its Verify section, which in turn quotes the digest of this record.
+    """
 
     schema: str
     record_id: str
@@ -156,7 +163,9 @@ class Record:
     subject: SealedSubject
     inputs: Inputs
     context: Context
+    reason: str = ""
     previous: str | None = None
+    page_sha256: str | None = None
     migration: tuple[SealedMigration, ...] = ()
     item: tuple[SealedItem, ...] = ()
     finding: tuple[SealedFinding, ...] = ()

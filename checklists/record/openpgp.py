@@ -29,9 +29,11 @@ def openpgp_facts(data: bytes, signature: bytes, reviewer: str | None) -> Iterat
     for keyword, words in _BAD.items():
         if keyword in status:
             yield unchecked("signature", words) if keyword == "ERRSIG" else fails("signature", words)
+            yield unchecked("signer", "the signature does not hold")
             return
     if "GOODSIG" not in status or "VALIDSIG" not in status:
-        yield fails("signature", "the .sig file is damaged: GnuPG found no signature in it")
+        yield fails("signature", "it does not verify: GnuPG found no signature in the .sig file")
+        yield unchecked("signer", "the signature cannot be read")
         return
     yield holds("signature", f"OpenPGP {status['VALIDSIG'].split()[0]}")
     yield unchecked("namespace", "OpenPGP signatures have none", required=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from checklists.errors import RecordError
 
+_NAME_SIGNERS = "Name an allowed signers file with --signers FILE: one line for each person who may sign."
 _FORBIDDEN = re.compile(r"""[\s*?!,"'\\#]|[^ -~]""")
 
 
@@ -67,10 +68,14 @@ def read_signers(path: Path, principal: str) -> Signers:
     """
     try:
         return signers_for(path.read_text("utf-8"), principal)
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError:
+        raise RecordError(f"There is no signers file {path}.", _NAME_SIGNERS) from None
+    except OSError as error:
         raise RecordError(
-            f"The signers file {path} cannot be read: {error}.", "Name a readable one with --signers FILE."
+            f"The signers file {path} cannot be read: {error.strerror}.", _NAME_SIGNERS
         ) from None
+    except UnicodeDecodeError:
+        raise RecordError(f"The signers file {path} is not UTF-8 text.", _NAME_SIGNERS) from None
 
 
 def _principals(line: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from checklists.checks.project import Project
 from checklists.errors import RecordError
 from checklists.record.build import Frame, Reviewer, build
 from checklists.record.keys import Key, Scheme
-from checklists.record.markdown import markdown
+from checklists.record.markdown import page_body, page_end
 from checklists.record.model import Decision, Record, SealedMigration
 from checklists.record.principal import check_principal, file_stem
 from checklists.record.signing import sign
@@ -51,7 +51,7 @@ class Sealed:
     scope: Path
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
     draft: Draft,
     project: Project,
     reviewer: Reviewer,
@@ -60,11 +60,13 @@ def prepare(
     scheme: Scheme = Scheme.SSH,
     out: Path | None = None,
     at: datetime | None = None,
+    reason: str = "",
 ) -> Prepared:
     """The record as it will be signed; nothing is written yet.
 
     Raises:
-        RecordError: Items are open, the work tree is dirty, or the reviewer's address cannot name a signer.
+        RecordError: Items are open, the work tree is dirty, the reviewer's address cannot name a signer, or
+            items fail and no `reason` says why the commit is approved.
         RepositoryError: git cannot list the scope.
     """
     check_principal(reviewer.email)
@@ -81,11 +83,13 @@ def prepare(
         previous=hashlib.sha256(earlier.read_bytes()).hexdigest() if earlier else None,
         policy_sha256=_digest_at(root, commit, "policy.toml"),
         signers_sha256=_digest_at(root, commit, "allowed_signers"),
+        reason=reason,
     )
     record = build(draft, project, reviewer, decision, frame)
+    body = page_body(record, project, scheme)
+    record = replace(record, page_sha256=hashlib.sha256(body.encode()).hexdigest())
     data = to_bytes(record)
-    page = markdown(record, data, project, scheme)
-    return Prepared(record, data, page, frame.scope_listing, folder)
+    return Prepared(record, data, body + page_end(record, data, scheme), frame.scope_listing, folder)
 
 
 def seal(prepared: Prepared, key: Key) -> Sealed:

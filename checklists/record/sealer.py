@@ -5,7 +5,7 @@ from pathlib import Path
 
 from checklists.checks.project import Project
 from checklists.record.build import Reviewer, open_items
-from checklists.record.keys import Key, choose_key
+from checklists.record.keys import Key, check_key, choose_key
 from checklists.record.model import Decision
 from checklists.record.principal import check_principal
 from checklists.record.seal import Prepared, Sealed, prepare, seal
@@ -17,7 +17,7 @@ class RepoSealer:
     """Who signs, with which key, and what the record will say; what was shown is what is signed.
 
     Raises:
-        SigningError: There is no key to sign with.
+        SigningError: There is no key to sign with, or nothing that could sign with it.
         RecordError: git's user.email cannot name a signer.
     """
 
@@ -30,36 +30,37 @@ class RepoSealer:
         self._reviewer = Reviewer(check_principal(who.email), who.name, role)
         self.reviewer: str = self._reviewer.email
         """The principal that the signature will be checked for."""
-        self.signing_key: Key = choose_key(who, root, key)
+        self.signing_key: Key = check_key(choose_key(who, root, key))
         self.key: str = str(self.signing_key)
         """The key, as its owner knows it."""
-        self._shown: tuple[Draft, str, Prepared] | None = None
+        self._shown: tuple[Draft, str, str, Prepared] | None = None
 
     def open_items(self, draft: Draft) -> tuple[str, ...]:
         """The items that still stand in the way."""
         return open_items(draft.review, datetime.now(UTC).date())
 
-    def sentence(self, draft: Draft, verdict: str) -> str:
+    def sentence(self, draft: Draft, verdict: str, reason: str | None = None) -> str:
         """The first-person sentence that the reviewer confirms by sealing."""
-        return self.prepared(draft, verdict).record.statement
+        return self.prepared(draft, verdict, reason).record.statement
 
-    def page(self, draft: Draft, verdict: str) -> str:
+    def page(self, draft: Draft, verdict: str, reason: str | None = None) -> str:
         """The record's Markdown page as it will be."""
-        return self.prepared(draft, verdict).page
+        return self.prepared(draft, verdict, reason).page
 
-    def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
+    def seal(self, draft: Draft, verdict: str, reason: str | None = None) -> tuple[Path, ...]:
         """Sign and write; the files, the record first."""
-        done: Sealed = seal(self.prepared(draft, verdict), self.signing_key)
+        done: Sealed = seal(self.prepared(draft, verdict, reason), self.signing_key)
         self._shown = None
         return done.record, done.signature, done.page, done.scope
 
-    def prepared(self, draft: Draft, verdict: str) -> Prepared:
-        """The record to sign, made once for a draft and a verdict.
+    def prepared(self, draft: Draft, verdict: str, reason: str | None = None) -> Prepared:
+        """The record to sign, made once for a draft, a verdict and the reason for it.
 
         Raises:
             RecordError: The review cannot be sealed as it stands.
         """
-        if self._shown is None or self._shown[0] is not draft or self._shown[1] != verdict:
+        why = reason or ""
+        if self._shown is None or self._shown[0] is not draft or self._shown[1:3] != (verdict, why):
             made = prepare(
                 draft,
                 self._project,
@@ -67,6 +68,7 @@ class RepoSealer:
                 Decision(verdict),
                 scheme=self.signing_key.scheme,
                 out=self._out,
+                reason=why,
             )
-            self._shown = (draft, verdict, made)
-        return self._shown[2]
+            self._shown = (draft, verdict, why, made)
+        return self._shown[3]

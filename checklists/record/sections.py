@@ -9,11 +9,11 @@ from checklists.catalogue import load
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.model import Verdict
-from checklists.record.escape import cell, clipped, code, prose
+from checklists.record.api import endpoint_line
+from checklists.record.escape import cell, clipped, code, prose, title
 from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
 from checklists.sql.schema import ConstraintKind, Table
-from checklists.ts.index import Endpoint
 
 TITLES = (
     "Context", "Schema", "RLS policies", "API", "Performance", "Security", "Implementation plan", "Testing",
@@ -37,7 +37,7 @@ class Room:
 def sections(record: Record, project: Project | None, room: Room) -> tuple[Iterable[str], ...]:
     """The lines of each section, in the order of `TITLES`."""
     return (
-        _context(record, room),
+        _context(record, project, room),
         _schema(record, project, room),
         matrix(project, room.rows, room.text),
         _api(record, project, room),
@@ -55,14 +55,16 @@ def listed(values: Sequence[T], row: Callable[[T], str], limit: int) -> Iterator
         yield f"- … and {len(values) - limit} more, all in the record"
 
 
+def outcome_of(item: SealedItem) -> str:
+    """The answer to an item, marked and in words."""
+    return f"{_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}**"
+
+
 def item_line(item: SealedItem) -> str:
     """One item: its answer, and what was suggested."""
     said = item.suggestion.value.replace("_", " ")
     agrees = "as suggested" if item.answer.value == item.suggestion.value else f"suggested: {said}"
-    return (
-        f"- {_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}** · {prose(item.title)} "
-        f"({code(item.id)}, {item.severity.value}; {agrees})"
-    )
+    return f"- {outcome_of(item)} · {title(item.title)} ({code(item.id)}, {item.severity.value}; {agrees})"
 
 
 def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
@@ -84,13 +86,13 @@ def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
 
 
 def finding_line(finding: SealedFinding, room: Room) -> str:
-    """One finding: how bad, what, where, and what the reviewer made of it."""
+    """One finding: how bad, what, where, and what the reviewer said of it where they did."""
     triage = f" → {finding.triage.value.replace('_', ' ')}" if finding.triage else ""
     place = f"{clipped(finding.path, room.text)}:{finding.line}"
     return f"- {finding.severity.value}: {prose(clipped(finding.message, room.text))} {code(place)}{triage}"
 
 
-def _context(record: Record, room: Room) -> Iterator[str]:
+def _context(record: Record, project: Project | None, room: Room) -> Iterator[str]:
     context = record.context
     for label, text in (
         ("Entities", context.entities),
@@ -106,8 +108,19 @@ def _context(record: Record, room: Room) -> Iterator[str]:
     yield f"- Commit {code(subject.commit)}, tree {code(subject.tree)}"
     read = f"{counted(len(record.migration), 'migrations')}, {counted(subject.sources, 'source files')}"
     yield f"- Read: {read}, under {code(clipped(' '.join(subject.scope), room.text))}"
+    yield from _unread(project, room)
     catalogue = code(inputs.catalogue_sha256[:12])
     yield f"- Made with {code(inputs.tool)} ({code(libraries)}), catalogue {catalogue}"
+
+
+def _unread(project: Project | None, room: Room) -> Iterator[str]:
+    """The files that could not be read, on one line."""
+    files = project.snapshot.unread if project is not None else ()
+    if files:
+        some = files[: min(room.rows, 10)]
+        named = [f"{code(clipped(file.path, room.text))} {file.fault}" for file in some]
+        named += [f"{len(files) - len(some)} more"] * (len(files) > len(some))
+        yield f"- {counted(len(files), 'files')} could not be read: {'; '.join(named)}"
 
 
 def _schema(record: Record, project: Project | None, room: Room) -> Iterator[str]:
@@ -146,27 +159,10 @@ def _api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
         yield "- No Server Action, route handler or edge function was found."
     else:
         ordered = sorted(project.sources.endpoints, key=lambda each: (each.kind.value, each.name))
-        yield from listed(ordered, partial(_endpoint, project, room), room.rows)
+        row = partial(endpoint_line, project, limit=room.text)
+        yield from listed(ordered, row, room.rows)
     yield from _named(record, _API)
     yield "- Not reviewed here: the output of each endpoint, and who besides its caller may use it."
-
-
-def _endpoint(project: Project, room: Room, endpoint: Endpoint) -> str:
-    reach = project.sources.reach(endpoint.function) if endpoint.function else ()
-    guards = sorted({guard.how for function in reach for guard in function.guards if guard.gates})
-    schemas = sorted({each.schema for function in reach for each in function.validations if each.checked})
-    caller = (
-        f"caller verified by {code(clipped(', '.join(guards), room.text))}"
-        if guards
-        else "no caller check seen"
-    )
-    parsed = (
-        f"input parsed by {code(clipped(', '.join(schemas), room.text))}"
-        if schemas
-        else "no input schema seen"
-    )
-    said = f"{caller}, {parsed}" if reach else f"not read: {prose(clipped(endpoint.because, room.text))}"
-    return f"- {endpoint.kind.value} {code(clipped(endpoint.name, room.text))}: {said}"
 
 
 def _performance(record: Record) -> Iterator[str]:
@@ -215,5 +211,7 @@ def _testing(record: Record) -> Iterator[str]:
 
 
 def _named(record: Record, names: tuple[str, ...]) -> Iterator[str]:
-    """Items by name; what is behind them stands under Security."""
-    return (item_line(item) for item in record.item if item.id in names)
+    """The items that ask about a section, with their answers; what is behind them stands under Security."""
+    answers = [f"{code(item.id)} {outcome_of(item)}" for item in record.item if item.id in names]
+    if answers:
+        yield f"- Items, see section 6: {', '.join(answers)}"

@@ -26,13 +26,18 @@ def signature_facts(
     try:
         envelope = read_envelope(signature)
     except ValueError as error:
-        yield fails("signature", f"the .sig file is damaged: {error}")
+        yield fails("signature", f"it does not verify: {error}")
+        yield unchecked("namespace", "the signature cannot be read")
+        yield unchecked("signer", "the signature cannot be read")
+        yield _unchecked_revocation("the signature cannot be read")
         return
     said = matches(data, signature, envelope.namespace)
-    yield judged("signature", f"not over these bytes: {said}" if said else "", _short(envelope.public_key))
+    fault = f"it does not verify: not over these bytes ({said})" if said else ""
+    yield judged("signature", fault, _short(envelope.public_key))
     yield _namespace(envelope)
     if reviewer is None:
         yield unchecked("signer", "the record cannot be read")
+        yield _unchecked_revocation("the record cannot be read")
         return
     yield from _signer(data, signature, envelope, reviewer, signers, revoked)
 
@@ -60,10 +65,12 @@ def _signer(
         check_principal(reviewer)
     except RecordError:
         yield fails("signer", f"{reviewer!r} is a pattern, not one person")
+        yield _unchecked_revocation("the record names no one person")
         return
     line = signers_line(reviewer, envelope.public_key)
     if signers is None:
         yield unchecked("signer", f"no signers file was named; if you trust this key, its line is: {line}")
+        yield _unchecked_revocation("no signers file was named")
         return
     known = read_signers(signers, reviewer)
     lines = "\n".join(known.lines) + "\n"
@@ -72,13 +79,19 @@ def _signer(
         said += f"; line {known.wildcards[0]} holds a pattern of principals and does not count"
     yield judged("signer", said, reviewer)
     if revoked is None:
-        yield unchecked("revocation", "no file of revoked keys was named", required=False)
+        yield _unchecked_revocation("no file of revoked keys was named")
     elif not revoked.is_file():
         raise RecordError(f"There is no file of revoked keys {revoked}.", "Name one with --revoked FILE.")
-    elif not said:
+    elif said:
+        yield _unchecked_revocation("the signer does not hold")
+    else:
         yield judged(
             "revocation", vouched(data, signature, reviewer, lines, revoked), "the key is not revoked"
         )
+
+
+def _unchecked_revocation(because: str) -> Fact:
+    return unchecked("revocation", because, required=False)
 
 
 def _short(public_key: str) -> str:

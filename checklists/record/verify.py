@@ -1,6 +1,5 @@
 """Verifies a sealed record: its bytes, its signer, and that the repo still holds what was reviewed."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +10,13 @@ from checklists.catalogue import digest, items
 from checklists.errors import RecordError
 from checklists.model import Outcome
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
-from checklists.record.in_repo import facts_in_repo
+from checklists.record.in_repo import facts_in_repo, scope_list
 from checklists.record.model import Record
+from checklists.record.page import page_fact
 from checklists.record.signature import signature_facts
 from checklists.record.toml import from_bytes
+
+_OF_THE_RECORD = ("record id", "page", "scope list", "catalogue", "answers", "commit", "scope", "migrations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,17 @@ def verify(path: Path, against: Against, *, today: date) -> tuple[Fact, ...]:
             raise RecordError(
                 f"{path} is not a record: {error}.", "Name the .toml file of a sealed review."
             ) from None
-        shape = (fails("record", f"not well-formed: {error}"),)
-        return (*shape, *signature_facts(data, signature, None, against.signers, against.revoked))
+        return (
+            fails("record", f"not well-formed: {error}"),
+            *signature_facts(data, signature, None, against.signers, against.revoked),
+            *(unchecked(name, "the record cannot be read") for name in _OF_THE_RECORD),
+        )
     return (
         holds("record", f"well-formed; {record.verdict.value} by {record.reviewer}"),
         *signature_facts(data, signature, record.reviewer, against.signers, against.revoked),
         _name(record, path),
-        _page(path, data),
+        page_fact(record, path, data),
+        scope_list(record, path),
         _catalogue(record),
         _answers(record),
         *_waivers(record, today),
@@ -90,16 +96,6 @@ def _name(record: Record, path: Path) -> Fact:
     if path.name != f"{stem}.toml":
         return fails("record id", f"the file is named {path.name}, and the record is {stem}.toml")
     return holds("record id", record.record_id)
-
-
-def _page(path: Path, data: bytes) -> Fact:
-    try:
-        text = path.with_suffix(".md").read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return unchecked("page", "there is no Markdown page beside the record", required=False)
-    if hashlib.sha256(data).hexdigest() not in text:
-        return fails("page", "the Markdown page is of another record")
-    return holds("page", "quotes this record's SHA-256; the page itself is not signed")
 
 
 def _catalogue(record: Record) -> Fact:

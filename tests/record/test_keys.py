@@ -9,9 +9,9 @@ import pytest
 from gitrepos import git
 from sealing import EMAIL, TODAY, Bench, complete, make_key
 
-from checklists.errors import SigningError
+from checklists.errors import RecordError, SigningError
 from checklists.record.facts import Standing, exit_status
-from checklists.record.keys import Key, Scheme, choose_key
+from checklists.record.keys import Key, Scheme, check_key, choose_key
 from checklists.record.principal import signers_for
 from checklists.record.seal import seal
 from checklists.record.sealer import RepoSealer
@@ -92,6 +92,26 @@ def test_a_key_with_a_passphrase_and_nobody_to_type_it(tmp_path: Path) -> None:
         sign(b"data", Key(Scheme.SSH, str(key), "ssh-keygen"))
 
 
+def test_what_cannot_sign_is_told_before_anything_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = make_key(tmp_path)
+    for name in ("key", "key.pub"):
+        chosen = Key(Scheme.SSH, str(tmp_path / name), "ssh-keygen")
+        assert check_key(chosen) is chosen
+    (tmp_path / "notes").write_text("# Notes\n")
+    with pytest.raises(SigningError, match="notes does not hold an SSH key") as caught:
+        check_key(Key(Scheme.SSH, str(tmp_path / "notes"), "ssh-keygen"))
+    assert "ssh-keygen -t ed25519" in caught.value.hint
+    with pytest.raises(SigningError, match="cannot be read: Is a directory"):
+        check_key(Key(Scheme.SSH, str(tmp_path), "ssh-keygen"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SigningError, match="ssh-keygen is not installed"):
+        check_key(Key(Scheme.SSH, str(key), "ssh-keygen"))
+    with pytest.raises(SigningError, match="gpg is not installed"):
+        check_key(Key(Scheme.OPENPGP, "ABCD", "gpg"))
+
+
 def test_what_was_shown_is_what_is_signed(bench: Bench) -> None:
     git(bench.repo, "config", "--global", "gpg.format", "ssh")
     git(bench.repo, "config", "--global", "user.signingkey", str(bench.key))
@@ -100,8 +120,11 @@ def test_what_was_shown_is_what_is_signed(bench: Bench) -> None:
     sealer = RepoSealer(project, role="security-auditor")
     assert (sealer.reviewer, sealer.key) == (EMAIL, str(bench.key))
     assert sealer.open_items(draft) == ()
-    page, sentence = sealer.page(draft, "approve"), sealer.sentence(draft, "approve")
-    record, signature, written, _ = sealer.seal(draft, "approve")
+    with pytest.raises(RecordError, match="so an approval needs a reason"):
+        sealer.page(draft, "approve")
+    page, sentence = sealer.page(draft, "reject"), sealer.sentence(draft, "reject")
+    assert "as it is" in sealer.sentence(draft, "approve", "Good as it is")
+    record, signature, written, _ = sealer.seal(draft, "reject")
     assert written.read_text("utf-8") == page
     assert f"statement = {sentence!r}".replace("'", '"') in record.read_text("utf-8")
     assert "as security-auditor" in sentence

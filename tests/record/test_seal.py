@@ -92,24 +92,36 @@ def test_items_keep_suggestion_answer_and_evidence(bench: Bench) -> None:
     assert undecided.undecided == ("file:app/x.ts: it does not parse",)
 
 
-@pytest.mark.parametrize(
-    ("answers", "triage", "reason"),
-    [
-        ({}, Triage.TRUE_POSITIVE, ""),
-        ({"rls-enabled": WAIVED, "permissive-policies": WAIVED}, Triage.ACCEPTED_RISK, WAIVED.reason),
-        (
-            {"rls-enabled": OVERRIDDEN, "permissive-policies": OVERRIDDEN},
-            Triage.FALSE_POSITIVE,
-            OVERRIDDEN.note,
-        ),
-        ({"rls-enabled": OVERRIDDEN, "permissive-policies": WAIVED}, Triage.ACCEPTED_RISK, WAIVED.reason),
-    ],
-)
-def test_the_gravest_answer_triages_a_finding(
-    bench: Bench, answers: dict[str, Answer], triage: Triage, reason: str
-) -> None:
-    (finding,) = bench.prepared(answers).record.finding
-    assert (finding.id, finding.triage, finding.reason) == (FINDING.id, triage, reason)
+@pytest.mark.parametrize("answer", [None, WAIVED, OVERRIDDEN])
+def test_no_finding_is_judged_by_the_answer_to_its_item(bench: Bench, answer: Answer | None) -> None:
+    given = {} if answer is None else {"rls-enabled": answer, "permissive-policies": answer}
+    prepared = bench.prepared(given)
+    (finding,) = tomllib.loads(prepared.toml.decode())["finding"]
+    assert finding["id"] == FINDING.id
+    assert finding["items"] == ["rls-enabled", "permissive-policies"]
+    assert not finding.keys() & {"triage", "reason"}
+    assert "→" not in prepared.page
+    judged = replace(prepared.record.finding[0], triage=Triage.FALSE_POSITIVE, reason="The test schema")
+    said = replace(prepared.record, finding=(judged,))
+    assert from_bytes(to_bytes(said)) == said
+
+
+def test_an_approval_of_what_fails_needs_a_reason(bench: Bench) -> None:
+    project = bench.project
+    draft = complete(DraftStore(bench.drafts), project)
+    for reason in ("", " \n"):
+        with pytest.raises(RecordError, match=r"2 items fail \(rls-enabled, permissive-policies\)") as caught:
+            prepare(draft, project, REVIEWER, Decision.APPROVE, reason=reason)
+        assert "--reason" in caught.value.hint
+    prepared = prepare(draft, project, REVIEWER, Decision.APPROVE, reason="Gone\nnext week | @octocat")
+    assert prepared.record.reason == "Gone next week | @octocat"
+    assert prepared.record.statement.endswith("I approve it although 2 items fail: Gone next week | @octocat")
+    assert "\n**Reason:** Gone next week `| @octocat`\n" in prepared.page
+    assert from_bytes(prepared.toml) == prepared.record
+    for decision in (Decision.REJECT, Decision.COMMENT):
+        assert prepare(draft, project, REVIEWER, decision).record.reason == ""
+    sound = complete(DraftStore(bench.drafts), project, dict.fromkeys(FINDING.items, OVERRIDDEN))
+    assert prepare(sound, project, REVIEWER, Decision.APPROVE).record.statement.endswith("I approve it.")
 
 
 def test_waivers_name_who_allowed_what_until_when(bench: Bench) -> None:

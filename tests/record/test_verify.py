@@ -2,7 +2,8 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from checklists.model import Answer, Outcome, Verdict
 from checklists.record.export import export
 from checklists.record.facts import Fact, Standing, exit_status
 from checklists.record.keys import Key, Scheme
+from checklists.record.markdown import markdown
 from checklists.record.seal import Sealed
 from checklists.record.signature import signers_line
 from checklists.record.signing import sign
+from checklists.record.toml import from_bytes, to_bytes
 from checklists.record.verify import Against, verify
 
 FIRST, SECOND = MIGRATIONS
@@ -37,6 +40,10 @@ def about(facts: Iterable[Fact], name: str) -> str:
     return next(fact.about for fact in facts if fact.name == name)
 
 
+def standing(facts: Iterable[Fact], name: str) -> Standing:
+    return next(fact.standing for fact in facts if fact.name == name)
+
+
 def test_a_sealed_review_verifies(bench: Bench) -> None:
     sealed = bench.sealed()
     facts = facts_of(bench, sealed)
@@ -44,7 +51,8 @@ def test_a_sealed_review_verifies(bench: Bench) -> None:
         ("revocation", Standing.NOT_CHECKED)
     ]
     assert {fact.name for fact in facts} >= {
-        "record", "signature", "namespace", "signer", "record id", "page", "catalogue", "answers", "commit",
+        "record", "signature", "namespace", "signer", "record id", "page", "scope list",
+        "catalogue", "answers", "commit",
         "scope", f"migration {FIRST}", f"migration {SECOND}",
     }  # fmt: skip
     assert exit_status(facts) == 0
@@ -295,6 +303,115 @@ def test_a_page_of_another_record(bench: Bench) -> None:
     assert failing(facts_of(bench, sealed)) == ["page"]
     sealed.page.unlink()
     assert exit_status(facts_of(bench, sealed)) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("approved", "rejected", "was changed after it was sealed"),
+        ("2 fail", "0 fail", "was changed after it was sealed"),
+        ("has no RLS", "has RLS", "was changed after it was sealed"),
+        ("## 8 Testing", "## 8 Testing\n", "was changed after it was sealed"),
+        ("signed() { ", "signed() { true; }; no() { ", "its Verify section was changed"),
+    ],
+)
+def test_an_edited_page_never_holds(bench: Bench, before: str, after: str, said: str) -> None:
+    sealed = bench.sealed()
+    text = sealed.page.read_text("utf-8")
+    assert before in text
+    sealed.page.write_text(text.replace(before, after, 1), "utf-8")
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["page"]
+    assert said in about(facts, "page")
+
+
+def test_lines_added_to_a_page_are_seen(bench: Bench) -> None:
+    sealed = bench.sealed()
+    text = sealed.page.read_text("utf-8")
+    for changed in (f"{text}\nAll is well.\n", f"All is well.\n{text}", text.replace("\n", "\r\n")):
+        sealed.page.write_bytes(changed.encode())
+        assert failing(facts_of(bench, sealed)) == ["page"]
+
+
+def test_a_page_that_its_record_does_not_name_is_not_checked(bench: Bench) -> None:
+    sealed = bench.sealed()
+    record = replace(from_bytes(sealed.record.read_bytes()), page_sha256=None)
+    data = to_bytes(record)
+    sealed.record.write_bytes(data)
+    sealed.signature.write_bytes(sign(data, Key(Scheme.SSH, str(bench.key), "ssh-keygen")))
+    sealed.page.write_text(markdown(record, data), "utf-8")
+    facts = facts_of(bench, sealed)
+    assert exit_status(facts) == 0
+    assert standing(facts, "page") is Standing.NOT_CHECKED
+    assert "the page is not signed" in about(facts, "page")
+
+
+def test_the_end_of_a_page_by_another_version_is_not_judged(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = bench.sealed()
+    sealed.page.write_text(sealed.page.read_text("utf-8") + "More.\n", "utf-8")
+    monkeypatch.setattr("checklists.__version__", "9.9.9")
+    facts = facts_of(bench, sealed)
+    assert standing(facts, "page") is Standing.NOT_CHECKED
+    assert "this is counterseal 9.9.9" in about(facts, "page")
+
+
+def test_the_list_of_the_scope_is_checked(bench: Bench) -> None:
+    sealed = bench.sealed()
+    sealed.scope.write_bytes(sealed.scope.read_bytes().replace(b"supabase", b"supabasf", 1))
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["scope list"]
+    assert "scope.lstree is not the list" in about(facts, "scope list")
+    sealed.scope.unlink()
+    facts = facts_of(bench, sealed)
+    assert standing(facts, "scope list") is Standing.NOT_CHECKED
+    assert exit_status(facts) == 0
+
+
+def test_one_letter_of_the_signature(bench: Bench) -> None:
+    sealed = bench.sealed()
+    lines = sealed.signature.read_bytes().split(b"\n")
+    for place in (10, 15, 40):
+        other = b"A" if lines[1][place : place + 1] != b"A" else b"B"
+        changed = lines[1][:place] + other + lines[1][place + 1 :]
+        sealed.signature.write_bytes(b"\n".join((lines[0], changed, *lines[2:])))
+        facts = facts_of(bench, sealed)
+        assert about(facts, "signature").startswith("it does not verify")
+        assert {fact.name for fact in facts} >= {"signature", "namespace", "signer", "revocation"}
+
+
+def test_what_could_not_be_checked_is_still_listed(bench: Bench, tmp_path: Path) -> None:
+    sealed = bench.sealed()
+    before = sealed.record.read_bytes()
+    sealed.record.write_bytes(before + b"[")
+    every = {fact.name for fact in facts_of(bench, sealed)}
+    assert every >= {"signer", "revocation", "page", "catalogue", "answers", "commit", "scope", "migrations"}
+    sealed.record.write_bytes(before)
+    sealed.signature.write_bytes(b"hello")
+    facts = facts_of(bench, sealed)
+    assert failing(facts) == ["signature"]
+    for name in ("namespace", "signer", "revocation"):
+        assert standing(facts, name) is Standing.NOT_CHECKED
+        assert about(facts, name) == "the signature cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda _file: None, r"There is no signers file .*/who\.$"),
+        (lambda file: file.mkdir(), r"who cannot be read: Is a directory\.$"),
+        (lambda file: file.write_bytes(b"\xff"), r"who is not UTF-8 text\.$"),
+    ],
+)
+def test_a_signers_file_that_cannot_be_read(
+    bench: Bench, tmp_path: Path, make: Callable[[Path], object], complaint: str
+) -> None:
+    sealed = bench.sealed()
+    make(tmp_path / "who")
+    with pytest.raises(RecordError, match=complaint) as caught:
+        facts_of(bench, sealed, signers=tmp_path / "who")
+    assert "--signers FILE" in caught.value.hint
 
 
 def test_a_waiver_that_ran_out(bench: Bench) -> None:
