@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.definers import remedy, weighed
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.exposure import served_definers
 from checklists.sql.guards import asks_caller, is_trigger
-from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
@@ -28,23 +28,24 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _flag(schema: Schema, function: Function, *, visitors: bool) -> Flag:
-    opening = f"Signed-in users may call {function.signature}, which is SECURITY DEFINER and passes RLS"
+    opening = f"Signed-in users may call {function.signature}"
     severity = Severity.INFO
     if is_trigger(function):
-        told = f"{opening}; as a trigger function it only answers such a call with an error."
-    elif asks_caller(schema, function):
-        told = f"{opening}. Its body asks who calls; read whether it asks for enough."
+        told = f"{function.signature} is a trigger function: a user's call of it only fails."
     elif visitors:
-        told = f"{opening}. Visitors may as well, which is the graver fault."
+        told = f"{opening}, as visitors may: see `definer_function_anon`."
+    elif asks_caller(schema, function):
+        told = (
+            f"{opening}, which passes RLS (SECURITY DEFINER). Its body asks who calls; read whether it "
+            "asks for enough."
+        )
     else:
-        told = f"{opening}. Its body does not ask who calls, so every account may do what it does."
-        severity = Severity.HIGH
-    named = f"{relation(function.qualified)}({', '.join(function.arguments)})"
-    return Flag(
-        object=function.object,
-        location=function.location,
-        message=told,
-        remedy=f"revoke execute on function {named} from public, anon, authenticated;\n"
-        "or test auth.uid() against the row in its body, or move it to a schema that is not exposed.",
-        severity=severity,
-    )
+        amounts, severity = weighed(
+            schema,
+            function,
+            "authenticated",
+            "Its body does not ask who calls, so every account may do all that it does.",
+        )
+        told = f"{opening}, which passes RLS (SECURITY DEFINER). {amounts}"
+    mend = remedy(schema, function, *(("anon",) if visitors else ()), "authenticated")
+    return Flag(function.object, function.location, told, mend, severity)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.model import Severity
+from checklists.model import Confidence, Severity
+from checklists.sql.bodynames import body_names, unqualified
 from checklists.sql.exposure import user_functions
-from checklists.sql.quoting import relation
-from checklists.sql.schema import Facet, Function
+from checklists.sql.quoting import listed, relation
+from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
     items=("injection-impossible",),
@@ -25,27 +26,49 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("functions")
         if function.search_path is None:
-            yield _flag(function)
+            yield _flag(project.schema, function)
 
 
-def _flag(function: Function) -> Flag:
-    definer = function.security_definer
-    why = (
-        "runs with its owner's rights and finds unqualified names along its caller's search_path: whoever "
-        "can create an object in a schema ahead of yours decides which code runs with those rights."
-        if definer
-        else "finds unqualified names along its caller's search_path. It runs with the caller's own "
-        "rights, so this is a matter of tidiness, and pinning the path keeps a SQL function from being "
-        "inlined."
-    )
+def _flag(schema: Schema, function: Function) -> Flag:
+    found = unqualified(schema, function)
+    told, severity = (_as_owner if function.security_definer else _as_caller)(function, found)
     kind = "procedure" if function.kind == "procedure" else "function"
     arguments = ", ".join(function.arguments)
+    body = "Write the schema before every name in its body" if found != () else "Its body may stay as it is"
     return Flag(
         object=function.object,
         location=function.location,
-        message=f"{function.signature} {why}",
+        message=f"{function.signature} {told}",
         remedy=f"alter {kind} {relation(function.qualified)}({arguments}) set search_path = '';\n"
-        "and write the schema before every name in its body. CREATE OR REPLACE without SET clears the "
-        "setting.",
-        severity=None if definer else Severity.INFO,
+        f"{body}. CREATE OR REPLACE without SET clears the setting.",
+        severity=severity,
+        confidence=Confidence.MEDIUM if found is None else None,
     )
+
+
+def _as_owner(function: Function, found: tuple[str, ...] | None) -> tuple[str, Severity]:
+    if found == ():
+        return (
+            "runs with its owner's rights and pins no search_path. All names in its body have their schema "
+            "or are built in, so its caller cannot redirect it today; the next edit may change that."
+        ), Severity.LOW
+    what = listed(found, most=2) if found else f"names without a schema ({_unread(function)})"
+    return (
+        f"runs with its owner's rights and finds {what} along its caller's search_path: whoever can create "
+        "an object in a schema ahead of yours decides what it reads or runs with those rights."
+    ), Severity.HIGH
+
+
+def _as_caller(function: Function, found: tuple[str, ...] | None) -> tuple[str, Severity]:
+    finds = f"finds {listed(found, most=2)} along its caller's" if found else "pins no"
+    kept = ", and pinning the path keeps it from being inlined" if function.language == "sql" else ""
+    told = (
+        f"{finds} search_path. It runs with its caller's own rights, so this is a matter of tidiness{kept}."
+    )
+    return told, Severity.INFO
+
+
+def _unread(function: Function) -> str:
+    """Why the body does not show its names."""
+    names = body_names(function)
+    return "if any: its body could not be read" if names is None else "in SQL that it puts together"

@@ -1,0 +1,103 @@
+"""Callable SECURITY DEFINER functions: what a call amounts to, and remedies that break nothing."""
+
+from builders import check, migrations
+
+from checklists.model import Finding, Severity
+
+FILES = """
+create table public.files (id uuid primary key, path text, shared boolean);
+alter table public.files enable row level security;
+create function public.is_shared(p text) returns boolean language sql stable security definer as
+  'select exists (select 1 from public.files where path = p and shared)';
+"""
+POLICY = 'create policy "Shared" on storage.objects for select to {} using (public.is_shared(name));'
+
+
+def _anon(*sql: str) -> Finding:
+    return check("definer_function_anon", migrations(FILES, *sql)).findings[0]
+
+
+def _authenticated(*sql: str) -> Finding:
+    return check("definer_function_authenticated", migrations(FILES, *sql)).findings[0]
+
+
+def test_a_function_that_visitors_policies_call_is_moved_not_revoked() -> None:
+    for roles in ("public", "anon"):
+        found = _anon(POLICY.format(roles))
+        assert found.severity is Severity.LOW
+        assert "alter function public.is_shared(text) set schema private;" in found.remedy
+        assert "revoke" not in found.remedy.replace("Do not revoke", "")
+        assert 'Policy "Shared" on storage.objects calls it.' in found.message
+        assert "may do all" not in found.message
+
+
+def test_a_policy_may_call_it_through_a_helper_with_its_callers_rights() -> None:
+    helper = (
+        "create function public.visible(p text) returns boolean language sql as 'select public.is_shared(p)';"
+    )
+    policy = 'create policy "Shared" on storage.objects for select using (public.visible(name));'
+    assert "set schema private" in _anon(helper, policy).remedy
+    definer = helper.replace("language sql", "language sql security definer")
+    assert (
+        "set schema private"
+        not in check("definer_function_anon", migrations(FILES, definer, policy)).findings[0].remedy
+    )
+
+
+def test_without_such_a_policy_revoking_is_safe() -> None:
+    for sql in ("", POLICY.format("authenticated"), POLICY.format("service_role")):
+        found = _anon(sql)
+        assert found.severity is Severity.MEDIUM
+        assert "revoke execute on function public.is_shared(text) from public, anon;" in found.remedy
+        assert "grant execute" not in found.remedy
+
+
+def test_users_whose_policies_call_it_keep_what_they_had_through_public() -> None:
+    own = "revoke execute on function public.is_shared(text) from authenticated;"
+    public = "grant execute on function public.is_shared(text) to public;"
+    found = _anon(POLICY.format("authenticated"), own, public)
+    assert "grant execute on function public.is_shared(text) to authenticated;" in found.remedy
+
+
+def test_what_is_said_of_visitors_is_not_repeated_for_users() -> None:
+    found = _authenticated(POLICY.format("public"))
+    assert found.severity is Severity.INFO
+    assert found.message == (
+        "Signed-in users may call public.is_shared(text), as visitors may: see `definer_function_anon`."
+    )
+
+
+def test_users_alone_are_weighed_in_the_same_way() -> None:
+    revoked = "revoke execute on function public.is_shared(text) from public, anon;"
+    assert _authenticated(revoked).severity is Severity.MEDIUM
+    found = _authenticated(revoked, POLICY.format("authenticated"))
+    assert found.severity is Severity.LOW
+    assert "grant usage on schema private to authenticated;" in found.remedy
+
+
+def test_trigger_functions_take_one_sentence() -> None:
+    seen = migrations(
+        "create function public.touch() returns trigger language plpgsql security definer as "
+        "'begin return new; end';"
+    )
+    for name in ("definer_function_anon", "definer_function_authenticated"):
+        (found,) = check(name, seen).findings
+        assert found.severity is Severity.INFO
+        assert found.message.count(".") == 2
+        assert len(found.message) < 90
+
+
+def test_the_search_path_message_names_what_follows_it() -> None:
+    bodies = {
+        "a": "select exists (select 1 from files, storage.objects)",
+        "b": "select exists (select 1 from public.files)",
+    }
+    sql = "".join(
+        f"create function public.{name}() returns boolean language sql security definer as '{body}';"
+        for name, body in bodies.items()
+    )
+    found = {f.object: f for f in check("function_search_path_mutable", migrations(FILES, sql)).findings}
+    assert "finds files along its caller's search_path" in found["function:public.a()"].message
+    assert found["function:public.a()"].severity is Severity.HIGH
+    assert found["function:public.b()"].severity is Severity.LOW
+    assert "Its body may stay as it is" in found["function:public.b()"].remedy
