@@ -23,7 +23,9 @@ class Guard:
 
     `gates` is None where that cannot be told, `because` says why; `basis` is what the test rests on in the
     end (`getUser` for a helper that calls it); `covers` are the first and last line that only a known caller
-    reaches; `error_only` where the error is tested and the user is not.
+    reaches; `error_only` where the error is tested and the user is not, `hollow` where the whole
+    answer is (`{ data, error }` is always there). `idle` where nothing is done for the callers that it knows:
+    they are sent to another page, or shown another part of this one.
     """
 
     how: str
@@ -34,6 +36,8 @@ class Guard:
     covers: tuple[int, int] = (0, 0)
     error_only: bool = False
     because: str = ""
+    hollow: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def guard_of(body: Body, held: Held) -> Guard:
         covers=body.lines(held.covers),
         error_only=held.error_only,
         because=held.because,
+        hollow=held.hollow,
+        idle=held.idle,
     )
 
 

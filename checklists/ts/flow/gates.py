@@ -30,6 +30,8 @@ _REFUSING = re.compile(
     r"response|\bjson\b|redirect|fail|error|unauthori[sz]ed|forbidden|denied|reject|notFound", re.IGNORECASE
 )
 
+_REDIRECTS = re.compile(r"(?:^|\.)(?:redirect|permanentRedirect)$")
+
 Absent = Callable[[Node], bool]
 """Whether an expression is true exactly where the tested value is missing."""
 
@@ -39,13 +41,14 @@ class Gate:
     """The text that a test lets through; `exit` is what turns others away, None for a positive test.
 
     `otherwise` is a block in which others may still identify themselves: the gate holds only if that block
-    has a gate of its own.
+    has a gate of its own. `idle` where the text only redirects, or is a part of a page.
     """
 
     covers: Span
     exit: Node | None
     goes_up: bool = False
     otherwise: Span | None = None
+    idle: bool = False
 
 
 def gates_on(body: Body, names: frozenset[str], absent: Absent, present: Absent) -> Iterator[Gate]:
@@ -78,10 +81,21 @@ def branch_gates(branch: Mark, condition: Node, absent: Absent, present: Absent)
         elif yes is not None and yes.kind() == "statement_block":
             yield Gate(covered_after(branch.node), None, otherwise=span(yes))
     elif yes is not None and any(present(part) for part in operands(condition, "&&")):
-        yield Gate(span(yes), None)
+        yield Gate(span(yes), None, idle=_is_idle(yes))
         exit_ = leaves(no) if no is not None else None
         if exit_ is not None:
             yield Gate(covered_after(branch.node), exit_, goes_up(exit_))
+
+
+def _is_idle(block: Node) -> bool:
+    """Whether a block ends by sending its callers to another page, or is markup."""
+    if unwrap(block).kind().startswith("jsx_"):
+        return True
+    exit_ = leaves(block)
+    inner = (
+        [child for child in exit_.named_children() if child.kind() != "comment"] if exit_ is not None else []
+    )
+    return bool(inner) and bool(_REDIRECTS.search(callee(unwrap(inner[0]))))
 
 
 def _acts(exit_: Node, condition: Node, present: Absent) -> bool:

@@ -15,6 +15,7 @@ from checklists.ts.flow.gates import (
     missing,
     present,
 )
+from checklists.ts.flow.hollow import hollow_test
 from checklists.ts.flow.syntax import (
     arguments,
     holds,
@@ -34,6 +35,7 @@ _IDENTITY = {
     "getSession": ("data.session",),
     "rpc": ("data",),
 }
+_WRAPPED = frozenset({"getUser", "getClaims", "getSession"})
 _ASSERTING = ("assert", "invariant", "ensure", "throwIf", "expect")
 Tells = Callable[[str, str], bool]
 
@@ -42,8 +44,8 @@ Tells = Callable[[str, str], bool]
 class Held:
     """A claim and the text that it guards; `gates` is None where nobody can say, `because` what is missing.
 
-    `otherwise` as in `Gate`; `optional` where a setting turns off the test (`{ auth: false }`) that is on by
-    default.
+    `otherwise` and `idle` as in `Gate`, `hollow` as in `Guard`; `optional` where a setting turns off the test
+    (`{ auth: false }`) that is on by default.
     """
 
     claim: Claim
@@ -55,10 +57,16 @@ class Held:
     otherwise: Span | None = None
     optional: bool = False
     because: str = ""
+    hollow: bool = False
+    idle: bool = False
 
 
 def tested(body: Body, claim: Claim) -> Iterator[Held]:
     """One value for each test of the answer; one that does not gate where there is none."""
+    hollow = hollow_test(body, claim.call) if claim.basis in _WRAPPED and claim.via is None else None
+    if hollow is not None:
+        because = f"`{hollow}` is the object {{ data, error }}, which is there whoever calls"
+        yield Held(claim, gates=False, because=because, hollow=True)
     paths = _aliases(body, claim)
     names = frozenset(paths)
     tells = _teller(claim, paths)
@@ -81,7 +89,7 @@ def _held(claim: Claim, gate: Gate) -> Held:
     if gate.otherwise is not None:
         because = "callers that it does not know go on"
         return Held(claim, gates=False, covers=gate.covers, otherwise=gate.otherwise, because=because)
-    return Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
+    return Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up, idle=gate.idle)
 
 
 def _aliases(body: Body, claim: Claim) -> dict[str, str]:

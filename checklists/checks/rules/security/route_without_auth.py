@@ -10,7 +10,7 @@ from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
-    items=("actions-authenticated", "input-validated"),
+    items=("actions-authenticated",),
     rule="route-handler-auth",
     severity=Severity.HIGH,
     sources=True,

@@ -8,7 +8,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import named
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.ts.index import Function, Guard, Module
+from checklists.ts.index import Function, Guard, Key, Module
 
 CHECK = Check(
     items=("actions-authenticated",),
@@ -53,6 +53,10 @@ def _is_browser(project: Project, module: Module, function: Function) -> bool:
 
 
 def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
+    if guard.hollow:
+        return _hollow(project, function, guard)
+    if guard.idle and not _acts(function):
+        return None
     if guard.error_only:
         acts = any(query.api != "auth" for query in function.queries)
         if guard.gates and not acts:
@@ -72,6 +76,23 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     # a page that only asks whether there is a session, and neither reads nor writes by it
     severity = Severity.LOW if from_cookie and shows else None
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY, severity=severity)
+
+
+def _acts(function: Function) -> bool:
+    """Whether it writes, or reads with more than the caller's own rights, which check the session's token."""
+    return any(
+        query.api != "auth" and (query.operation != "select" or query.key in (Key.SERVICE, Key.OWNER))
+        for query in function.queries
+    )
+
+
+def _hollow(project: Project, function: Function, guard: Guard) -> Flag:
+    message = (
+        f"`{named(function.id)}` tests the answer of {guard.basis}() instead of the user in it: "
+        f"{guard.because}, so everyone passes."
+    )
+    remedy = f"Take the user out of it and test that. {_REMEDY}"
+    return Flag(_object(project, function, guard), guard.location, message, remedy)
 
 
 def _error_only(project: Project, function: Function, guard: Guard) -> Flag:
