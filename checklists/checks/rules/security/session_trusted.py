@@ -40,7 +40,8 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("functions that ask who is calling")
         verified = any(guard.gates and guard.basis not in _UNSIGNED and not guard.error_only for guard in own)
         for guard in own:
-            flag = None if verified else _flag(project, function, guard)
+            skipped = verified or (_is_idle(guard, own) and not _acts(function))
+            flag = None if skipped else _flag(project, function, guard)
             if flag is not None:
                 yield flag
                 break
@@ -55,8 +56,6 @@ def _is_browser(project: Project, module: Module, function: Function) -> bool:
 def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     if guard.hollow:
         return _hollow(project, function, guard)
-    if guard.idle and not _acts(function):
-        return None
     if guard.error_only:
         acts = any(query.api != "auth" for query in function.queries)
         if guard.gates and not acts:
@@ -76,6 +75,13 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     # a page that only asks whether there is a session, and neither reads nor writes by it
     severity = Severity.LOW if from_cookie and shows else None
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY, severity=severity)
+
+
+def _is_idle(guard: Guard, own: list[Guard]) -> bool:
+    """Whether it decides nothing, or stands where one that decides nothing has let its caller in."""
+    first, last = guard.covers
+    around = (each.covers for each in own if each.idle and each.location == guard.location)
+    return not guard.hollow and any(start <= first and last <= end for start, end in around)
 
 
 def _acts(function: Function) -> bool:
