@@ -10,9 +10,9 @@ from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Reply
 
 _WHOSE = {
-    "database": "the database's own message",
+    "database": "the database's own message, with names of tables, columns and constraints",
     "auth": "the Auth server's message",
-    "caught": "whatever was caught, internal messages among it",
+    "caught": "the message of whatever was caught",
 }
 _RANK = ("database", "caught", "auth")
 _REMEDY = "Log the error, and answer with a stable code and plain words."

@@ -54,6 +54,18 @@ def leaks(body: str) -> list[tuple[str | None, str]]:
         ),
         ("try { x() } catch (e) { return fail(500, { m: e.stack }) }", ("e.stack", "caught")),
         ("try { x() } catch (e) { return { m: told(e) } }", ("e", "caught")),
+        (
+            f"try {{ {DATABASE}if (error) throw error }} catch (e) {{ return {{ e: e.message }} }}",
+            ("e.message", "database"),
+        ),
+        (
+            "try { await s.from('t').insert({}).throwOnError() } catch (e) { return { e: e.message } }",
+            ("e.message", "database"),
+        ),
+        (
+            f"{DATABASE}if (error) throw error\ntry {{ x() }} catch (e) {{ return {{ e: e.message }} }}",
+            ("e.message", "caught"),
+        ),
         ("const { error } = await lib()\nreturn { e: error.message }", ("error.message", "database")),
         ("return lib()", ("error.message", "database")),
     ],

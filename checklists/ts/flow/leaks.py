@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checklists.ts.flow.body import Body
+from checklists.ts.flow.body import Body, called
 from checklists.ts.flow.syntax import arguments, callee, identifiers, member_path, root_name
-from checklists.ts.parse import Node, find_kinds, mark, span, unwrap
+from checklists.ts.parse import Mark, Node, find_kinds, mark, span, unwrap
 from checklists.ts.scope import Binding
 
 _TELLING = frozenset({"message", "details", "hint", "stack"})
@@ -62,7 +62,8 @@ class Error:
 
 def errors_of(body: Body) -> tuple[Error, ...]:
     """The errors a function gets hold of: what it catches, and what its calls answer."""
-    found = [*_caught(body), *_answered(body)]
+    answers = [*_answered(body)]
+    found = [*_caught(body, answers), *answers]
     known = {error.name: error for error in found}
     for local in body.locals:
         root = root_name(local.value)
@@ -81,11 +82,27 @@ def _takes_error(origin: Error, path: str, part: str) -> bool:
     return not path and not part
 
 
-def _caught(body: Body) -> Iterator[Error]:
+def _caught(body: Body, answers: list[Error]) -> Iterator[Error]:
+    thrown = frozenset(error.name for error in answers if error.source == "database")
     for clause in body.catches:
         parameter = clause.node.field("parameter")
         if parameter is not None and parameter.kind() == "identifier":
-            yield Error(parameter.text(), "", "caught", clause.start, clause.end)
+            source = "database" if _throws_database(body, clause, thrown) else "caught"
+            yield Error(parameter.text(), "", source, clause.start, clause.end)
+
+
+def _throws_database(body: Body, clause: Mark, names: frozenset[str]) -> bool:
+    """Whether the block before a `catch` throws what Supabase answered: `if (error) throw error`."""
+    above = clause.node.parent()
+    block = above.field("body") if above is not None else None
+    if block is None:
+        return False
+    first, last = span(block)
+    thrown = (each.node for each in body.throws if first <= each.start < last)
+    if names and any(names & identifiers(each) for each in thrown):
+        return True
+    calls = (called(call) for call in body.calls if first <= call.start < last)
+    return any(name.endswith(".throwOnError") and _SUPABASE.search(name) for name in calls)
 
 
 def _answered(body: Body) -> Iterator[Error]:
