@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,24 @@ def _work_tree(here: Path) -> Path:
     return top
 
 
+def _git_beside(path: Path) -> Path | None:
+    """The nearest `.git`, which git does not take for a repository: it is damaged, or not for this user."""
+    here = path.expanduser().resolve()
+    return next((folder / ".git" for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+
+
+def _unreadable(git: Path) -> RepositoryError:
+    if os.access(git, os.R_OK | os.X_OK):
+        return RepositoryError(
+            f"{git} is there, and git does not take it for a repository.",
+            "See `git fsck`, or clone it again.",
+        )
+    return RepositoryError(
+        f"{git} cannot be read, so no revision of the repository can be.",
+        f"Give yourself the right to read it; who has it: ls -ld {shlex.quote(str(git))}",
+    )
+
+
 def _not_opened(path: Path, words: str) -> RepositoryError:
     if "dubious ownership" in words:
         return RepositoryError(
@@ -120,6 +139,8 @@ def _not_opened(path: Path, words: str) -> RepositoryError:
             f"{path} is a bare repository, which your git is set up to refuse.",
             "Review a clone of it, or set safe.bareRepository to all.",
         )
+    if "not a git repository" in words and (git := _git_beside(path)):
+        return _unreadable(git)
     if "not a git repository" in words:
         return RepositoryError(
             f"{path} is not in a git repository.",

@@ -33,6 +33,18 @@ def test_not_a_repository(tmp_path: Path) -> None:
     assert "is not in a git repository" in refused(tmp_path).message
 
 
+def test_a_git_folder_that_git_does_not_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "repo/.git").mkdir(parents=True)
+    for place in (tmp_path / "repo", tmp_path / "repo/.git"):
+        damaged = refused(place)
+        assert "git does not take it for a repository" in damaged.message
+    monkeypatch.setattr("os.access", lambda *_: False)
+    closed = refused(tmp_path / "repo")
+    assert f"{tmp_path}/repo/.git cannot be read" in closed.message
+    assert "ls -ld" in closed.hint
+    assert "git init" not in closed.hint + damaged.hint
+
+
 def test_empty_repository(tmp_path: Path) -> None:
     error = refused(init(tmp_path / "empty"))
     assert "no commit yet" in error.message
