@@ -30,16 +30,39 @@ class Choice:
     migrations: str | None = None
 
 
-def drafts_folder(root: Path) -> Path:
-    """Under git's own directory; the user's state folder where that is missing or cannot be written."""
-    private = private_folder(root)
-    if private is not None and not private.is_symlink():
-        with suppress(OSError):
-            private.mkdir(mode=0o700, exist_ok=True)
-        if os.access(private, os.W_OK | os.X_OK):
-            return private
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a repo's drafts are kept; `other` is where they may have been kept when that was not possible.
+
+    `because` says why they are not kept under git's own directory.
+    """
+
+    folder: Path
+    other: Path | None = None
+    because: str = ""
+
+
+def drafts_home(root: Path) -> Home:
+    """Under git's own directory; the user's state folder where that is missing or cannot be written.
+
+    Nothing is made: a folder appears with the first answer that is saved in it.
+    """
     key = sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-    return user_state_path("counterseal", appauthor=False) / key
+    state = user_state_path("counterseal", appauthor=False) / key
+    private = private_folder(root)
+    if private is None:
+        return Home(state)
+    if private.is_symlink():
+        return Home(state, None, f"{private} is a symbolic link")
+    written = private if private.exists() else private.parent
+    if os.access(written, os.W_OK | os.X_OK):
+        return Home(private, state)
+    return Home(state, private, f"{written} cannot be written")
+
+
+def drafts_folder(root: Path) -> Path:
+    """The folder of `drafts_home`."""
+    return drafts_home(root).folder
 
 
 def remembered_choice(folder: Path) -> Choice:
@@ -50,9 +73,16 @@ def remembered_choice(folder: Path) -> Choice:
         return Choice()
 
 
+def last_choice(home: Home) -> Choice:
+    """`remembered_choice` of the home, or of where drafts were kept otherwise."""
+    choice = remembered_choice(home.folder)
+    return remembered_choice(home.other) if choice == Choice() and home.other is not None else choice
+
+
 def remember_choice(folder: Path, choice: Choice) -> None:
     """For the next time; not worth an error where the disk does not take it."""
     with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomically(folder / "choice.json", json.dumps(to_plain(choice)).encode() + b"\n")
 
 

@@ -43,24 +43,31 @@ class DraftStore:
     """The one draft of a repo and a choice.
 
     Every change is made to what is on disk at that moment, under a lock, so that two consoles add to each
-    other's answers instead of overwriting them.
+    other's answers instead of overwriting them. Where `other` holds a newer draft, from when this folder
+    could not be written, that one goes on here. `because` says why the draft is kept in an unusual folder.
     """
 
-    def __init__(self, folder: Path, choice: Choice | None = None) -> None:
+    def __init__(
+        self, folder: Path, choice: Choice | None = None, *, other: Path | None = None, because: str = ""
+    ) -> None:
+        name = file_name(choice or Choice())
         self.folder = folder
-        self.path = folder / file_name(choice or Choice())
+        self.path = folder / name
+        self._other = other / name if other else None
+        self._because = because
 
     def open(self, suggestions: Mapping[str, Suggestion], subject: Subject) -> Draft:
         """The draft as it was left, on today's suggestions; an empty one where there is none.
 
-        A file that cannot be read is kept aside, and a message says where.
+        Nothing is written, but that a file that cannot be read is put aside, and a message says where.
         """
         items = tuple(suggestions)
-        with locked(self.path):
-            stored, messages = self._read()
+        stored, messages = self._look()
+        if self._because:
+            messages = (f"The draft is kept in {self.folder}, because {self._because}.", *messages)
         if stored is None:
             return Draft(Review(items, suggestions), subject, messages=messages)
-        return renewed(_draft(stored), suggestions, items, subject)
+        return renewed(replace(_draft(stored), messages=messages), suggestions, items, subject)
 
     def update(self, draft: Draft, change: Callable[[Review], Review]) -> Draft:
         """Make one change, save it, and return what is on disk now.
@@ -81,6 +88,8 @@ class DraftStore:
         with locked(self.path):
             stored, messages = self._read()
             latest = draft
+            if stored is not None:  # what else there is to tell was told on opening
+                messages = ()
             if stored is not None and stored.stamp != draft.stamp:
                 review = draft.review
                 latest = renewed(_draft(stored), review.suggestions, review.items, draft.subject)
@@ -91,22 +100,46 @@ class DraftStore:
             self._write(_stored(after))
         return replace(after, messages=(*messages, *latest.messages) if latest is not draft else messages)
 
+    def _look(self) -> tuple[Stored | None, tuple[str, ...]]:
+        """Read without a lock, which would be a file: a save replaces the draft whole."""
+        try:
+            stored, messages = self._newest(self._parsed())
+        except (ValueError, RecursionError):
+            with locked(self.path):
+                return self._read()
+        return stored, messages
+
     def _read(self) -> tuple[Stored | None, tuple[str, ...]]:
+        """The newest draft; one that cannot be read is put aside. Only under the lock."""
         try:
-            text = self.path.read_bytes()
-        except FileNotFoundError:
-            return None, ()
-        except OSError as error:
-            raise DraftError(
-                f"The draft {self.path} cannot be read: {error.strerror}.", "Check its rights."
-            ) from error
-        try:
-            return _parse(text), ()
+            return self._newest(self._parsed())
         except (ValueError, RecursionError) as error:
             aside = self._put_aside()
             return None, (
                 f"The draft could not be read ({error}); it is kept as {aside}, and a new one begins.",
             )
+
+    def _parsed(self) -> Stored | None:
+        try:
+            return _parse(self.path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DraftError(
+                f"The draft {self.path} cannot be read: {error.strerror}.", "Check its rights."
+            ) from error
+
+    def _newest(self, mine: Stored | None) -> tuple[Stored | None, tuple[str, ...]]:
+        """This draft or the other one, whichever was saved last: it went on from the older one."""
+        if self._other is None:
+            return mine, ()
+        try:
+            other = _parse(self._other.read_bytes())
+        except (OSError, ValueError, RecursionError):  # it is not this store's to judge or to move
+            return mine, ()
+        if mine is not None and mine.saved_at >= other.saved_at:
+            return mine, ()
+        return other, (f"This goes on with the newer draft of {self._other.parent}.",)
 
     def _put_aside(self) -> Path:
         number = 1
@@ -146,7 +179,7 @@ def _stored(draft: Draft) -> Stored:
     review = draft.review
     now = (review.answers, review.notes)
     return Stored(
-        SCHEMA, draft.stamp, datetime.now(UTC).replace(microsecond=0), draft.subject, review.current,
+        SCHEMA, draft.stamp, datetime.now(UTC), draft.subject, review.current,
         review.answers, draft.bases, review.notes, review.opened, draft.previous, draft.context,
         pack(review.past, now), pack(review.future, now),
     )  # fmt: skip

@@ -16,7 +16,10 @@ from checklists.repo import Subject
 from checklists.review.draft import Context
 from checklists.review.folder import (
     Choice,
+    Home,
     drafts_folder,
+    drafts_home,
+    last_choice,
     remember_choice,
     remembered_choice,
     write_atomically,
@@ -139,6 +142,56 @@ def test_a_failed_save_leaves_the_old_draft(store: DraftStore, monkeypatch: pyte
     assert sorted(path.name for path in store.folder.iterdir()) == ["draft.json", "draft.lock"]
 
 
+def test_opening_writes_nothing(store: DraftStore) -> None:
+    assert store.open(SAID, SUBJECT).review.answers == {}
+    assert not store.folder.exists()
+
+
+def test_an_answer_kept_elsewhere_is_told_and_comes_back(tmp_path: Path) -> None:
+    git, state = tmp_path / "git", tmp_path / "state"
+    usual = DraftStore(git, other=state)
+    usual.update(usual.open(SAID, SUBJECT), deciding("a"))
+
+    unusual = DraftStore(state, other=git, because=f"{git} cannot be written")
+    draft = unusual.open(SAID, SUBJECT)
+    assert draft.review.answers == {"a": PASS}
+    assert draft.messages == (
+        f"The draft is kept in {state}, because {git} cannot be written.",
+        f"This goes on with the newer draft of {git}.",
+    )
+    draft = unusual.update(draft, deciding("b"))
+    assert draft.messages == ()
+    before = (git / "draft.json").read_bytes()
+    assert unusual.update(draft, deciding("c")).messages == ()
+    assert (git / "draft.json").read_bytes() == before
+
+    again = usual.open(SAID, SUBJECT)
+    assert set(again.review.answers) == {"a", "b", "c"}
+    assert again.messages == (f"This goes on with the newer draft of {state}.",)
+    assert (git / "draft.json").read_bytes() == before
+    after = usual.update(again, deciding("d"))
+    assert (set(after.review.answers), after.messages) == ({"a", "b", "c", "d"}, ())
+    last = usual.open(SAID, SUBJECT)
+    assert (set(last.review.answers), last.messages) == ({"a", "b", "c", "d"}, ())
+
+
+def test_a_change_made_without_opening_again_keeps_the_newer_draft(tmp_path: Path) -> None:
+    usual, unusual = DraftStore(tmp_path / "g", other=tmp_path / "s"), DraftStore(tmp_path / "s")
+    stale = usual.open(SAID, SUBJECT)
+    unusual.update(unusual.open(SAID, SUBJECT), deciding("a"))
+    after = usual.update(stale, deciding("b"))
+    assert set(after.review.answers) == {"a", "b"}
+    assert "changed elsewhere" in after.messages[0]
+
+
+def test_a_damaged_draft_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s/draft.json").write_bytes(b"{")
+    store = DraftStore(tmp_path / "g", other=tmp_path / "s")
+    assert store.open(SAID, SUBJECT).messages == ()
+    assert (tmp_path / "s/draft.json").read_bytes() == b"{"
+
+
 def test_a_link_in_the_drafts_place_is_replaced_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("keep")
@@ -167,10 +220,17 @@ def test_drafts_lie_with_git_or_with_the_user(tmp_path: Path, monkeypatch: pytes
     repo = make_repo(tmp_path / "repo")
     assert drafts_folder(repo) == repo / ".git" / "counterseal"
     assert drafts_folder(tmp_path).parent == Path(os.environ["XDG_STATE_HOME"]) / "counterseal"
-    (repo / ".git" / "counterseal").rmdir()
+    assert not (repo / ".git" / "counterseal").exists()
+    assert drafts_home(repo) == Home(repo / ".git" / "counterseal", drafts_home(repo).other)
     (repo / ".git" / "counterseal").symlink_to(tmp_path)
     assert drafts_folder(repo) != tmp_path
+    assert drafts_home(repo).because == f"{repo / '.git' / 'counterseal'} is a symbolic link"
+    (repo / ".git" / "counterseal").unlink()
+    state = drafts_home(repo).other
     monkeypatch.setattr("os.access", lambda *_: False)
+    assert drafts_home(repo) == Home(
+        state or repo, repo / ".git" / "counterseal", f"{repo / '.git'} cannot be written"
+    )
     assert not drafts_folder(repo).is_relative_to(repo)
 
 
@@ -180,7 +240,10 @@ def test_the_choice_is_remembered(tmp_path: Path) -> None:
     assert remembered_choice(tmp_path) == Choice("apps/web/supabase")
     (tmp_path / "choice.json").write_text("{")
     assert remembered_choice(tmp_path) == Choice()
-    remember_choice(tmp_path / "missing", Choice("x"))
+    remember_choice(tmp_path / "new", Choice("x"))
+    assert last_choice(Home(tmp_path, tmp_path / "new")) == Choice("x")
+    (tmp_path / "file").write_text("")
+    remember_choice(tmp_path / "file" / "below", Choice("x"))
 
 
 def test_an_empty_review_has_no_answers(store: DraftStore) -> None:

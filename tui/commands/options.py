@@ -58,22 +58,22 @@ def as_last_time(asked: Request) -> Request:
     if asked.supabase_dir is not None or asked.migrations is not None:
         return asked
     from checklists.repo.repository import open_repository  # noqa: PLC0415 - after the first screen
-    from checklists.review.folder import drafts_folder, remembered_choice  # noqa: PLC0415 - as above
+    from checklists.review.folder import drafts_home, last_choice  # noqa: PLC0415 - as above
 
     repository = open_repository(asked.path)
     if repository.inside:
         return asked
-    choice = remembered_choice(drafts_folder(repository.root))
+    choice = last_choice(drafts_home(repository.root))
     return replace(asked, supabase_dir=choice.supabase_dir, migrations=choice.migrations)
 
 
 def draft_store(project: "Project", asked: Request) -> "DraftStore":
     """Where the draft of this review lies; a choice that was made is remembered."""
-    from checklists.review.folder import Choice, drafts_folder, remember_choice  # noqa: PLC0415 - as above
+    from checklists.review.folder import Choice, drafts_home, remember_choice  # noqa: PLC0415 - as above
     from checklists.review.store import DraftStore  # noqa: PLC0415 - as above
 
-    folder = drafts_folder(Path(project.snapshot.root))
+    home = drafts_home(Path(project.snapshot.root))
     if asked.supabase_dir is not None or asked.migrations is not None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        remember_choice(folder, Choice(asked.supabase_dir, asked.migrations))
-    return DraftStore(folder, Choice(project.layout.supabase_dir, asked.migrations))
+        remember_choice(home.folder, Choice(asked.supabase_dir, asked.migrations))
+    choice = Choice(project.layout.supabase_dir, asked.migrations)
+    return DraftStore(home.folder, choice, other=home.other, because=home.because)
