@@ -1,5 +1,6 @@
 """A caller chooses which rows a service role client touches."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
@@ -18,6 +19,13 @@ CHECK = Check(
 )
 
 _STEERED = frozenset({"delete", "select", "update", "upsert"})
+# Ids among what is written or handed to a function: `file_ids: ids`, and `file_ids` alone.
+_GIVEN_ID = re.compile(r"(?<![.\w$])(\w*(?:_ids?|Ids?|_uuids?)|ids?)\s*:\s*([^,}\n]+)")
+_NAMED_ID = re.compile(r"[{,]\s*(\w*(?:_ids?|Ids?|_uuids?)|ids?)\s*(?=[,}])")
+_GIVEN = {
+    "rpc": "hands it ids of the caller's choice",
+    "upsert": "the caller alone says which rows they replace or belong to",
+}
 _ON_ACCOUNTS = frozenset(
     {"admin.deleteUser", "admin.generateLink", "admin.getUserById", "admin.updateUserById"}
 )
@@ -33,7 +41,7 @@ def find(project: Project) -> Iterator[Said]:
                 if query.key is Key.SERVICE:
                     yield Examined("queries with the service role")
                     if _is_steered(endpoint, function, query):
-                        yield _flag(endpoint, query)
+                        yield _flag(endpoint, function, query)
     for client in project.sources.clients:
         if client.credential is Key.SERVICE:
             yield Examined("clients with the service role")
@@ -48,7 +56,11 @@ def _is_steered(endpoint: Endpoint, function: Function, query: Query) -> bool:
     if query.api == "auth":
         chosen = query.operation in _ON_ACCOUNTS and depends_on(query.payload, sent)
         return chosen and not is_authorized(function, query)
-    if query.api != "supabase" or query.operation not in _STEERED:
+    if query.api != "supabase":
+        return False
+    if query.operation in _GIVEN and not query.filters:
+        return bool(_ids_sent(function, query, sent)) and not is_authorized(function, query)
+    if query.operation not in _STEERED:
         return False
     if query.operation == "select" and query.columns == ("id",):
         return False  # it only asks whether there is such a row
@@ -58,21 +70,61 @@ def _is_steered(endpoint: Endpoint, function: Function, query: Query) -> bool:
     return all(depends_on(value, sent) for _, value in values) and not is_authorized(function, query)
 
 
+def _ids_sent(function: Function, query: Query, sent: frozenset[str]) -> tuple[str, ...]:
+    """The ids that the caller puts into what is written, or hands to a function of the database.
+
+    A function that is told who is calling beside them can look for itself whose rows they are.
+    """
+    given = _ids_given(function, query)
+    if query.operation == "rpc" and _is_owned(function, query, sent):
+        return ()
+    chosen = dict.fromkeys(name for name, value in given if depends_on(value, sent))
+    return tuple(name for name in chosen if not _is_capability(name))
+
+
+def _is_owned(function: Function, query: Query, sent: frozenset[str]) -> bool:
+    """Whether an id goes with it that the caller did not send, such as the verified user's."""
+    given = _ids_given(function, query)
+    return any(not is_fixed(value) and not depends_on(value, sent) for _, value in given)
+
+
+def _ids_given(function: Function, query: Query) -> list[tuple[str, str]]:
+    """The ids in what is written or handed over, by name, each with the text of its value."""
+    text = _written(function, query.payload)
+    return [*_GIVEN_ID.findall(text), *((name, name) for name in _NAMED_ID.findall(text))]
+
+
+def _written(function: Function, payload: str) -> str:
+    """The text of what is written: of the variable's value where a variable is."""
+    if not payload.isidentifier():
+        return payload
+    value = r"\b[^=\n]*=\s*([\s\S]*?)(?:\n\s*\n|;\s*\n|$)"
+    declared = re.search(rf"\b(?:const|let|var)\s+{payload}{value}", function.text)
+    return declared[1] if declared else ""
+
+
 def _is_capability(column: str) -> bool:
     return any(word in column.lower() for word in _CAPABILITIES)
 
 
-def _flag(endpoint: Endpoint, query: Query) -> Flag:
-    columns = ", ".join(dict.fromkeys(column for _, column, _ in query.filters if column)) or "what was sent"
+def _flag(endpoint: Endpoint, function: Function, query: Query) -> Flag:
+    columns = [column for _, column, _ in query.filters if column]
+    owned = False
+    how = "the caller alone chooses the rows"
+    if not columns and query.operation in _GIVEN:
+        sent = sent_names(function, endpoint.kind)
+        columns = list(_ids_sent(function, query, sent))
+        how = _GIVEN[query.operation]
+        owned = query.operation == "upsert" and _is_owned(function, query, sent)
+    names = ", ".join(dict.fromkeys(columns)) or "what was sent"
     return Flag(
         object=query_object(query),
         location=query.location,
         message=f"{function_name(query)} runs {operation(query)} on {target(query)} with the service "
-        "role, and the caller "
-        f"alone chooses the rows ({columns}): RLS does not apply, so anyone who may call it reaches "
-        "everyone's rows.",
+        f"role, and {how} ({names}): RLS does not apply, so anyone who may call it reaches everyone's rows.",
         remedy="Use the caller's own client, so that RLS decides; or add the verified owner to the filters "
         "(.eq('created_by', user.id)), or test before that this caller may act on that id.",
+        severity=Severity.MEDIUM if owned else None,
         within=(endpoint.object,),
     )
 
