@@ -55,9 +55,11 @@ class CommandLine(click.Group):
             status = super().main(args, standalone_mode=False, **extra)
         except CountersealError as error:
             return _complain(error.message, error.hint)
-        except click.ClickException as error:
+        except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             return WRONG_USE
+        except click.ClickException as error:
+            return _complain(error.format_message(), _way_on(error))
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
             return INTERRUPTED
@@ -76,6 +78,12 @@ def _confess(error: Exception) -> int:
         f"Counterseal itself failed: {type(error).__name__}: {error}. No draft or record was changed by it.",
         "Run again with COUNTERSEAL_DEBUG=1 and report what it prints.",
     )
+
+
+def _way_on(error: click.ClickException) -> str:
+    """Where the right use is shown, for a complaint of the command line's own."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"`{context.command_path} --help` shows the right use." if context else ""
 
 
 def _complain(message: str, hint: str) -> int:

@@ -146,9 +146,11 @@ def test_answer_works_from_within_the_repo(run: Run, demo: Path, monkeypatch: py
         ),
         (["rls-enable", "pass"], "There is no item rls-enable.", "Did you mean rls-enabled?"),
         (["zzz", "pass"], "There is no item zzz.", "`counterseal answers` lists the items"),
-        (["rls-enabled", "maybe"], "'maybe' is not an answer", ""),
-        (["rls-enabled"], "Expected [PATH] ITEM ANSWER", ""),
-        (["rls-enabled", "waived", "--expires", "soon"], "'soon' does not match the format", ""),
+        (["rls-enabled", "maybe"], "'maybe' is not an answer.", "Use one of pass, fail, waived, not_app"),
+        (["rls-enabled"], "An answer is given as [PATH] ITEM ANSWER.", "then one of pass, fail"),
+        (["rls-enabled", "waived", "--expires", "soon"], "'soon' is not a date", "--expires YYYY-MM-DD"),
+        (["rls-enabled", "waived", "--expires", "2099-02-30"], "'2099-02-30' is not a date", "YYYY-MM-DD"),
+        (["rls-enabled", "pass", "--nope"], "No such option '--nope'", "answer --help` shows the right use"),
     ],
 )
 def test_answers_that_are_refused(run: Run, demo: Path, words: list[str], complaint: str, hint: str) -> None:
@@ -158,7 +160,7 @@ def test_answers_that_are_refused(run: Run, demo: Path, words: list[str], compla
     assert done.stdout == ""
     assert complaint in " ".join(done.stderr.split())
     assert hint in done.stderr
-    assert "Traceback" not in done.output
+    assert re.fullmatch(r"Error: [^\n]*\nHint: [^\n]*\n", done.stderr)
     assert not (demo / ".git/counterseal/draft.json").exists()
 
 
@@ -184,12 +186,57 @@ def test_review_without_a_terminal_prints_and_ends(run: Run, demo: Path) -> None
     assert "\x1b" not in done.output
 
 
+def test_reading_answers_writes_nothing(run: Run, demo: Path) -> None:
+    for command in ("answers", "context", "scan", "review"):
+        assert run(command, demo).exit_code in (0, 1)
+        assert not (demo / ".git/counterseal").exists(), command
+    run("answer", demo, "rls-enabled", "fail")
+    (demo / ".git/counterseal/draft.lock").unlink()
+    run("answers", demo)
+    assert not (demo / ".git/counterseal/draft.lock").exists()
+
+
+def test_an_answer_that_git_cannot_keep_is_told_and_found_again(
+    run: Run, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("answer", demo, "rls-enabled", "fail")
+    with monkeypatch.context() as closed:
+        closed.setattr("checklists.review.folder.os.access", lambda *_: False)
+        done = run("answer", demo, "n-plus-one", "fail")
+        assert done.exit_code == 0
+        assert re.search(
+            r"^The draft is kept in .*, because .* cannot be written\.$", done.stderr, re.MULTILINE
+        )
+        assert "kept in" not in done.stdout
+    found = run("answers", demo, "--format", "json")
+    assert json.loads(found.stdout)["answers"].keys() == {"rls-enabled", "n-plus-one"}
+    assert "This goes on with the newer draft of " in found.stderr
+
+
+def test_files_that_could_not_be_read_are_named_although_items_fail(run: Run, tmp_path: Path) -> None:
+    repo = repository(
+        tmp_path / "repo",
+        {
+            "supabase/migrations/20240101000000_a.sql": "create table public.t (id uuid primary key);\n",
+            "supabase/migrations/20240102000000_b.sql": b"select 'caf\xe9';\n",
+        },
+    )
+    lines = run("scan", repo).stdout.splitlines()
+    assert lines[1] == (
+        "1 file could not be read: supabase/migrations/20240102000000_b.sql is not UTF-8 (byte 12)."
+    )
+    assert "FAIL" in lines
+
+
 def test_demo_without_a_terminal(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = run("demo")
     assert done.exit_code == 0
     (folder,) = tmp_path.glob("counterseal-demo-*")
-    assert str(folder) in done.stderr
+    back = f"Come back to its review: counterseal review {folder}"
+    assert (
+        done.stderr.splitlines() == [f"The sample repo is {folder}; remove it when you are done.", back] * 2
+    )
     assert git(folder, "status", "--porcelain") == ""
     assert "counterseal review" in done.stdout
 
@@ -243,6 +290,11 @@ def test_verify_names_what_fails(run: Run, demo: Path, tmp_path: Path) -> None:
     signers = signers_file(tmp_path / "keys", key)
     assert run("seal", demo, "--key", key, "--verdict", "comment", "--yes").exit_code == 0
     (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    lost = run("verify", record, "--signers", tmp_path / "nope")
+    assert lost.exit_code == 2
+    assert re.fullmatch(
+        r"Error: There is no signers file \S+/nope\.\nHint: .*--signers FILE.*\n", lost.stderr
+    )
     unknown = run("verify", record)
     assert unknown.exit_code == 2
     assert f'{EMAIL} namespaces="counterseal-review" ssh-ed25519 ' in unknown.stdout
@@ -262,6 +314,7 @@ def test_seal_refuses_while_items_are_open_and_lists_them(run: Run, demo: Path) 
     run("answer", demo, "rls-enabled", "fail")
     done = run("seal", demo, "--verdict", "approve", "--yes")
     assert done.exit_code == 2
+    assert done.stdout == ""
     assert "21 of 22 items are open" in done.stderr
     assert all(item.id in done.stderr for item in items() if item.id != "rls-enabled")
     assert "  rls-enabled " not in done.stderr
@@ -271,7 +324,7 @@ def test_seal_refuses_while_items_are_open_and_lists_them(run: Run, demo: Path) 
     ("words", "complaint"),
     [
         (["--yes"], "The record needs a verdict."),
-        (["--verdict", "approve"], "Nobody is there to confirm"),
+        (["--verdict", "reject"], "Nobody is there to confirm"),
         (["--verdict", "approve", "--yes", "--key", "missing"], "There is no key file missing."),
         (["--verdict", "maybe", "--yes"], "'maybe' is not one of"),
     ],
@@ -286,6 +339,52 @@ def test_seal_asks_for_what_is_missing(
     assert done.exit_code == 2
     assert complaint in done.stderr
     assert not (demo / ".counterseal").exists()
+
+
+def test_approving_what_fails_needs_a_reason(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    words = ("seal", demo, "--key", make_key(tmp_path / "keys"), "--verdict", "approve", "--yes")
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert refused.stdout == ""
+    assert "fail (" in refused.stderr
+    assert '--reason "' in refused.stderr
+    assert not (demo / ".counterseal").exists()
+    done = run(*words, "--reason", "Shown to nobody before the\nmove")
+    assert done.exit_code == 0, done.output
+    (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    assert from_bytes(record.read_bytes()).reason == "Shown to nobody before the move"
+    page = record.with_suffix(".md").read_text("utf-8")
+    assert "**Reason:** Shown to nobody before the move\n" in page
+    assert len(page.encode()) < 20_000
+
+
+def test_the_reason_is_asked_for_on_a_terminal(
+    run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_all(run, demo)
+    words = ("seal", demo, "--key", make_key(tmp_path / "keys"), "--verdict", "approve")
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _stream: True, raising=False)
+    done = run(*words, input="It is a demo\ny\n")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.index("failed, because: ") < done.stdout.index("fail: It is a demo\n")
+    (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
+    assert from_bytes(record.read_bytes()).reason == "It is a demo"
+
+
+@pytest.mark.parametrize("broken", ["key", "program"])
+def test_what_cannot_sign_is_told_before_the_sentence(
+    run: Run, demo: Path, tmp_path: Path, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_all(run, demo)
+    key = make_key(tmp_path / "keys")
+    if broken == "key":
+        key.write_text("not a key\n")
+    else:
+        monkeypatch.setattr("shutil.which", lambda _name: None)
+    done = run("seal", demo, "--key", key, "--verdict", "reject", "--yes")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert ("does not hold an SSH key" if broken == "key" else "ssh-keygen is not installed") in done.stderr
 
 
 def test_seal_without_key_or_name_says_how_to_get_them(run: Run, demo: Path) -> None:
@@ -343,6 +442,15 @@ def test_explain_a_check_a_finding_and_an_item(run: Run) -> None:
     unknown = run("explain", rule.id[:-1])
     assert unknown.exit_code == 2
     assert rule.id in unknown.stderr
+
+
+def test_explain_without_a_name_lists_every_name(run: Run) -> None:
+    done = run("explain")
+    assert done.exit_code == 0
+    rows = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert [name for name, _ in rows] == [item.id for item in items()] + [rule.id for rule in discover()]
+    assert all(title.strip() for _, title in rows)
+    assert max(map(len, done.stdout.splitlines())) <= 110
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,7 +1,7 @@
 """`counterseal answer`: one answer into the same draft that the console keeps."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -22,14 +22,15 @@ _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 @click.argument("words", nargs=-1, metavar=f"[PATH] ITEM [{'|'.join(_OUTCOMES)}]")
 @click.option("--note", default="", metavar="TEXT", help="Why; needed where the suggestion is overridden.")
 @click.option("--reason", default="", metavar="TEXT", help="Why a waived item may stand.")
-@click.option("--expires", type=click.DateTime(("%Y-%m-%d",)), metavar="DATE", help="When a waiver runs out.")
+@click.option("--expires", metavar="YYYY-MM-DD", help="When a waiver runs out.")
 @subject_options
-def command(asked: Request, words: tuple[str, ...], note: str, reason: str, expires: datetime | None) -> int:
+def command(asked: Request, words: tuple[str, ...], note: str, reason: str, expires: str | None) -> int:
     """Answer one ITEM of the review of the repo at PATH."""
     path, item, outcome = _read_words(words)
+    until = _read_date(expires) if expires is not None else None
     opened = open_draft(replace(asked, path=Path(path)))
     said = opened.draft.review.suggestions[item]
-    answer = Answer(outcome, said.verdict, note, reason, expires.date() if expires else None)
+    answer = Answer(outcome, said.verdict, note, reason, until)
 
     def change(review: Review) -> Review:
         return decide(review, item, answer, today=date.today())  # noqa: DTZ011 - the reviewer's own day
@@ -45,7 +46,10 @@ def command(asked: Request, words: tuple[str, ...], note: str, reason: str, expi
 
 def _read_words(words: tuple[str, ...]) -> tuple[str, str, Outcome]:
     if len(words) not in (2, 3):
-        raise click.UsageError(f"Expected [PATH] ITEM ANSWER, with ANSWER one of {', '.join(_OUTCOMES)}.")
+        raise DraftError(
+            "An answer is given as [PATH] ITEM ANSWER.",
+            f"Name the item, then one of {', '.join(_OUTCOMES)}; `counterseal answers` lists the items.",
+        )
     path, item, answer = words if len(words) == 3 else (".", *words)
     if item_named(item) is None:
         known = [each.id for each in items()]
@@ -53,8 +57,17 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, str, Outcome]:
         hint = f"Did you mean {near[0]}?" if near else "`counterseal answers` lists the items."
         raise DraftError(f"There is no item {item}.", hint)
     if answer not in _OUTCOMES:
-        raise click.UsageError(f"{answer!r} is not an answer: use one of {', '.join(_OUTCOMES)}.")
+        raise DraftError(f"{answer!r} is not an answer.", f"Use one of {', '.join(_OUTCOMES)}.")
     return path, item, Outcome(answer)
+
+
+def _read_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise DraftError(
+            f"{text!r} is not a date, so the waiver has no end.", "Write it as --expires YYYY-MM-DD."
+        ) from None
 
 
 def _way_out(outcome: Outcome) -> str:

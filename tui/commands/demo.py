@@ -1,5 +1,6 @@
 """`counterseal demo`: a small sample repo in a temporary folder, and a review of it."""
 
+import shlex
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -18,5 +19,16 @@ def command(*, plain: bool) -> int:
     The folder stays, so that the review can be gone on with, sealed and verified.
     """
     repo = materialise(Path(mkdtemp(prefix="counterseal-demo-")))
-    click.echo(f"The sample repo is {repo}; remove it when you are done.", err=True)
-    return review(Request(repo), plain=plain)
+    _tell_where(repo)  # before the screen: a console that is killed says nothing any more
+    try:
+        return review(Request(repo), plain=plain)
+    finally:
+        _tell_where(repo)
+
+
+def _tell_where(repo: Path) -> None:
+    click.echo(
+        f"The sample repo is {repo}; remove it when you are done.\n"
+        f"Come back to its review: counterseal review {shlex.quote(str(repo))}",
+        err=True,
+    )

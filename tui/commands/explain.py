@@ -13,12 +13,15 @@ from tui.text import visible
 
 
 @click.command("explain")
-@click.argument("name", metavar="CHECK")
+@click.argument("name", metavar="[CHECK]", default="")
 def command(name: str) -> int:
     """Print what CHECK looks for, why it matters and what to do.
 
-    CHECK may be a finding or an item as well.
+    CHECK may be a finding or an item as well; without one, all checks and items are listed.
     """
+    if not name:
+        click.echo("\n".join(_every_name()))
+        return 0
     rule, item = rule_named(name.partition(":")[0]), item_named(name)
     if rule is not None:
         click.echo(visible(rule.page.rstrip("\n")))
@@ -27,11 +30,24 @@ def command(name: str) -> int:
     else:
         known = [each.id for each in discover()] + [each.id for each in items()]
         near = get_close_matches(name, known, 3)
-        hint = (
-            f"Did you mean {' or '.join(near)}?" if near else "`counterseal scan --format json` names them."
-        )
+        hint = f"Did you mean {' or '.join(near)}?" if near else "`counterseal explain` lists them."
         raise CountersealError(f"There is no check {name}.", hint)
     return 0
+
+
+def _every_name() -> Iterator[str]:
+    """Items, then checks, each on one line."""
+    rows = [(item.id, item.title) for item in items()]
+    checks = [(rule.id, _heading(rule.page)) for rule in discover()]
+    widest = max(len(name) for name, _ in (*rows, *checks))
+    yield "ITEMS"
+    yield from (f"  {name:<{widest}}  {title}" for name, title in rows)
+    yield from ("", "CHECKS")
+    yield from (f"  {name:<{widest}}  {title}" for name, title in checks)
+
+
+def _heading(page: str) -> str:
+    return page.partition("\n")[0].removeprefix("# ")
 
 
 def _item(item: Item) -> Iterator[str]:

@@ -10,8 +10,7 @@ import click
 
 from checklists.catalogue import item_named
 from checklists.errors import RecordError
-from checklists.model import Outcome
-from checklists.record.build import open_items
+from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
 from checklists.record.sealer import RepoSealer
 from checklists.record.signature import signers_line
@@ -30,12 +29,20 @@ _VERDICTS = tuple(decision.value for decision in Decision)
     "--key", type=click.Path(path_type=Path), metavar="FILE", help="An SSH key.  [default: git's own]"
 )
 @click.option("--verdict", type=click.Choice(_VERDICTS), help="What the record says of the commit.")
+@click.option("--reason", metavar="TEXT", help="Why the verdict stands; needed to approve what fails.")
 @click.option("--role", default="reviewer", metavar="TEXT", show_default=True, help="As what you review.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
 @click.option("--yes", is_flag=True, help="Confirm the sentence without being asked.")
 @subject_options
 def command(
-    asked: Request, key: Path | None, verdict: str | None, role: str, out: Path | None, *, yes: bool
+    asked: Request,
+    key: Path | None,
+    verdict: str | None,
+    reason: str | None,
+    role: str,
+    out: Path | None,
+    *,
+    yes: bool,
 ) -> int:
     """Seal the finished review of the repo at PATH with a signature.
 
@@ -45,12 +52,13 @@ def command(
     _refuse_open_items(opened.draft)
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role)
     chosen = verdict or _ask_verdict(opened.draft)
-    prepared = sealer.prepared(opened.draft, chosen)
+    why = reason or _ask_reason(opened.draft, chosen)
+    prepared = sealer.prepared(opened.draft, chosen, why)
     click.echo(visible(prepared.record.statement))
     click.echo(visible(f"Signed with {sealer.key}, for {sealer.reviewer}."))
     if not yes:
         _confirm()
-    files = sealer.seal(opened.draft, chosen)
+    files = sealer.seal(opened.draft, chosen, why)
     click.echo("\n".join(("", *(f"Wrote {one_line(_near(file))}" for file in files))))
     click.echo("\n".join(_next_steps(files[0], sealer)))
     return 0
@@ -71,11 +79,19 @@ def _refuse_open_items(draft: Draft) -> None:
 
 
 def _ask_verdict(draft: Draft) -> str:
-    failing = any(answer.outcome is Outcome.FAIL for answer in draft.review.answers.values())
     if not sys.stdin.isatty():
         raise RecordError("The record needs a verdict.", f"Add --verdict {'|'.join(_VERDICTS)}.")
-    default = Decision.REJECT if failing else Decision.APPROVE
+    default = Decision.REJECT if failing_items(draft.review) else Decision.APPROVE
     answer: str = click.prompt("Verdict", type=click.Choice(_VERDICTS), default=default.value)
+    return answer
+
+
+def _ask_reason(draft: Draft, verdict: str) -> str | None:
+    """Asked for on a terminal where it is needed; elsewhere its absence is refused by the sealer."""
+    failing = failing_items(draft.review)
+    if verdict != Decision.APPROVE.value or not failing or not sys.stdin.isatty():
+        return None
+    answer: str = click.prompt(f"Approved although {', '.join(failing)} failed, because")
     return answer
 
 

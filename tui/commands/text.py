@@ -9,7 +9,7 @@ import click
 from checklists.catalogue import items
 from checklists.counting import counted
 from checklists.model import Answer, Item, Severity, Suggestion, Verdict
-from checklists.repo import Layout
+from checklists.repo import Layout, Snapshot
 from checklists.review.draft import Draft
 from checklists.review.prefill import more_findings
 from checklists.review.scan import Scan
@@ -29,6 +29,7 @@ def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     glyphs = choose_glyphs()
     yield subject_line(scan)
     yield from _left_aside(scan.project.layout)
+    yield from _unread(scan.project.snapshot)
     for verdict in _ORDER:
         group = [item for item in items() if scan.suggestions[item.id].verdict is verdict]
         if not group:
@@ -58,6 +59,15 @@ def _left_aside(layout: Layout) -> Iterator[str]:
     if others:
         chosen = one_line(layout.supabase_dir or "the folder given")
         yield f"Only {chosen} is reviewed, not {', '.join(others)}; choose with --supabase-dir."
+
+
+def _unread(snapshot: Snapshot) -> Iterator[str]:
+    """The files that the suggestions could not take into account, on one line."""
+    files = snapshot.unread
+    if files:
+        named = [f"{one_line(file.path)} {file.fault}" for file in files[:_SHOWN]]
+        named += [f"{len(files) - _SHOWN} more"] * (len(files) > _SHOWN)
+        yield f"{counted(len(files), 'files')} could not be read: {'; '.join(named)}."
 
 
 def totals(scan: Scan) -> str:
