@@ -6,6 +6,7 @@ from pathlib import Path
 
 from checklists.checks.configured import configured
 from checklists.checks.project import Project
+from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import read_config
 from checklists.repo.layout import find_layout
@@ -53,6 +54,7 @@ def load_project(
     )
 
 
+@without_collector()
 def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it."""
     config = read_config(snapshot, layout.config)

@@ -13,6 +13,7 @@ from checklists.checks.engine import report
 from checklists.checks.inventory import inventory
 from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
+from checklists.collector import without_collector
 from checklists.model import Finding, Item, Report, Suggestion, Verdict
 from checklists.review.prefill import suggest
 
@@ -39,6 +40,7 @@ class Scan:
         return any(suggestion.verdict is Verdict.FAIL for suggestion in self.suggestions.values())
 
 
+@without_collector()
 def scan(project: Project, progress: Progress = silent) -> Scan:
     """Run every check over the project and add up what they say."""
     rules = discover()

@@ -1,10 +1,9 @@
 """A snapshot's TypeScript and JavaScript in, a frozen SourceIndex out."""
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 
+from checklists.collector import without_collector
 from checklists.model import Gap, Location
 from checklists.repo import Layout, Snapshot
 from checklists.ts.calls import Walked, Walker
@@ -24,27 +23,9 @@ from checklists.ts.targets import Targets
 _KINDS = list(EndpointKind)
 
 
+@without_collector()
 def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     """Read every source file of the snapshot; files that do not read become gaps, never errors."""
-    with _without_collector():
-        return _build(snapshot, layout)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Nearly all that is made here lives on; the cycle collector would walk it again and again for a third of
-    the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _build(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     program, unread = _read(snapshot, layout)
     targets = Targets(program)
     clients = Clients(program, targets)

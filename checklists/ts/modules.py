@@ -64,8 +64,12 @@ def _names(functions: Mapping[str, FunctionScope]) -> dict[str, str]:
     return {f.name: f.id for f in functions.values() if f.parent is None}
 
 
-def _heads(found: Found, names: Mapping[str, str], imported: Mapping[str, object]) -> frozenset[str]:
-    heads = {"this", "new", *imported, *found.constants, *found.classes}
+def _heads(
+    found: Found, names: Mapping[str, str], imported: Mapping[str, tuple[Import, str]]
+) -> frozenset[str]:
+    """The names by which a call may run a function of the repo; what packages give is none."""
+    heads = {"this", "new", *found.constants, *found.classes}
+    heads.update(local for local, (source, _) in imported.items() if source.target is not None)
     heads.update(name.partition(".")[0] for name in names)
     for function in found.functions.values():
         heads.update(function.locals)
