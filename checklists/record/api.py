@@ -24,13 +24,18 @@ def endpoint_line(project: Project, endpoint: Endpoint, *, limit: int) -> str:
 
 
 def _caller(guards: list[Guard], limit: int) -> str:
-    verified = {guard.how for guard in guards if guard.basis not in _UNVERIFIED and not guard.error_only}
+    verified = {_way(guard) for guard in guards if guard.basis not in _UNVERIFIED and not guard.error_only}
     if verified:
         return f"caller verified by {_names(verified, limit)}"
     if any(guard.error_only for guard in guards):
         return "only an error tested, not the caller"
     read = sorted({_UNVERIFIED[guard.basis] for guard in guards})
     return " and ".join(read) or "no caller check seen"
+
+
+def _way(guard: Guard) -> str:
+    """What the test rests on, also where a helper holds it."""
+    return guard.basis if guard.how == "helper" and guard.basis else guard.how
 
 
 def _names(names: set[str], limit: int) -> str:

@@ -8,7 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}|[–—=+×]|")  # noqa: RUF001 - typographic marks
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}|[–—=+×…]|")  # noqa: RUF001 - typographic marks
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _QUOTED = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _BEFORE, _AFTER = '("', '.,;:?!)%"'
@@ -122,7 +122,12 @@ def clipped(text: str, limit: int) -> str:
 def beginning(text: str, limit: int) -> str:
     """The first words of a text, within `limit` characters."""
     words = one_line(text)
-    return words if len(words) <= limit else f"{words[:limit].rpartition(' ')[0] or words[:limit]} …"
+    if len(words) <= limit:
+        return words
+    cut = words[:limit].rpartition(" ")[0] or words[:limit]
+    if cut.count("`") % 2:  # within a quotation: before it
+        cut = cut.rpartition("`")[0].rstrip()
+    return f"{cut} …"
 
 
 def shell(word: str) -> str:

@@ -25,6 +25,7 @@ def guard(how: str, basis: str = "", *, gates: bool = True, error_only: bool = F
         ((guard("getUser", gates=False),), "no caller check seen"),
         ((guard("getSession"),), "session read, not verified"),
         ((guard("helper", "getSession"),), "session read, not verified"),
+        ((guard("helper", "signature"), guard("helper", "getSession")), "caller verified by `signature`"),
         ((guard("decoded"),), "token decoded, not verified"),
         ((guard("getSession"), guard("getUser")), "caller verified by `getUser`"),
         ((guard("getUser", error_only=True),), "only an error tested, not the caller"),

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from checklists.catalogue import items
-from checklists.record.escape import cell, clipped, code, one_line, prose, shell, title
+from checklists.record.escape import beginning, cell, clipped, code, one_line, prose, shell, title
 
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 MARKED = r"""
@@ -121,6 +121,14 @@ def test_titles_of_the_catalogue_have_no_spans() -> None:
     )
     assert not [item.title for item in items() if "`" in title(item.title)]
     assert title("fixes deadbeef @octocat") == "fixes `deadbeef @octocat`"
+
+
+def test_the_beginning_of_a_text_ends_between_words_and_before_a_quotation() -> None:
+    assert beginning("one two", 20) == "one two"
+    assert beginning("one two three", 9) == "one two …"
+    assert prose(beginning("it writes `{ a: b, c: d }` there", 18)) == "it writes …"
+    assert prose(beginning("reads `a` and then `b`", 14)) == "reads `a` and …"
+    assert beginning("x" * 30, 10) == f"{'x' * 10} …"
 
 
 def test_clipping_counts_what_it_drops() -> None:
