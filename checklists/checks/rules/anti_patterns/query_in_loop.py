@@ -22,11 +22,14 @@ _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|seeds?|testing|test-utils|tests?|e2e|fixtures)/|(?:^|/)seed\w*\.\w+$"
 )
 _CALLS_OUT = re.compile(r"\bfetch\(|\bawait \w*(?:[sS]end|[gG]eocode|[sS]leep|[dD]elay)\w*\(|\bsetTimeout\(")
+_TABLES = frozenset({"supabase", "drizzle", "postgres"})
+_LISTED = frozenset({"createSignedUrl"})
 _AT_ONCE = {
     "insert": "Collect the rows and write them with one .insert(rows).",
     "upsert": "Collect the rows and write them with one .upsert(rows).",
     "update": "Write all rows with one .upsert(rows), or in a database function.",
     "delete": "Delete all of them with one .delete().in('id', ids).",
+    "createSignedUrl": "Sign all paths with one .createSignedUrls(paths, seconds).",
     "rpc": "Give the function the whole list, and loop inside the database.",
 }
 
@@ -37,10 +40,20 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("queries")
         if query.loop_bound and query.loop is not None:
             yield _flag(project.sources, query, query.loop)
+    for query in project.sources.queries():
+        if _is_stored(query):
+            yield Examined("storage calls")
+            if query.loop_bound and query.loop is not None:
+                yield _flag(project.sources, query, query.loop)
     for call, function in _looped_calls(project.sources).items():
         found = _helper(project.sources, function, call)
         if found is not None:
             yield found
+
+
+def _is_stored(query: Query) -> bool:
+    """Calls of storage that could take the whole list."""
+    return query.api == "storage" and query.operation in _LISTED
 
 
 def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
@@ -74,7 +87,7 @@ def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
         remedy=_AT_ONCE.get(
             query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
         ),
-        severity=_weight(sources, loop),
+        severity=_weight(sources, loop) or (Severity.MEDIUM if _is_stored(query) else None),
         related=(loop,),
     )
 
@@ -94,7 +107,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
         f"{call.loop.line}, and each call "
         f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
-        severity=_weight(sources, call.loop),
+        severity=_weight(sources, call.loop) or (Severity.MEDIUM if _is_stored(query) else None),
         confidence=Confidence.MEDIUM,
         related=(query.location, call.loop),
     )
@@ -102,5 +115,5 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
 
 def _own_query(helper: Function) -> Query | None:
     """The one query of a helper that does little else; a workflow of many steps is judged where it stands."""
-    own = [query for query in helper.queries if query.api in ("supabase", "drizzle", "postgres")]
+    own = [query for query in helper.queries if query.api in _TABLES or _is_stored(query)]
     return own[0] if len(own) == 1 and own[0].operation != "raw" and own[0].loop is None else None
