@@ -57,6 +57,14 @@ def secrets_in(text: str) -> Iterator[Secret]:
         yield from _addresses(text)
 
 
+def demo_keys_in(text: str) -> Iterator[Secret]:
+    """The service role keys that `supabase start` gives to every local project: known to all."""
+    for found in _TOKEN.finditer(text) if "eyJ" in text else ():
+        claims = payload(found[0])
+        if claims.get("iss") == "supabase-demo" and claims.get("role") == "service_role":
+            yield Secret("the public demo key of local projects", found.start(), shown(found[0]))
+
+
 def _tokens(text: str) -> Iterator[Secret]:
     for found in _TOKEN.finditer(text):
         claims = payload(found[0])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checklists.checks.secret_names import is_elevated, is_public, is_secret
 from checklists.checks.secret_values import secrets_in
-from checklists.model import Confidence, Status
+from checklists.model import Confidence, Severity, Status
 from checklists.ts.tokens import payload, supabase_role
 
 SIGNATURE = "Zk3vQ9x-2LwYt7Rb8Nc1Md5Sf0Jg4Hp6KuTzXoEiAqU"
@@ -87,6 +87,15 @@ def test_each_secret_of_a_file_is_reported_once_with_its_line() -> None:
     (finding,) = said.findings
     assert (finding.object, finding.location.line) == ("file:lib/a.ts", 2)
     assert SERVICE not in finding.message + finding.remedy
+
+
+def test_a_demo_key_is_a_note_in_a_migration_and_nothing_elsewhere() -> None:
+    path = "supabase/migrations/20240101000000_m.sql"
+    sql = f"select 1;\nselect '{DEMO}';\nselect '{DEMO}';\n"
+    (note,) = check("secret_in_source", project({path: sql, "lib/a.ts": f"const a = '{DEMO}'"})).findings
+    assert (note.severity, str(note.location)) == (Severity.INFO, f"{path}:2")
+    assert DEMO not in note.message + note.remedy
+    assert not check("secret_in_source", project({path: f"select '{ANON}';"})).findings
 
 
 def test_a_token_of_no_known_project_is_less_certain() -> None:

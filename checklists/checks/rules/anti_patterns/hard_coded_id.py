@@ -1,4 +1,4 @@
-"""A policy or function names one user, organisation or address by its literal id."""
+"""A policy or function names one user, organisation or address by what is written out."""
 
 import re
 from collections.abc import Iterator
@@ -21,11 +21,16 @@ CHECK = Check(
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"https?://([\w.-]+(?::\d+)?)", re.IGNORECASE)
+# Hosts that are the same in every environment, or no host at all.
+_ANYWHERE = re.compile(
+    r"(?:^|\.)(?:w3\.org|schema\.org|json-schema\.org|xmlsoap\.org|example\.\w+)(?::\d+)?$"
+)
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every uuid and e-mail address written out in a policy or in a function's statements."""
+    """Every uuid and e-mail address written out in a policy or function, and web addresses in functions."""
     for policy in project.schema.policies():
         yield Examined("policies")
         texts = [text for _, clause in clauses(policy) for text in literals(clause)]
@@ -35,7 +40,8 @@ def find(project: Project) -> Iterator[Said]:
     for function in user_functions(project.schema):
         yield Examined("functions")
         for piece in body_of(function).pieces:
-            found = next((kind for text in _QUOTED.findall(piece.text) if (kind := _kind(text))), None)
+            texts = _QUOTED.findall(piece.text)
+            found = next((kind for text in texts if (kind := _kind(text) or _host(text))), None)
             if found:
                 yield _in_function(function, found, piece.line)
                 break
@@ -46,6 +52,12 @@ def _kind(text: str) -> str:
     if _UUID.fullmatch(text):
         return "" if set(text) <= set("0-") else f"the id {text[:8]}…"
     return f"the address {text}" if _ADDRESS.fullmatch(text) else ""
+
+
+def _host(text: str) -> str:
+    """A web address by its scheme and host; empty for any other text, and for the name of a vocabulary."""
+    found = _URL.match(text)
+    return f"the address {found[0]}" if found and not _ANYWHERE.search(found[1]) else ""
 
 
 def _in_policy(policy: Policy, what: str) -> Flag:

@@ -1,10 +1,11 @@
 """A file of the revision holds a secret."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.secret_values import Secret, secrets_in
+from checklists.checks.secret_values import Secret, demo_keys_in, secrets_in
 from checklists.model import Confidence, Location, Severity
 
 CHECK = Check(
@@ -16,7 +17,10 @@ CHECK = Check(
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every secret in every file that the review reads, once for each file and secret."""
+    """Every secret in every file that the review reads, once for each file and secret; demo keys where they
+    are migrated into a database.
+    """
+    migrated = set(project.layout.migrations)
     for path, file in project.snapshot.files.items():
         if file.fault:
             continue
@@ -26,6 +30,20 @@ def find(project: Project) -> Iterator[Said]:
             if secret.shown not in seen:
                 seen.add(secret.shown)
                 yield _flag(path, file.text, secret)
+        if path in migrated:
+            yield from (_demo(path, file.text, key) for key in islice(demo_keys_in(file.text), 1))
+
+
+def _demo(path: str, text: str, key: Secret) -> Flag:
+    line = text.count("\n", 0, key.start) + 1
+    return Flag(
+        object=f"file:{path}",
+        location=Location(path, line, line),
+        message=f"{path} writes {key.what} ({key.shown}) into the database: every deployment must replace it "
+        "here, and a replaced one is a secret in a migration.",
+        remedy="Keep the key in Vault, and read it from vault.decrypted_secrets where it is used.",
+        severity=Severity.INFO,
+    )
 
 
 def _flag(path: str, text: str, secret: Secret) -> Flag:
