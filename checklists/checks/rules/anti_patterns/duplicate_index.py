@@ -25,7 +25,7 @@ def find(project: Project) -> Iterator[Said]:
     for owner in owners:
         if not owner.indexes:
             continue
-        yield Examined("tables with indexes")
+        yield Examined("tables")
         alike: dict[tuple[object, ...], list[Index]] = defaultdict(list)
         for index in owner.indexes:
             alike[_shape(index)].append(index)

@@ -27,7 +27,7 @@ def find(project: Project) -> Iterator[Said]:
             continue
         names = Names.of(project.schema, table)
         for policy in table.permissive(Command.INSERT, _ROLE):
-            yield Examined("insert policies")
+            yield Examined("policies")
             columns = _free(project.schema, table, policy, names)
             if columns:
                 yield _flag(table, policy, columns)

@@ -24,7 +24,7 @@ def find(project: Project) -> Iterator[Said]:
             continue
         found = updates(project.schema, table)
         widening = {lax.policy.name for lax, _, _ in widenings(project.schema, table)}
-        yield Examined("update policies", len(found))
+        yield Examined("policies", len(found))
         for each in found:
             columns = _let_go(project.schema, table, each)
             if columns and each.policy.name not in widening:

@@ -30,7 +30,7 @@ def find(project: Project) -> Iterator[Said]:
             written = list(write_clauses(policy))
             if not policy.permissive or not written or not any(policy.applies_to(role) for role in API_ROLES):
                 continue
-            yield Examined("write policies")
+            yield Examined("policies")
             met = {clause: openness(text, table, policy) for clause, text in written}
             if Openness.EVERYONE in met.values():
                 clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)

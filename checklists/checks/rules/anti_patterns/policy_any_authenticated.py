@@ -34,7 +34,7 @@ def find(project: Project) -> Iterator[Said]:
         for policy in table.policies if table.rls_enabled else ():
             if not policy.permissive or "authenticated" not in callers(table, policy, *WRITES):
                 continue
-            yield Examined("write policies")
+            yield Examined("policies")
             met = [openness(text, table, policy) for _, text in write_clauses(policy)]
             if Openness.SIGNED_IN in met and Openness.EVERYONE not in met:
                 owners = _owners(project.schema, table)

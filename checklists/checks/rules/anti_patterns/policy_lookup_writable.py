@@ -29,7 +29,7 @@ def find(project: Project) -> Iterator[Said]:
         table = project.schema.tables.get(name)
         if table is None:
             continue
-        yield Examined("lookup tables")
+        yield Examined("tables")
         for lookup, policy in found:
             hole = loophole(project.schema, table, lookup)
             if hole is not None:

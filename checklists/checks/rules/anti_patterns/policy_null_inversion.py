@@ -24,7 +24,7 @@ def find(project: Project) -> Iterator[Said]:
         for policy in table.policies if table.rls_enabled else ():
             if not policy.permissive or "anon" not in callers(table, policy):
                 continue
-            yield Examined("policies that visitors meet")
+            yield Examined("policies")
             open_ = [
                 name
                 for name, text in clauses(policy)

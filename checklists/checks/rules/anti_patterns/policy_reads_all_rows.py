@@ -23,7 +23,7 @@ def find(project: Project) -> Iterator[Said]:
     """Every SELECT policy that hides no row, and one question about all of them."""
     asked: list[tuple[Table, Policy]] = []
     for table, policy, text in _readers(project.schema):
-        yield Examined("read policies")
+        yield Examined("policies")
         who = openness(text, table, policy)
         roles = callers(table, policy)
         if who is Openness.SIGNED_IN:

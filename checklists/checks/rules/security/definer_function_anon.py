@@ -22,7 +22,7 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every served SECURITY DEFINER function that anon may execute."""
     for function, roles in served_definers(project.schema):
-        yield Examined("SECURITY DEFINER functions")
+        yield Examined("functions")
         if "anon" in roles:
             yield _flag(project.schema, function)
 

@@ -21,7 +21,7 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every served materialized view that an API role may read."""
     for view, roles in served_views(project.schema, materialized=True):
-        yield Examined("materialized views")
+        yield Examined("views")
         if not roles:
             continue
         beneath = listed(tuple(sorted(base_tables(project.schema, view)))) or "its tables"

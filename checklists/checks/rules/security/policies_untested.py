@@ -31,7 +31,7 @@ rollback;"""
 def find(project: Project) -> Iterator[Said]:
     """One finding about all tables that no test names which acts as a role."""
     tables = [table for table in project.schema.exposed_tables() if table.policies]
-    yield Examined("tables with policies", len(tables))
+    yield Examined("tables", len(tables))
     if not tables:
         return
     texts = [project.snapshot.text(path) or "" for path in project.layout.sql_tests]

@@ -23,7 +23,7 @@ def find(project: Project) -> Iterator[Said]:
     for table in project.schema.user_tables():
         if not table.policies:
             continue
-        yield Examined("tables with policies")
+        yield Examined("tables")
         if table.rls_enabled:
             continue
         names = listed(tuple(f'"{policy.name}"' for policy in table.policies))

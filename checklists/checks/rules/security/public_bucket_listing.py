@@ -23,7 +23,7 @@ def find(project: Project) -> Iterator[Said]:
     for bucket in project.schema.buckets.values():
         if not bucket.public:
             continue
-        yield Examined("public buckets")
+        yield Examined("buckets")
         broad = tuple(_broad(project.schema, bucket))
         if not broad:
             continue

@@ -29,7 +29,7 @@ def find(project: Project) -> Iterator[Said]:
         roles = callers(objects, policy) if objects is not None else ()
         if objects is None or not policy.permissive or not roles:
             continue
-        yield Examined("storage policies")
+        yield Examined("policies")
         if not all(readable(text) for _, text in clauses(policy)):
             yield Unsure(policy.object, "its expression cannot be read", policy.location)
             continue
