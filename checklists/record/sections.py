@@ -13,6 +13,7 @@ from checklists.record.api import endpoint_line
 from checklists.record.escape import cell, clipped, code, prose, title
 from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
+from checklists.sql.platform import of_repo
 from checklists.sql.schema import ConstraintKind, Table
 
 TITLES = (
@@ -197,7 +198,7 @@ def _plan(record: Record, project: Project | None, room: Room) -> Iterator[str]:
         counts = (
             counted(len(schema.cron_jobs), "scheduled jobs"),
             counted(len(schema.buckets), "storage buckets"),
-            counted(len(schema.extensions), "extensions"),
+            counted(sum(of_repo(each) for each in schema.extensions.values()), "extensions"),
         )
         yield f"- Infrastructure in the migrations: {', '.join(counts)}."
     yield "- Not reviewed here: the order of RLS, functions, API and tests, and how each step is undone."

@@ -156,6 +156,14 @@ def _record(bench: Bench):  # type: ignore[no-untyped-def]
     return _RECORDS["record"]
 
 
+def test_extensions_that_the_platform_brings_are_not_counted(bench: Bench) -> None:
+    path = next(iter(bench.project.snapshot.files))
+    schema = build_schema([(path, "create extension vector with schema extensions;")])
+    assert len(schema.extensions) > 1
+    page = markdown(bench.prepared().record, b"", replace(bench.project, schema=schema))
+    assert "0 storage buckets, 1 extension." in page
+
+
 def test_the_matrix_says_what_each_role_may_do(bench: Bench) -> None:
     snapshot = bench.project.snapshot
     path, file = next(iter(snapshot.files.items()))
