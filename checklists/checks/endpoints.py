@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
+from checklists.checks.places import named
 from checklists.checks.project import Project
 from checklists.checks.weighing import only_reads, weight
 from checklists.model import Confidence, Location
@@ -38,11 +39,9 @@ def function_of(project: Project, endpoint: Endpoint) -> Function | None:
 
 def short(endpoint: Endpoint) -> str:
     """The name by which people know it: `createTender`, `POST /api/x`, `process-tender`."""
-    path, _, name = endpoint.name.partition("#")
     if endpoint.kind is EndpointKind.ROUTE:
-        folder = path.rpartition("/")[0]
-        return f"{name} {'/' + folder.partition('app/')[2] if 'app/' in path else path}"
-    return name or endpoint.name
+        return named(endpoint.name)
+    return endpoint.name.partition("#")[2] or endpoint.name
 
 
 def place(project: Project, endpoint: Endpoint) -> Location:
@@ -71,7 +70,7 @@ def unverified(
         )
         if caller.state is CallerState.HARMLESS:
             continue
-        yield Examined(PLURALS[kind])
+        yield Examined(f"{PLURALS[kind]} that act")
         opened = [effect for effect in caller.exposed if is_open(project, effect)]
         if caller.state is CallerState.UNVERIFIED or (caller.state is CallerState.RLS_ONLY and opened):
             yield _flag(project, endpoint, opened or list(caller.exposed), because, remedy)

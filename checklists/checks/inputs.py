@@ -51,7 +51,7 @@ def unvalidated(project: Project, kind: EndpointKind) -> Iterator[Examined | Fla
             continue
         if not takes_input(endpoint, function):
             continue
-        yield Examined(PLURALS[kind])
+        yield Examined(f"{PLURALS[kind]} that take input")
         unsure = False
         for handler in handlers(project.sources, endpoint):
             for said in _of(project, endpoint, handler):

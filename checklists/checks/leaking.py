@@ -29,7 +29,7 @@ def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Un
             continue
         if not function.replies:
             continue
-        yield Examined(PLURALS[kind])
+        yield Examined(f"{PLURALS[kind]} that answer")
         for handler in handlers(project.sources, endpoint):
             leaking = sorted((reply for reply in handler.replies if reply.leak is not None), key=_rank)
             if leaking:

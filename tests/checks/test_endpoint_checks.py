@@ -58,7 +58,7 @@ def test_every_action_that_does_something_is_counted() -> None:
     said = check(
         "action_without_auth", project(actions(f"{REMOVE}\nexport async function ping() {{ return 1 }}"))
     )
-    assert said.examined == (("server actions", 1),)
+    assert said.examined == (("server actions that act", 1),)
 
 
 def test_without_endpoints_nothing_is_examined() -> None:
