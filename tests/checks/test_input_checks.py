@@ -94,3 +94,12 @@ def test_source_is_quoted_as_written_and_cut_at_a_word() -> None:
         "  file_ids: body.files,\n})"
     )
     assert "`{ query: body.embedding as any, match_count: body.count …`." in said.findings[0].message
+
+
+def test_a_list_of_the_repo_s_own_values_carries_nothing() -> None:
+    said = route(
+        "const { name } = await request.json()\nconst known = []\n"
+        "for (const each of [1, 2]) known.push({ url: process.env.TARGET + each })\n"
+        "if (typeof name !== 'string') return null\nreturn fetch(known[0].url)"
+    )
+    assert not said.findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.carry import later
 from checklists.ts.flow.sinks import Sink, builders_of, sinks
-from checklists.ts.flow.sources import State, Taint
+from checklists.ts.flow.sources import State, Taint, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
 from checklists.ts.flow.values import TESTS, Values, parameter_names
 from checklists.ts.parse import Mark, Node, mark, span, unwrap
@@ -21,6 +21,7 @@ _TEXTUAL = frozenset(
 _CALLBACKS = frozenset(
     {"map", "forEach", "filter", "flatMap", "some", "every", "find", "findIndex", "reduce", "sort", "then"}
 )
+_COLLECTING = frozenset({"add", "append", "push", "set", "unshift"})
 _LABELS = re.compile(r"[!=]==?\s*['\"]\w")
 
 
@@ -100,12 +101,24 @@ class Tracker(Values):
             self._pass_on(call, given)
             return
         self._bind_callback(call, given)
+        self._collect(call, given)
         for sink in sinks(call, given, builders):
             taint = self.value(sink.value)
             if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
                 spread = sink.use == "payload" and self._spreads(sink.value)
                 self.reached.append(Reach(sink, taint, spread))
         self._pass_on(call, given)
+
+    def _collect(self, call: AnyCall, given: list[Node]) -> None:
+        """`rows.push(input.row)`: from here on the list holds what a caller sent."""
+        name, _, method = called(call).rpartition(".")
+        if method not in _COLLECTING or not name.isidentifier():
+            return
+        for each in given:
+            taint = self.value(each)
+            if taint is not None:
+                key = self.key(name, call.start)
+                self.env[key] = worst(self.env.get(key), replace(taint, whole=False))
 
     def _pass_on(self, call: AnyCall, given: list[Node]) -> None:
         target = self.body.resolve(call)
