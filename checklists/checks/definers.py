@@ -7,7 +7,7 @@ from checklists.sql.guards import is_trigger
 from checklists.sql.policycalls import calling_policies
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Function, Policy, Schema
-from checklists.sql.searching import named_policies
+from checklists.sql.searching import policies_do
 
 
 def named(function: Function) -> str:
@@ -18,7 +18,7 @@ def named(function: Function) -> str:
 def weighed(schema: Schema, function: Function, role: str, otherwise: str) -> tuple[str, Severity]:
     """What a call by `role` amounts to where the body does not ask who calls, in a sentence and a grade."""
     policies = calling_policies(schema, function, role)
-    uses = f" {named_policies(policies)} calls it." if policies else ""
+    uses = f" The {policies_do(policies, 'calls')} it." if policies else ""
     if not only_answers(schema, function):
         return f"{otherwise}{uses}", Severity.HIGH
     if policies:
@@ -56,11 +56,7 @@ def _move(schema: Schema, function: Function, policies: tuple[Policy, ...]) -> s
         "create schema if not exists private;\n"
         f"grant usage on schema private to {', '.join(roles)};\n"
         f"alter function {named(function)} set schema private;\n"
-        f"Do not revoke EXECUTE: {_lowered(named_policies(policies))} calls it with its caller's rights, and "
+        f"Do not revoke EXECUTE: {policies_do(policies, 'calls')} it with its caller's rights, and "
         "would fail. Policies follow a function that moves; change functions and code that call it by name, "
         "and do not expose the schema `private`."
     )
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

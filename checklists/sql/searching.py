@@ -34,8 +34,8 @@ def _searched(schema: Schema) -> Iterator[tuple[Column, Policy]]:
             )
 
 
-def named_policies(policies: tuple[Policy, ...]) -> str:
-    """Policies as the subject of a sentence: `Policy "Own" on public.bids and 2 more`."""
+def policies_do(policies: tuple[Policy, ...], verb: str) -> str:
+    """Policies and what they do, the verb given for one: `policy "Own" on public.bids and 2 more find`."""
     first, others = policies[0], len(policies) - 1
-    more = f" and {others} more" if others else ""
-    return f'Policy "{first.name}" on {first.table}{more}'
+    what = f" and {others} more {verb.removesuffix('s')}" if others else f" {verb}"
+    return f'policy "{first.name}" on {first.table}{what}'

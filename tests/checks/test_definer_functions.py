@@ -27,7 +27,7 @@ def test_a_function_that_visitors_policies_call_is_moved_not_revoked() -> None:
         assert found.severity is Severity.LOW
         assert "alter function public.is_shared(text) set schema private;" in found.remedy
         assert "revoke" not in found.remedy.replace("Do not revoke", "")
-        assert 'Policy "Shared" on storage.objects calls it.' in found.message
+        assert 'The policy "Shared" on storage.objects calls it.' in found.message
         assert "may do all" not in found.message
 
 

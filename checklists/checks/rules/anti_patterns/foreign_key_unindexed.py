@@ -8,7 +8,7 @@ from checklists.model import Severity
 from checklists.sql.indexing import partial_on, unindexed_keys
 from checklists.sql.quoting import columns, ident, listed, relation
 from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Table
-from checklists.sql.searching import named_policies, searched_columns
+from checklists.sql.searching import policies_do, searched_columns
 
 CHECK = Check(
     items=("missing-indexes",),
@@ -39,7 +39,7 @@ def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Flag:
     )
     cascades = key.on_delete in ("CASCADE", "SET NULL", "SET DEFAULT")
     does = f"{key.on_delete} then" if cascades else "the check that nothing refers to it"
-    also = f" {named_policies(policies)} finds rows by it as well." if policies else ""
+    also = f" And {policies_do(policies, 'finds')} rows by it." if policies else ""
     name = f"idx_{table.name}_{'_'.join(key.columns)}"[:63]
     return Flag(
         object=f"constraint:{table.qualified}/{key.name}",

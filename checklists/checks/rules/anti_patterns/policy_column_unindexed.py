@@ -8,7 +8,7 @@ from checklists.model import Location, Severity
 from checklists.sql.indexing import leads_any, unindexed_keys
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Facet, Policy, Table, TableKind
-from checklists.sql.searching import named_policies, searched_columns
+from checklists.sql.searching import policies_do, searched_columns
 
 CHECK = Check(
     items=("missing-indexes",),
@@ -36,11 +36,12 @@ def find(project: Project) -> Iterator[Said]:
 def _flag(table: Table, column: str, policies: tuple[Policy, ...]) -> Flag:
     known = table.column(column)
     place: Location = known.location if known is not None and known.location is not None else table.location
+    does = policies_do(policies, "finds")
     name = f"idx_{table.name}_{column}"[:63]
     return Flag(
         object=f"column:{table.qualified}.{column}",
         location=place,
-        message=f"{named_policies(policies)} finds rows by {table.name}.{column}, and no index leads with "
+        message=f"{does[:1].upper()}{does[1:]} rows by {table.name}.{column}, and no index leads with "
         "it: a query that brings no indexed filter of its own reads the whole table.",
         remedy=f"create index {ident(name)} on {relation(table.qualified)} ({ident(column)});",
         related=tuple(policy.location for policy in policies),
