@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import ScrollableContainer, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -16,6 +16,7 @@ from tui.grouping import Entry, stated
 from tui.text import clip, clip_path, one_line, visible
 from tui.widgets.effective import effective_policy, table_of
 from tui.widgets.source import lines_above, snippet
+from tui.widgets.source_view import SourceView
 
 if TYPE_CHECKING:
     from checklists.checks.project import Project
@@ -48,7 +49,7 @@ class Evidence(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static(id="evidence-place")
         yield Static(id="evidence-head")
-        with ScrollableContainer(id="evidence-scroll", can_focus=False):
+        with SourceView(id="evidence-scroll"):
             yield Static(id="evidence-source")
             yield Static(id="evidence-more")
 
@@ -74,7 +75,7 @@ class Evidence(Vertical, can_focus=True):
         extra = list(self._more(self.entry)) if self.entry else []
         self._put("more", Content("\n\n").join(extra) if extra else None)
         if comes_in_sight:
-            self.call_after_refresh(self._to_flagged)
+            self._scroll.keep_in_sight(lines_above(location) if location else 0)
 
     def _put(self, part: str, content: Content | None) -> None:
         """Fill one part, or hide it where it has nothing to say."""
@@ -84,27 +85,17 @@ class Evidence(Vertical, can_focus=True):
             static.update(content)
 
     def action_move(self, step: int) -> None:
-        self._scroll.scroll_relative(y=step, animate=False)
+        self._scroll.move(y=step)
 
     def action_aside(self, step: int) -> None:
-        self._scroll.scroll_relative(x=step, animate=False)
+        self._scroll.move(x=step)
 
     def action_page(self, step: int) -> None:
-        self._scroll.scroll_relative(y=step * max(1, self._scroll.size.height - 2), animate=False)
+        self._scroll.move(y=step * max(1, self._scroll.size.height - 2))
 
     @property
-    def _scroll(self) -> ScrollableContainer:
-        return self.query_one("#evidence-scroll", ScrollableContainer)
-
-    def _to_flagged(self) -> None:
-        """Stay at the top where the flagged line is in sight from there; else bring it to the upper third."""
-        room, top = self._scroll.size.height, 0
-        if self.entry is not None and self.entry.location is not None:
-            line = self.query_one("#evidence-source", Static).virtual_region.y + lines_above(
-                self.entry.location
-            )
-            top = 0 if line + min(5, room // 2) < room else line - room // 3
-        self._scroll.scroll_to(y=top, animate=False)
+    def _scroll(self) -> SourceView:
+        return self.query_one(SourceView)
 
     def _head(self, entry: Entry | None) -> Iterator[Content]:
         if entry is None:
