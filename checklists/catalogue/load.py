@@ -9,7 +9,17 @@ from typing import Any
 
 from checklists.model import Item, Severity
 
-SECTIONS = ("security", "anti_patterns")
+SECTIONS = (
+    "security",
+    "anti_patterns",
+    "schema",
+    "rls",
+    "edge_functions",
+    "server_actions",
+    "performance",
+    "platform",
+    "delivery",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from checklists.model import Finding, Gap, Item, Report, Severity, Status, Sugge
 def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
     """What the reports that inform `item` add up to: fail > undetermined > pass > not applicable.
 
-    A machine alone never suggests `pass` for an item that only a person can finish judging.
+    A machine alone never suggests `pass` for an item that only a person can finish judging. One that no check
+    looks at is undetermined.
     """
     mine = [report for report in reports if item.id in report.items]
     findings = tuple(sorted((f for r in mine for f in r.findings), key=_worst_first))
@@ -37,6 +38,8 @@ def _counts_as_fail(finding: Finding) -> bool:
 def _verdict(
     item: Item, reports: list[Report], findings: tuple[Finding, ...], gaps: tuple[Gap, ...]
 ) -> tuple[Verdict, str]:
+    if not reports:
+        return Verdict.UNDETERMINED, f"no check looks at this: {_lower(item.human) or 'a person answers it'}"
     if any(_counts_as_fail(finding) for finding in findings):
         return Verdict.FAIL, findings[0].message + _and_more(more_findings(findings[1:]))
     if gaps:
@@ -46,9 +49,14 @@ def _verdict(
     if not looked:
         return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
     if not item.automatic:
-        return Verdict.UNDETERMINED, f"nothing was flagged, but {item.human[0].lower()}{item.human[1:]}"
+        return Verdict.UNDETERMINED, f"nothing was flagged, but {_lower(item.human)}"
     clear = counted(sum(report.status is Status.CLEAR for report in reports), "checks")
     return Verdict.PASS, f"{clear} looked and flagged nothing"
+
+
+def _lower(sentence: str) -> str:
+    """The sentence as it goes on after a colon or a comma; file and tool names keep their case as it is."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _gap_in_words(gap: Gap) -> str:

@@ -253,7 +253,7 @@ def test_plain_review_by_numbers(run: Run, demo: Path) -> None:
     assert (data["answers"].keys(), data["notes"]) == ({"rls-enabled"}, {})
     ended = run("review", demo, "--plain", input="")
     assert ended.exit_code == 0
-    assert "21 of 22 items open" in ended.output
+    assert f"{len(items()) - 1} of {len(items())} items open" in ended.output
 
 
 def test_from_review_to_record_to_verify(run: Run, demo: Path, tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_seal_refuses_while_items_are_open_and_lists_them(run: Run, demo: Path) 
     done = run("seal", demo, "--verdict", "approve", "--yes")
     assert done.exit_code == 2
     assert done.stdout == ""
-    assert "21 of 22 items are open" in done.stderr
+    assert f"{len(items()) - 1} of {len(items())} items are open" in done.stderr
     assert all(item.id in done.stderr for item in items() if item.id != "rls-enabled")
     assert "  rls-enabled " not in done.stderr
 
@@ -356,7 +356,7 @@ def test_approving_what_fails_needs_a_reason(run: Run, demo: Path, tmp_path: Pat
     assert from_bytes(record.read_bytes()).reason == "Shown to nobody before the move"
     page = record.with_suffix(".md").read_text("utf-8")
     assert "**Reason:** Shown to nobody before the move\n" in page
-    assert len(page.encode()) < 20_000
+    assert len(page.encode()) < 40_000
 
 
 def test_the_reason_is_asked_for_on_a_terminal(

@@ -106,7 +106,7 @@ def test_missing_programs_are_named(repo: Path, tmp_path: Path) -> None:
     only_git.mkdir()
     found = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
     (only_git / "git").symlink_to(found)
-    answers = "\n".join("1\nLooked." for _ in range(60))
+    answers = "\n".join("1\nLooked." for _ in range(100))
     subprocess.run(
         [*PROGRAM, "review", repo, "--plain"], input=answers, text=True, check=True, capture_output=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -56,7 +56,13 @@ def test_notes_are_told_from_findings() -> None:
 def test_pass_needs_something_examined() -> None:
     assert suggest(ITEM, [NOTHING, CLEAR]).verdict is Verdict.PASS
     assert suggest(ITEM, [NOTHING]).verdict is Verdict.NOT_APPLICABLE
-    assert suggest(ITEM, []).verdict is Verdict.NOT_APPLICABLE
+
+
+def test_what_no_check_looks_at_is_a_persons_to_answer() -> None:
+    assert suggest(ITEM, []).verdict is Verdict.UNDETERMINED
+    assert suggest(ITEM, []).because == "no check looks at this: a person answers it"
+    assert suggest(HUMAN, []).because == "no check looks at this: somebody must look."
+    assert suggest(HUMAN, [NOTHING]).verdict is Verdict.NOT_APPLICABLE
 
 
 def test_a_machine_alone_does_not_pass_a_human_item() -> None:
@@ -73,7 +79,8 @@ def test_an_informational_finding_is_shown_and_does_not_fail() -> None:
 
 
 def test_reports_of_other_items_do_not_count() -> None:
-    assert suggest(ITEM, [replace(FLAGGED, items=("y",))]).verdict is Verdict.NOT_APPLICABLE
+    said = suggest(ITEM, [replace(FLAGGED, items=("y",)), CLEAR])
+    assert (said.verdict, said.findings) == (Verdict.PASS, ())
 
 
 def test_findings_come_worst_and_surest_first() -> None:

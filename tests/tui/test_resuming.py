@@ -6,6 +6,7 @@ from pathlib import Path
 from demo import demo_ports
 from driving import console, shown, type_text, until
 
+from checklists.catalogue import items
 from checklists.review.store import DraftStore
 
 
@@ -30,7 +31,7 @@ async def test_a_killed_console_resumes_with_every_answer_on_the_same_item(tmp_p
         assert app.review.answers == left.answers
         assert app.review.notes == left.notes
         assert app.review.current == left.current
-        assert "3 of 22 decided" in shown(app)
+        assert f"3 of {len(items())} decided" in shown(app)
         await pilot.press("u", "u")
         await pilot.pause()
         assert len(app.review.answers) == 2

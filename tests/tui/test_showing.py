@@ -1,5 +1,6 @@
 """What the review shows: repo text literally, state without colour, findings in groups, evidence."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from driving import SMALL, console, shown, type_text, until
 from scenes import draft_of
 from textual.widgets import OptionList
 
+from checklists.catalogue import items
 from checklists.errors import RepositoryError, SigningError
 from checklists.model import Answer, Outcome, Verdict
 from checklists.review.draft import Basis, Previous
@@ -79,9 +81,9 @@ async def test_without_colour_the_state_can_still_be_read(monkeypatch: pytest.Mo
         first = next(row for row in rows if "RLS enabled on all" in row[:40])
         second = next(row for row in rows if "RLS policies tested for each role" in row[:40])
         assert first.startswith(" ✗ ")
-        assert "✗ │" in first
+        assert re.search(r"✗ +│", first)
         assert second.startswith("▌? ")
-        assert "· │" in second
+        assert re.search(r"· +│", second)
 
 
 async def test_long_groups_are_folded_to_a_count() -> None:
@@ -238,7 +240,7 @@ async def test_an_answer_whose_ground_changed_is_shown_as_reopened() -> None:
         text = shown(app)
         assert "1 reopened" in text
         assert "≠ reopened  you had answered pass; since then" in text
-        assert "≠ │" in next(row for row in text.split("\n") if "RLS enabled on all" in row[:40])
+        assert re.search(r"≠ +│", next(row for row in text.split("\n") if "RLS enabled on all" in row[:40]))
 
 
 async def test_a_file_that_is_not_text_says_so() -> None:
@@ -275,7 +277,7 @@ async def test_sealing_from_open_items_to_the_record() -> None:
         assert "robin-1.toml" in shown(app)
         await pilot.press("escape")
         await pilot.pause()
-        assert "22 of 22 decided" in shown(app)
+        assert f"{len(items())} of {len(items())} decided" in shown(app)
 
 
 async def test_a_missing_key_is_told_beside_the_open_items_and_looked_for_again() -> None:

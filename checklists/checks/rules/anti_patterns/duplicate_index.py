@@ -11,7 +11,7 @@ from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Index, Table, View
 
 CHECK = Check(
-    items=("missing-indexes",),
+    items=("missing-indexes", "indexes-shaped"),
     rule="composite-index-order",
     severity=Severity.LOW,
     reads=(Facet.INDEXES, Facet.CONSTRAINTS),

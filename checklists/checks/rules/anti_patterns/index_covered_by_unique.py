@@ -10,7 +10,7 @@ from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import Facet, Index, Table, View
 
 CHECK = Check(
-    items=("missing-indexes",),
+    items=("missing-indexes", "indexes-shaped"),
     rule="composite-index-order",
     severity=Severity.LOW,
     reads=(Facet.INDEXES, Facet.CONSTRAINTS),

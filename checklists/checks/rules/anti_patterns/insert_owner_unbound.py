@@ -12,7 +12,7 @@ from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table, holds
 
 CHECK = Check(
-    items=("permissive-policies",),
+    items=("permissive-policies", "ownership-kept"),
     rule="insert-owner-binding",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),

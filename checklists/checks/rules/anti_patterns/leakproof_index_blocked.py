@@ -12,7 +12,7 @@ from checklists.sql.schema import Facet, Index, Schema
 from checklists.ts.index import Key
 
 CHECK = Check(
-    items=("missing-indexes",),
+    items=("missing-indexes", "indexes-shaped"),
     rule="leakproof-index-blocked",
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,

@@ -12,7 +12,7 @@ from checklists.sql.schema import Facet, Schema, Table
 from checklists.sql.values import allowed_values
 
 CHECK = Check(
-    items=("hard-coded-values",),
+    items=("hard-coded-values", "closed-sets-checked"),
     rule="hard-coded-id",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.POLICIES, Facet.INDEXES),

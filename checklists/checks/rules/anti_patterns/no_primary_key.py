@@ -9,7 +9,7 @@ from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import ConstraintKind, Facet, Schema, Table, TableKind
 
 CHECK = Check(
-    items=("missing-indexes",),
+    items=("missing-indexes", "uuid-keys"),
     rule="primary-key-present",
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES, Facet.CONSTRAINTS),

@@ -10,7 +10,7 @@ from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Schema, Table, holds
 
 CHECK = Check(
-    items=("permissive-policies",),
+    items=("permissive-policies", "ownership-kept"),
     rule="ownership-immutable",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),

@@ -11,7 +11,7 @@ from checklists.sql.schema import Facet, Policy, Table, TableKind
 from checklists.sql.searching import policies_do, searched_columns
 
 CHECK = Check(
-    items=("missing-indexes",),
+    items=("missing-indexes", "policies-cheap"),
     rule="policy-column-indexed",
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES, Facet.POLICIES, Facet.INDEXES),

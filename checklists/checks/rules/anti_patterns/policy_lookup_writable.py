@@ -13,7 +13,7 @@ from checklists.sql.schema import Facet, Policy, Schema
 from checklists.sql.selfservice import Loophole, loophole
 
 CHECK = Check(
-    items=("permissive-policies",),
+    items=("permissive-policies", "lookup-tables-protected"),
     rule="policy-lookup-protected",
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.GRANTS, Facet.TRIGGERS),

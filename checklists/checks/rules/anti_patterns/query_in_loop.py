@@ -10,7 +10,7 @@ from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Call, Function, Query, SourceIndex
 
 CHECK = Check(
-    items=("n-plus-one",),
+    items=("n-plus-one", "batch-writes"),
     rule="n-plus-one",
     severity=Severity.HIGH,
     sources=True,

@@ -11,7 +11,10 @@ from checklists.model import Severity
 from checklists.ts.index import Endpoint, EndpointKind, Function, Query
 
 CHECK = Check(
-    items=("select-star",), rule="server-action-minimal-return", severity=Severity.LOW, sources=True
+    items=("select-star", "action-results-minimal"),
+    rule="server-action-minimal-return",
+    severity=Severity.LOW,
+    sources=True,
 )
 
 

@@ -8,7 +8,12 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
-CHECK = Check(items=("errors-masked",), rule="edge-fn-error-leak", severity=Severity.LOW, sources=True)
+CHECK = Check(
+    items=("errors-masked", "edge-errors-mapped"),
+    rule="edge-fn-error-leak",
+    severity=Severity.LOW,
+    sources=True,
+)
 # 404 hides that something is there; 3xx leads to the sign-in page.
 _FITTING = frozenset({401, 403, 404, 429})
 _PROVIDERS = frozenset({"signature", "secret", "lookup"})

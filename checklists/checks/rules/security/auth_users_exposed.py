@@ -10,7 +10,7 @@ from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Schema, View
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "data-api-surface"),
     rule="definer-view-exposed",
     severity=Severity.BLOCKER,
     reads=(Facet.VIEWS, Facet.GRANTS),

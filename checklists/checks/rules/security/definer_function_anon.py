@@ -11,7 +11,7 @@ from checklists.sql.guards import asks_caller, is_trigger
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "definer-helpers"),
     rule="definer-function-exposed",
     severity=Severity.HIGH,
     reads=(Facet.FUNCTIONS, Facet.GRANTS),

@@ -10,7 +10,7 @@ from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Schema, View
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "definer-helpers"),
     rule="definer-view-exposed",
     severity=Severity.HIGH,
     reads=(Facet.VIEWS, Facet.GRANTS),

@@ -10,7 +10,7 @@ from checklists.model import Severity
 from checklists.ts.index import Query
 
 CHECK = Check(
-    items=("actions-authenticated",),
+    items=("actions-authenticated", "drizzle-authorised"),
     rule="drizzle-where-required",
     severity=Severity.HIGH,
     sources=True,

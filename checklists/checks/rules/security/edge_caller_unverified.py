@@ -9,7 +9,7 @@ from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
-    items=("service-role-contained", "actions-authenticated"),
+    items=("service-role-contained", "actions-authenticated", "edge-callers-verified"),
     rule="edge-fn-caller-verified",
     severity=Severity.BLOCKER,
     sources=True,

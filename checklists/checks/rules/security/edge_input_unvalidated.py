@@ -9,7 +9,7 @@ from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
-    items=("input-validated",),
+    items=("input-validated", "edge-input-validated"),
     rule="edge-fn-input-validated",
     severity=Severity.HIGH,
     sources=True,

@@ -8,7 +8,7 @@ from checklists.model import Location, Severity
 from checklists.ts.index import CallerState, EndpointKind
 
 CHECK = Check(
-    items=("service-role-contained", "actions-authenticated"),
+    items=("service-role-contained", "actions-authenticated", "edge-callers-verified"),
     rule="edge-fn-verify-jwt-off",
     severity=Severity.HIGH,
     sources=True,

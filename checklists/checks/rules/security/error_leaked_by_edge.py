@@ -8,7 +8,12 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
-CHECK = Check(items=("errors-masked",), rule="edge-fn-error-leak", severity=Severity.MEDIUM, sources=True)
+CHECK = Check(
+    items=("errors-masked", "edge-errors-mapped"),
+    rule="edge-fn-error-leak",
+    severity=Severity.MEDIUM,
+    sources=True,
+)
 
 
 def find(project: Project) -> Iterator[Said]:

@@ -11,7 +11,7 @@ from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
-    items=("injection-impossible",),
+    items=("injection-impossible", "definer-helpers"),
     rule="definer-search-path",
     severity=Severity.HIGH,
     reads=(Facet.FUNCTIONS,),

@@ -12,7 +12,7 @@ from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
 
 CHECK = Check(
-    items=("input-validated",),
+    items=("input-validated", "writes-listed"),
     rule="mass-assignment",
     severity=Severity.HIGH,
     sources=True,

@@ -10,7 +10,7 @@ from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "read-models", "data-api-surface"),
     rule="read-model-refresh",
     severity=Severity.HIGH,
     reads=(Facet.VIEWS, Facet.GRANTS),

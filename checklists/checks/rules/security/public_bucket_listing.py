@@ -10,7 +10,7 @@ from checklists.sql.quoting import ident
 from checklists.sql.schema import API_ROLES, Bucket, Command, Facet, Policy, Schema
 
 CHECK = Check(
-    items=("uploads-validated",),
+    items=("uploads-validated", "storage-scoped"),
     rule="storage-public-bucket",
     severity=Severity.MEDIUM,
     reads=(Facet.BUCKETS, Facet.POLICIES),

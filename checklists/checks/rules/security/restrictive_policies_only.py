@@ -9,7 +9,7 @@ from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "policies-cover-commands"),
     rule="rls-enabled-no-policy",
     severity=Severity.INFO,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),

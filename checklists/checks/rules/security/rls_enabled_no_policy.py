@@ -11,7 +11,7 @@ from checklists.sql.schema import Facet, Table
 from checklists.ts.index import Key
 
 CHECK = Check(
-    items=("rls-enabled",),
+    items=("rls-enabled", "policies-cover-commands"),
     rule="rls-enabled-no-policy",
     severity=Severity.INFO,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),

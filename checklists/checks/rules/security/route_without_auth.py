@@ -10,7 +10,7 @@ from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 
 CHECK = Check(
-    items=("actions-authenticated",),
+    items=("actions-authenticated", "routes-authenticated"),
     rule="route-handler-auth",
     severity=Severity.HIGH,
     sources=True,

@@ -12,7 +12,7 @@ from checklists.sql.quoting import literal
 from checklists.sql.schema import Bucket, Command, Facet, Policy, Schema
 
 CHECK = Check(
-    items=("uploads-validated",),
+    items=("uploads-validated", "storage-scoped"),
     rule="storage-public-bucket",
     severity=Severity.MEDIUM,
     reads=(Facet.BUCKETS, Facet.POLICIES),

@@ -12,7 +12,7 @@ from checklists.sql.quoting import ident, literal
 from checklists.sql.schema import Command, Facet, Policy, Table
 
 CHECK = Check(
-    items=("uploads-validated",),
+    items=("uploads-validated", "storage-scoped"),
     rule="storage-policy-scoped",
     severity=Severity.HIGH,
     reads=(Facet.POLICIES, Facet.BUCKETS),

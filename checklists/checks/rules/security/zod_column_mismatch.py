@@ -13,7 +13,7 @@ from checklists.sql.values import allowed_values
 from checklists.ts.index import Query, SchemaField, Validation
 
 CHECK = Check(
-    items=("input-validated",),
+    items=("input-validated", "shared-schemas"),
     rule="zod-db-parity",
     severity=Severity.MEDIUM,
     sources=True,

@@ -1,0 +1,1 @@
+"""Checks that the delivery section rests on."""

@@ -1,0 +1,1 @@
+"""Checks that the Edge Functions section rests on."""

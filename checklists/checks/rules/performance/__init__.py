@@ -1,0 +1,1 @@
+"""Checks that the performance section rests on."""

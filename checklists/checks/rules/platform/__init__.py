@@ -1,0 +1,1 @@
+"""Checks that the platform section rests on."""

@@ -1,0 +1,1 @@
+"""Checks that the Row Level Security section rests on."""

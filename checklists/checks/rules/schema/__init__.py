@@ -1,0 +1,1 @@
+"""Checks that the schema section rests on."""

@@ -1,0 +1,1 @@
+"""Checks that the section on Server Actions and routes rests on."""
