@@ -53,7 +53,9 @@ def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
         client_paths=paths,
         clients=clients.made,
     )
-    return enrich(replace(index, within=_within(index)), program, targets, clients)
+    enriched = enrich(replace(index, within=_within(index)), program, targets, clients)
+    program.modules.clear()  # modules and program refer to each other: apart, the trees go at once
+    return enriched
 
 
 def _read(snapshot: Snapshot, layout: Layout) -> tuple[Program, list[Gap]]:

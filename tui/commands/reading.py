@@ -10,6 +10,7 @@ import click
 
 from checklists.checks.loading import Progress, Stage, load_project, silent
 from checklists.checks.project import Project
+from checklists.collector import settle, without_collector
 from checklists.errors import RepositoryError
 from checklists.review.draft import Draft
 from checklists.review.scan import Scan, scan
@@ -59,8 +60,10 @@ def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]
 
 def scan_for(asked: Request) -> Scan:
     """Read and check."""
-    with progress_line() as tell:
-        return scan(read(asked, tell), tell)
+    with without_collector(), progress_line() as tell:
+        seen = scan(read(asked, tell), tell)
+        settle()
+    return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ class Opened:
 
 def open_draft(asked: Request) -> Opened:
     """Read, check, and open the draft; what became of earlier answers is told on standard error."""
-    with progress_line() as tell:
+    with without_collector(), progress_line() as tell:
         project, asked = read_as_last_time(asked, tell)
         seen = scan(project, tell)
+        settle()
     store = draft_store(project, asked)
     draft = store.open(seen.suggestions, project.snapshot.subject)
     for message in draft.messages:
