@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from checklists.checks.check import Unsure
 from checklists.checks.project import Project
 from checklists.model import Location
-from checklists.ts.index import EndpointKind, Module
+from checklists.ts.index import EndpointKind, Module, SourceIndex
 
 _VERBS = frozenset({"ALL", "DELETE", "GET", "PATCH", "POST", "PUT"})
 _VERSION = re.compile(r"(?<=\w)@[\^~]?\d[\w.]*")
@@ -27,10 +29,14 @@ def _imports(packages: str, names: str = "") -> Callable[[Module], bool]:
     """Modules that import one of these values (any value by default) from one of these packages."""
     package, name = re.compile(rf"(?:(?:npm|jsr):@?)?(?:{packages})"), re.compile(names or ".*")
 
+    @lru_cache(maxsize=8192)
+    def is_meant(specifier: str) -> bool:
+        return package.fullmatch(_VERSION.sub("", specifier)) is not None
+
     def holds(module: Module) -> bool:
         return any(
             not each.type_only
-            and package.fullmatch(_VERSION.sub("", each.specifier)) is not None
+            and is_meant(each.specifier)
             and any(name.fullmatch(imported) for _, imported in each.names)
             for each in module.imports
         )
@@ -85,13 +91,12 @@ def unread_servers(project: Project, kind: EndpointKind) -> Iterator[Unsure]:
         kind: ROUTE for everything that answers requests, ACTION for what stands for server actions.
     """
     found: dict[str, list[str]] = {}
-    for module in project.sources.modules.values():
-        if _is_read(project, module) or _TESTS.search(module.path):
-            continue
-        for framework in _FRAMEWORKS:
-            if (kind is EndpointKind.ROUTE or framework.actions) and framework.holds(module):
-                found.setdefault(framework.name, []).append(module.path)
-                break
+    folders = _function_folders(project)
+    for module, frameworks in _serving(project.sources):
+        if not module.path.startswith(folders):
+            named = (each.name for each in frameworks if kind is EndpointKind.ROUTE or each.actions)
+            for name in islice(named, 1):
+                found.setdefault(name, []).append(module.path)
     for name, paths in found.items():
         first = min(paths, key=lambda path: (path.count("/"), path))
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
@@ -102,13 +107,21 @@ def unread_servers(project: Project, kind: EndpointKind) -> Iterator[Unsure]:
         )
 
 
-def _is_read(project: Project, module: Module) -> bool:
-    """Edge functions are read whatever they are written with, and so is what they are put together from."""
-    return any(module.path.startswith(f"{folder}/") for folder in _function_folders(project))
-
-
-def _function_folders(project: Project) -> frozenset[str]:
-    """The folders that hold a folder for each edge function."""
-    return frozenset(
-        entry.rsplit("/", 2)[0] for _, entry in project.layout.edge_functions if entry.count("/") > 1
+@lru_cache(maxsize=1)
+def _serving(sources: SourceIndex) -> tuple[tuple[Module, tuple[_Framework, ...]], ...]:
+    """The modules, tests left out, that hold server code of a framework, with every framework that it is."""
+    held = (
+        (module, tuple(each for each in _FRAMEWORKS if each.holds(module)))
+        for module in sources.modules.values()
+        if not _TESTS.search(module.path)
     )
+    return tuple((module, frameworks) for module, frameworks in held if frameworks)
+
+
+def _function_folders(project: Project) -> tuple[str, ...]:
+    """The folders that hold a folder for each edge function.
+
+    Edge functions are read whatever they are written with, and so is what they are put together from.
+    """
+    entries = [entry for _, entry in project.layout.edge_functions if entry.count("/") > 1]
+    return tuple({f"{entry.rsplit('/', 2)[0]}/" for entry in entries})

@@ -10,7 +10,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _METADATA = re.compile(r"\buser_metadata\b|\braw_user_meta_data\b")
-_CALL = re.compile(r'(?:"?(\w+)"?\s*\.\s*)?"?(\w+)"?\s*\(')
+# Begins where a word begins and gives nothing back: what does not end in `(` is passed over in one step.
+_CALL = re.compile(r'(?<!\w)(?:"?(\w++)"?\s*+\.\s*+)?"?(\w++)"?\s*+\(')
 
 
 def asks_caller(schema: Schema, function: Function) -> bool:

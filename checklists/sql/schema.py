@@ -83,20 +83,20 @@ class SchemaGap:
     facets: frozenset[Facet]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """All that the migrations build. Mappings are keyed by qualified name (functions by signature)."""
+    """All that the migrations build, equal to itself alone. Mappings are keyed by qualified name (functions by signature)."""
 
-    tables: Mapping[str, Table] = field(default_factory=dict, hash=False)
-    views: Mapping[str, View] = field(default_factory=dict, hash=False)
-    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
-    types: Mapping[str, UserType] = field(default_factory=dict, hash=False)
-    extensions: Mapping[str, Extension] = field(default_factory=dict, hash=False)
-    publications: Mapping[str, Publication] = field(default_factory=dict, hash=False)
-    buckets: Mapping[str, Bucket] = field(default_factory=dict, hash=False)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    types: Mapping[str, UserType] = field(default_factory=dict)
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    publications: Mapping[str, Publication] = field(default_factory=dict)
+    buckets: Mapping[str, Bucket] = field(default_factory=dict)
     cron_jobs: tuple[CronJob, ...] = ()
     schemas: frozenset[str] = frozenset({"public"})
-    schema_grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict, hash=False)
+    schema_grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
     exposed_schemas: tuple[str, ...] = ("public", "graphql_public")
     gaps: tuple[SchemaGap, ...] = ()
     statements: int = 0

@@ -226,19 +226,19 @@ class Interpolation:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SourceIndex:
-    """All modules, functions and endpoints of the snapshot, by path and by id."""
+    """All modules, functions and endpoints of the snapshot, by path and by id; equal to itself alone."""
 
-    modules: Mapping[str, Module] = field(default_factory=dict, hash=False)
-    functions: Mapping[str, Function] = field(default_factory=dict, hash=False)
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
     endpoints: tuple[Endpoint, ...] = ()
     gaps: tuple[Gap, ...] = ()
     reachable_from_client: frozenset[str] = frozenset()
-    client_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    client_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clients: tuple[Client, ...] = ()
-    callers: Mapping[str, Caller] = field(default_factory=dict, hash=False)
+    callers: Mapping[str, Caller] = field(default_factory=dict)
     interpolations: tuple[Interpolation, ...] = ()
     sql_calls: int = 0
 

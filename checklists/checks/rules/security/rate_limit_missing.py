@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.endpoints import function_of, place, short
@@ -57,12 +58,18 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("sensitive endpoints")
         reached = project.sources.reach(function.id)
-        limiter = next((each for each in reached if _LIMITER.search(each.text)), None)
+        limiter = next((each for each in reached if _limits(each.text)), None)
         if limiter is None and not everywhere:
             yield _flag(project, endpoint, effect)
         elif limiter is not None and _is_in_memory(project, reached):
             yield _in_memory(project, endpoint)
     yield from unread_servers(project, EndpointKind.ROUTE)
+
+
+@lru_cache(maxsize=16384)
+def _limits(text: str) -> bool:
+    """Whether the code speaks of a limit; most of it is reached from many endpoints."""
+    return _LIMITER.search(text) is not None
 
 
 def _is_sensitive(endpoint: Endpoint, effect: Effect) -> bool:
