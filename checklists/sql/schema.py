@@ -85,7 +85,10 @@ class SchemaGap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """All that the migrations build, equal to itself alone. Mappings are keyed by qualified name (functions by signature)."""
+    """All that the migrations build; equal to itself alone.
+
+    Mappings are keyed by qualified name (functions by signature).
+    """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
