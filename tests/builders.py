@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
+
+from gitrepos import commit, init, write
 
 from checklists.checks.check import Rule
 from checklists.checks.discovery import rule_named
 from checklists.checks.engine import report
-from checklists.checks.loading import assemble
+from checklists.checks.loading import assemble, load_project
 from checklists.checks.project import Project
 from checklists.model import Report
 from checklists.repo import Snapshot, SourceFile, Subject
@@ -34,6 +37,19 @@ def migrations(*statements: str) -> Project:
     return project(
         {f"supabase/migrations/{20240101000000 + n}_m.sql": text for n, text in enumerate(statements)}
     )
+
+
+def committed(root: Path, *commits: Mapping[str, str]) -> Project:
+    """A repository whose commits hold these files, read at the last."""
+    init(root)
+    for number, files in enumerate(commits):
+        for gone in commits[number - 1].keys() - files.keys() if number else ():
+            (root / gone).unlink()
+        write(
+            root, files if any("/migrations/" in path for path in files) else {**files, FIRST_MIGRATION: ""}
+        )
+        commit(root, f"work {number + 1}")
+    return load_project(root)
 
 
 def check(name: str, seen: Project) -> Report:

@@ -1,13 +1,16 @@
 """Every example on every check's page, and the promises each page makes."""
 
+from pathlib import Path
+
 import pytest
-from builders import project
+from builders import committed, project
 
 from checklists.catalogue import item_named
 from checklists.checks.check import Rule
 from checklists.checks.discovery import discover
 from checklists.checks.engine import report
 from checklists.checks.examples import Example, examples
+from checklists.checks.project import Project
 from checklists.model import Status
 
 RULES = discover()
@@ -21,14 +24,21 @@ CASES = [
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-def test_example(rule: Rule, example: Example) -> None:
-    said = report(rule, project(dict(example.files)))
+def test_example(rule: Rule, example: Example, tmp_path: Path) -> None:
+    said = report(rule, _project(example, tmp_path / "repo"))
     if not example.flagged:
         assert said.status in (Status.CLEAR, Status.NOT_APPLICABLE), said
         return
     assert said.status is Status.FLAGGED, said
     places = {(f.location.path, line) for f in said.findings for line in _lines(f)}
     assert set(example.marks) <= places, said.findings
+
+
+def _project(example: Example, root: Path) -> Project:
+    """The files of an example; those of several commits in a repository."""
+    if not example.earlier:
+        return project(dict(example.files))
+    return committed(root, *(dict(files) for files in (*example.earlier, example.files)))
 
 
 def _lines(finding: object) -> range:

@@ -14,7 +14,8 @@ class Check:
 
     `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same
     rule in other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema
-    whose gaps make it undetermined, `sources` whether files that did not parse do so too.
+    whose gaps make it undetermined, `sources` whether files that did not parse do so too. `late` is for a
+    check that takes its time: it runs after all others.
     """
 
     items: tuple[str, ...]
@@ -24,6 +25,7 @@ class Check:
     reads: tuple[Facet, ...] = ()
     sources: bool = False
     peers: tuple[str, ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from checklists.checks.check import Rule
 
 @cache
 def discover() -> tuple[Rule, ...]:
-    """All checks, ordered by section and id.
+    """All checks, ordered by section and id, those that take their time after all others.
 
     Raises:
         FileNotFoundError: A check has no page.
@@ -23,7 +23,7 @@ def discover() -> tuple[Rule, ...]:
             code = importlib.import_module(f"{package}.{module.name}")
             page = resources.files(package).joinpath(f"{module.name}.md").read_text("utf-8")
             found.append(Rule(module.name, section.name, code.CHECK, code.find, page))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda rule: rule.check.late))
 
 
 def rule_named(check: str) -> Rule | None:

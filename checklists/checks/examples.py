@@ -2,8 +2,9 @@
 
 Each `### Heading` under one of the two starts an example; its fenced blocks are the files. The info
 string is `sql`, `ts`, `tsx`, `toml` … and may carry `file=PATH`; a SQL block without one is a migration,
-in order. A line that ends in a comment `flag` (`-- flag`, `// flag`) is where the finding must lie;
-without any, one finding anywhere is enough.
+in order. `commit=N` puts a block into the Nth commit of a history, where it stays until a later block of
+its path, or up to `until=N`; blocks without it come last. A line that ends in a comment `flag` (`-- flag`,
+`// flag`) is where the finding must lie; without any, one finding anywhere is enough.
 """
 
 import re
@@ -15,12 +16,28 @@ _MARK = re.compile(r"(?:--|//|#)\s*flag\s*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One case of a page: its files by path, and the (path, line) places where a finding is due."""
+    """One case of a page: its files by path, and the (path, line) places where a finding is due.
+
+    `earlier` holds the files of the commits before, oldest first.
+    """
 
     title: str
     flagged: bool
     files: tuple[tuple[str, str], ...]
     marks: tuple[tuple[str, int], ...]
+    earlier: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    path: str
+    text: str
+    commit: int | None
+    until: int | None
+
+    def lies_in(self, commit: int) -> bool:
+        """Whether the commit holds it, if no other block of its path comes between."""
+        return (self.commit or commit) <= commit <= (self.until or commit)
 
 
 def examples(page: str) -> tuple[Example, ...]:
@@ -37,15 +54,26 @@ def examples(page: str) -> tuple[Example, ...]:
 
 
 def _example(title: str, flagged: bool, body: str) -> Example:  # noqa: FBT001 - read off the heading
-    files: list[tuple[str, str]] = []
+    blocks: list[_Block] = []
     marks: list[tuple[str, int]] = []
     for language, options, text in _FENCE.findall(body):
-        path = dict(pair.split("=", 1) for pair in options.split()).get("file") or _default_path(
-            language, len(files)
-        )
-        files.append((path, text))
+        given = dict(pair.split("=", 1) for pair in options.split())
+        path = given.get("file") or _default_path(language, len(blocks))
+        blocks.append(_Block(path, text, _number(given.get("commit")), _number(given.get("until"))))
         marks += [(path, text.count("\n", 0, mark.start()) + 1) for mark in _MARK.finditer(text)]
-    return Example(title, flagged, tuple(files), tuple(marks))
+    last = max((block.commit or 0 for block in blocks), default=0) + 1
+    *earlier, files = (_files(blocks, commit, last) for commit in range(1, last + 1))
+    return Example(title, flagged, files, tuple(marks), tuple(earlier))
+
+
+def _number(given: str | None) -> int | None:
+    return None if given is None else int(given)
+
+
+def _files(blocks: list[_Block], commit: int, last: int) -> tuple[tuple[str, str], ...]:
+    """The files of one commit; a later block outdoes an earlier one of its path."""
+    here = [b for b in blocks if (b.lies_in(commit) if b.commit else commit == last)]
+    return tuple({block.path: block.text for block in here}.items())
 
 
 def _default_path(language: str, number: int) -> str:

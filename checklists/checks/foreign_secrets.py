@@ -22,6 +22,8 @@ _KINDS = (
     ),
     ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
 )
+MARKS = tuple(mark for _, marks, _ in _KINDS for mark in marks)
+"""A text without any of these holds no such secret."""
 _PLACEHOLDER = re.compile(
     r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE
 )

@@ -1,6 +1,7 @@
 """From a path to a Project: the one place where the readers are put together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from checklists.checks.project import Project
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import read_config
+from checklists.repo.history import History
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
 from checklists.sql.build import build_schema
@@ -49,9 +51,10 @@ def load_project(
     progress(Stage.FILES, 0, 1)
     snapshot = read_snapshot(path, rev=rev, worktree=worktree)
     progress(Stage.FILES, len(snapshot.files), len(snapshot.files))
-    return assemble(
-        snapshot, find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations), progress
-    )
+    layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
+    subject = snapshot.subject
+    history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
+    return replace(assemble(snapshot, layout, progress), history=history)
 
 
 @without_collector()

@@ -23,8 +23,23 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # SHA-256 of the keys that `supabase start` gives to every local project: public, good for nothing else.
-_EVERYONES = frozenset({"c85debb55f2f204d868cc1552c42faa143b4c675f61363ab040dd50b5b5304cd"})
+_EVERYONES = frozenset(
+    {
+        "c85debb55f2f204d868cc1552c42faa143b4c675f61363ab040dd50b5b5304cd",  # sb_secret_…
+        "7f59edafa4d502ca0156b8fddf28394634d77b1843838b5783a7c9c95fcbd32f",  # the S3 secret
+    }
+)
 _DISTINCT = 10
+# A Supabase project's own: it signs every user's token; its S3 key passes every policy of storage.
+_NAMED = (
+    (
+        "the secret that signs users' tokens",
+        re.compile(r"JWT_SECRET[\"']?\s*[:=]\s*[\"']?([0-9A-Za-z+/]{86}==)"),
+    ),
+    ("the secret of a storage key", re.compile(r"S3\w*SECRET\w*[\"']?\s*[:=]\s*[\"']?([0-9a-f]{64})\b")),
+)
+MARKS = ("eyJ", "sb_secret_", "sbp_", "postgres://", "postgresql://", "JWT_SECRET", "S3_")
+"""A text without any of these holds no such secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,8 @@ def secrets_in(text: str) -> Iterator[Secret]:
                 yield Secret("a Supabase access token", found.start(), shown(found[0]))
     if "postgres://" in text or "postgresql://" in text:
         yield from _addresses(text)
+    if "JWT_SECRET" in text or "S3_" in text:
+        yield from _named(text)
 
 
 def demo_keys_in(text: str) -> Iterator[Secret]:
@@ -86,10 +103,18 @@ def _addresses(text: str) -> Iterator[Secret]:
             _LOCAL.match(host)
             or _PLACEHOLDER.search(password)
             or _PLACEHOLDER.search(host)
+            or _PLACEHOLDER.search(user)
             or user == password
         ):
             continue
         yield Secret("a database address with its password", found.start(2), f"{user} at {host}")
+
+
+def _named(text: str) -> Iterator[Secret]:
+    for what, pattern in _NAMED:
+        for found in pattern.finditer(text):
+            if len(set(found[1])) > _DISTINCT and _digest(found[1]) not in _EVERYONES:
+                yield Secret(what, found.start(1), shown(found[1]))
 
 
 def _is_real(text: str) -> bool:

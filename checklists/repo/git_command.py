@@ -42,7 +42,11 @@ _ENVIRONMENT_LOCK = Lock()
 
 
 class GitFailure(Exception):
-    """Git ended with an error: its words, for a caller that knows what they mean."""
+    """Git ended with an error: its words and its status, for a caller that knows what they mean."""
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words)
+        self.status = status
 
 
 def run_git(
@@ -57,19 +61,13 @@ def run_git(
     git = _git_python()(str(folder))
     # GitPython runs in the current folder where it may not enter the one it was given; -C fails instead.
     command = [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS, "-C", str(folder), *arguments]
-    with environment_of_the_path():
-        status, output, words = git.execute(
-            command,
-            istream=stdin,
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            env=_ENVIRONMENT | (environment or {}),
-        )
-    if status:
-        raise GitFailure(words.strip().removeprefix("fatal: "))
-    return output
+    with environment_of_the_path():  # held until it runs: others need not wait for its end
+        process = git.execute(command, istream=stdin, as_process=True, env=_ENVIRONMENT | (environment or {}))
+    output, words = process.communicate()
+    if process.returncode:
+        said = words.decode("utf-8", "replace").strip()
+        raise GitFailure(said.removeprefix("fatal: "), process.returncode)
+    return bytes(output)
 
 
 def _git_python() -> type["Git"]:

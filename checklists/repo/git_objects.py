@@ -4,6 +4,7 @@ Objects are read through an empty repository of our own that borrows the other's
 the repository under review configures (hooks, filters, fsmonitor, partial-clone remotes) has a say.
 """
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import BinaryIO
 from checklists.errors import RepositoryError
 from checklists.repo.git_command import GitFailure, run_git
 from checklists.repo.repository import Repository
+
+_COMMIT_NAME = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,17 @@ def object_store(repository: Repository) -> Iterator["ObjectStore"]:
         (bare / "config").write_text(
             f"[core]\n\trepositoryFormatVersion = {version}\n\tbare = true\n{extension}"
         )
+        (bare / "shallow").write_bytes(b"".join(_shallow(repository)))
         yield ObjectStore(bare, repository)
+
+
+def _shallow(repository: Repository) -> list[bytes]:
+    """The commits at which a shallow clone ends: git takes their parents for missing without them."""
+    try:
+        lines = (repository.objects.parent / "shallow").read_bytes().splitlines(keepends=True)
+    except OSError:
+        return []
+    return [line for line in lines if _COMMIT_NAME.fullmatch(line)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +75,16 @@ class ObjectStore:
 
     def tree_of(self, commit: str) -> str:
         """The full name of a commit's tree."""
-        return self._git("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
+        return self.git("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
 
     def entries(self, commit: str) -> list[Entry]:
         """Every file, link and submodule of a commit."""
-        listing = self._git("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        listing = self.git("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
         return [_entry(line) for line in listing.split(b"\0") if line]
 
     def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Each blob that is there with its contents, from one git process."""
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"{name}\n" for name in names).encode())
-            asked.seek(0)
-            answer = self._git("cat-file", "--batch", "--buffer", stdin=asked)
+        answer = self._asked(names, "cat-file", "--batch", "--buffer")
         start = 0
         while start < len(answer):
             end = answer.index(b"\n", start)
@@ -87,15 +97,49 @@ class ObjectStore:
                 yield name, answer[start:stop]
             start = stop + 1
 
-    def _git(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
-        environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.repository.objects)}
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """The size of each blob that is there, in bytes."""
+        answer = self._asked(names, "cat-file", "--batch-check", "--buffer").decode()
+        rows = (line.split(" ") for line in answer.splitlines())
+        return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == "blob"}
+
+    def holding(self, marks: Iterable[str], names: Iterable[str]) -> list[str]:
+        """Those of the blobs that are texts and hold one of the marks."""
+        wanted = [argument for mark in marks for argument in ("-e", mark)]
         try:
-            return run_git(self.folder, *arguments, stdin=stdin, environment=environment)
+            found = self._run("grep", "-l", "-I", "--no-color", "-F", *wanted, *names)
         except GitFailure as failure:
-            raise RepositoryError(
-                f"git cannot read the objects of {self.repository.root} ({failure}).",
-                "Check it with `git fsck`; a partial clone first needs `git fetch --refetch --no-filter`.",
-            ) from None
+            if failure.status == 1:  # none of them
+                return []
+            raise self._unreadable(failure) from None
+        return found.decode().split()
+
+    def _asked(self, names: Iterable[str], *arguments: str) -> bytes:
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{name}\n" for name in names).encode())
+            asked.seek(0)
+            return self.git(*arguments, stdin=asked)
+
+    def git(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
+        """What a git command that only reads objects prints.
+
+        Raises:
+            RepositoryError: It ended with an error.
+        """
+        try:
+            return self._run(*arguments, stdin=stdin)
+        except GitFailure as failure:
+            raise self._unreadable(failure) from None
+
+    def _run(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
+        environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.repository.objects)}
+        return run_git(self.folder, *arguments, stdin=stdin, environment=environment)
+
+    def _unreadable(self, failure: GitFailure) -> RepositoryError:
+        return RepositoryError(
+            f"git cannot read the objects of {self.repository.root} ({failure}).",
+            "Check it with `git fsck`; a partial clone first needs `git fetch --refetch --no-filter`.",
+        )
 
 
 def _entry(line: bytes) -> Entry:
