@@ -38,7 +38,7 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """It saw a defect. `severity` and `confidence` only where they differ from the check's own."""
+    """It saw a defect. `severity`, `confidence` and `peers` only where they differ from the check's own."""
 
     object: str
     location: Location
@@ -48,6 +48,7 @@ class Flag:
     confidence: Confidence | None = None
     within: tuple[str, ...] = ()
     related: tuple[Location, ...] = field(default=())
+    peers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
         confidence=flag.confidence or check.confidence,
         message=flag.message,
         remedy=flag.remedy,
-        peers=check.peers,
+        peers=check.peers if flag.peers is None else flag.peers,
         within=within,
         related=flag.related,
     )

@@ -5,7 +5,14 @@ collection; `readable` tells the two apart.
 """
 
 from checklists.sql.expressions.binding import Reach, own_ways, owner_columns, reach, tied_columns
-from checklists.sql.expressions.calls import SESSION_CALLS, bare_calls, calls, mentions
+from checklists.sql.expressions.calls import (
+    SESSION_CALLS,
+    Call,
+    bare_calls,
+    calls,
+    mentions,
+    never_alone,
+)
 from checklists.sql.expressions.filters import (
     Filter,
     always_reads,
@@ -21,6 +28,7 @@ from checklists.sql.expressions.truth import Caller, always_true, holds_for
 
 __all__ = [
     "SESSION_CALLS",
+    "Call",
     "Caller",
     "Filter",
     "Names",
@@ -33,6 +41,7 @@ __all__ = [
     "is_exactly",
     "literals",
     "mentions",
+    "never_alone",
     "own_columns",
     "own_filters",
     "own_ways",

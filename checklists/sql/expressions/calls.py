@@ -54,6 +54,13 @@ def bare_calls(text: str, names: frozenset[str] = SESSION_CALLS) -> tuple[Call, 
     return tuple(call for call in calls(text) if call.name in names and not _runs_once(call.node))
 
 
+def never_alone(text: str, names: frozenset[str] = SESSION_CALLS) -> tuple[Call, ...]:
+    """Calls to `names` that are never all that a sub-select selects, as in `(select auth.jwt() ->> 'sub')`."""
+    found = [call for call in calls(text) if call.name in names]
+    alone = {call.name for call in found if isinstance(call.node.parent, exp.Select | exp.Alias)}
+    return tuple(call for call in found if call.name not in alone)
+
+
 def mentions(text: str, words: frozenset[str]) -> bool:
     """Whether any string literal or identifier of the expression is one of these words."""
     tree = parse(text)
