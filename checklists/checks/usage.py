@@ -1,11 +1,13 @@
 """The queries of the sources beside the tables they reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checklists.checks.project import Project
-from checklists.sql.schema import Table
-from checklists.ts.index import Query
+from checklists.sql.bodywrites import body_writes
+from checklists.sql.schema import Command, Schema, Table
+from checklists.ts.index import Query, SourceIndex
 
 EQUALITY = frozenset({"eq", "in", "match", "is"})
 RANGE = frozenset({"gt", "gte", "lt", "lte"})
@@ -31,12 +33,33 @@ class Usage:
 
 def usages(project: Project) -> Iterator[Usage]:
     """Every query that reads, changes or deletes rows of a table that the migrations build."""
-    tables = {table.qualified: table for table in project.schema.user_tables()}
-    for query in project.sources.table_queries():
+    for table in project.schema.user_tables():
+        for query in queries_of(project, table):
+            if query.operation not in ("select", "update", "delete"):
+                continue
+            usage = Usage(query, table, (), (), ())
+            ordered = tuple(column for column in query.order_by if table.column(column) is not None)
+            yield Usage(query, table, usage.filtered_by(EQUALITY), usage.filtered_by(RANGE), ordered)
+
+
+def queries_of(project: Project, table: Table) -> tuple[Query, ...]:
+    """The queries of the sources that name this table, in their order."""
+    return _by_table(project.schema, project.sources).get(table.qualified, ())
+
+
+@lru_cache(maxsize=4)
+def _by_table(schema: Schema, sources: SourceIndex) -> Mapping[str, tuple[Query, ...]]:
+    found: dict[str, list[Query]] = {}
+    for query in sources.table_queries():
         name = query.table or ""
-        table = tables.get(name) or tables.get(f"public.{name}")
-        if table is None or query.operation not in ("select", "update", "delete"):
-            continue
-        usage = Usage(query, table, (), (), ())
-        ordered = tuple(column for column in query.order_by if table.column(column) is not None)
-        yield Usage(query, table, usage.filtered_by(EQUALITY), usage.filtered_by(RANGE), ordered)
+        qualified = name if name in schema.tables else f"public.{name}"
+        if qualified in schema.tables:
+            found.setdefault(qualified, []).append(query)
+    return {name: tuple(queries) for name, queries in found.items()}
+
+
+def changes_rows(project: Project, table: Table) -> bool:
+    """Whether any query of the sources, or any function or job of the database, updates its rows."""
+    return any(q.operation in ("update", "upsert") for q in queries_of(project, table)) or any(
+        write.command is Command.UPDATE for write in body_writes(project.schema).get(table.qualified, ())
+    )

@@ -55,7 +55,7 @@ def bare_calls(text: str, names: frozenset[str] = SESSION_CALLS) -> tuple[Call, 
 
 
 def never_alone(text: str, names: frozenset[str] = SESSION_CALLS) -> tuple[Call, ...]:
-    """Calls to `names` that are never all that a sub-select selects, as in `(select auth.jwt() ->> 'sub')`."""
+    """Calls to `names` that no sub-select selects by themselves: `(select auth.jwt() ->> 'sub')`."""
     found = [call for call in calls(text) if call.name in names]
     alone = {call.name for call in found if isinstance(call.node.parent, exp.Select | exp.Alias)}
     return tuple(call for call in found if call.name not in alone)

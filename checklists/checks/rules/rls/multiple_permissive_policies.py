@@ -45,10 +45,10 @@ def _flag(table: Table, crowded: dict[Command, tuple[Policy, ...]]) -> Flag:
     return Flag(
         object=table.object,
         location=policies[-1].location,
-        message=f"On {table.qualified} one role meets several permissive policies at once: {numbers}. A query "
-        "runs each of them until one lets the row through, and a row passes when any of them does.",
-        remedy="One policy a command, its conditions joined by OR; move what FOR ALL covers twice into policies "
-        "of their own commands. Do not merge policies of different commands: that may widen what DELETE "
-        "reaches.",
+        message=f"On {table.qualified} one role meets several permissive policies at once: {numbers}. A "
+        "query runs each of them until one lets the row through, and a row passes when any of them does.",
+        remedy="One policy a command, its conditions joined by OR; move what FOR ALL covers twice into "
+        "policies of their own commands. Do not merge policies of different commands: that may widen "
+        "what DELETE reaches.",
         related=tuple(policy.location for policy in policies[:-1]),
     )
