@@ -84,7 +84,8 @@ def _unknown_function(table: Table, trigger: Trigger) -> Flag:
         object=f"trigger:{table.qualified}/{trigger.name}",
         location=trigger.location,
         message=f"The trigger {trigger.name} of {table.qualified} runs {trigger.function}(), which comes "
-        "with the extension moddatetime, and no migration creates it there: a new database refuses this statement.",
+        "with the extension moddatetime, and no migration creates it there: a new database refuses this "
+        "statement.",
         remedy="create extension if not exists moddatetime schema extensions;\n"
         "before it, and: execute function extensions.moddatetime(…)",
     )
