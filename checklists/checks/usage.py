@@ -1,5 +1,6 @@
 """The queries of the sources beside the tables they reach."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,3 +64,8 @@ def changes_rows(project: Project, table: Table) -> bool:
     return any(q.operation in ("update", "upsert") for q in queries_of(project, table)) or any(
         write.command is Command.UPDATE for write in body_writes(project.schema).get(table.qualified, ())
     )
+
+
+def spellings(column: str) -> tuple[str, ...]:
+    """How code may spell a column: as it is, or in camelCase, as Drizzle's keys mostly are."""
+    return tuple(dict.fromkeys((column, re.sub(r"_(\w)", lambda match: match[1].upper(), column))))

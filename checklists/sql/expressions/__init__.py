@@ -16,6 +16,7 @@ from checklists.sql.expressions.calls import (
 from checklists.sql.expressions.filters import (
     Filter,
     always_reads,
+    demands_unmarked,
     is_exactly,
     literals,
     own_filters,
@@ -37,6 +38,7 @@ __all__ = [
     "always_true",
     "bare_calls",
     "calls",
+    "demands_unmarked",
     "holds_for",
     "is_exactly",
     "literals",

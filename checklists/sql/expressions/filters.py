@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import calls_in
-from checklists.sql.expressions.parse import bare, disjuncts, parse
+from checklists.sql.expressions.parse import bare, conjuncts, disjuncts, parse
 from checklists.sql.expressions.scope import Names, column_name, own_columns_in, owner_of
 
 _EQUALITIES = (exp.EQ, exp.In, exp.NullSafeEQ)
@@ -67,6 +67,27 @@ def always_reads(text: str, column: str, names: Names) -> bool:
     """Whether every way through the expression's ORs reads this own column."""
     tree = parse(text)
     return tree is not None and all(column in own_columns_in(part, names) for part in disjuncts(tree))
+
+
+def demands_unmarked(text: str, column: str, names: Names) -> bool:
+    """Whether every way through the expression's ORs asks that the own column is NULL, or false."""
+    tree = parse(text)
+    if tree is None:
+        return False
+    return all(any(_is_unmarked(part, column, names) for part in conjuncts(way)) for way in disjuncts(tree))
+
+
+def _is_unmarked(part: exp.Expr, column: str, names: Names) -> bool:
+    """`c is null`, `not c`, `c = false`, `c is false`, `coalesce(c, false) = false`."""
+    node = part.unnest()
+    if isinstance(node, exp.Not):
+        inner = node.this.unnest()
+        return isinstance(inner, exp.Column) and own_columns_in(inner, names) == {column}
+    if not isinstance(node, exp.Is | exp.EQ):
+        return False
+    nothing = isinstance(node.expression, exp.Null) if isinstance(node, exp.Is) else False
+    false = isinstance(node.expression, exp.Boolean) and not node.expression.this
+    return (nothing or false) and own_columns_in(node.this, names) == {column}
 
 
 def is_exactly(text: str, column: str, value: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of
+from checklists.checks.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.bodywrites import body_writes
 from checklists.sql.conventions import updated_column
@@ -110,13 +110,12 @@ def _idle(table: Table, column: Column, trigger: Trigger) -> Flag:
 
 def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator[Flag]:
     """No trigger: what the updates of the repo write decides how bad that is."""
-    spelled = {column.name, re.sub(r"_(\w)", lambda m: m[1].upper(), column.name)}
     forgetting: list[Location] = []
     doubtful = setting = 0
     for query in queries_of(project, table):
         if query.operation not in ("update", "upsert"):
             continue
-        if any(name in query.payload for name in spelled) or _is_automatic(project, query.api):
+        if any(name in query.payload for name in spellings(column.name)) or _is_automatic(project, query.api):
             setting += 1
         elif query.payload.lstrip().startswith(("{", "[")) and "..." not in query.payload:
             forgetting.append(query.location)
