@@ -32,6 +32,12 @@ class Usage:
         return tuple(column for column in found if self.table.column(column) is not None)
 
 
+def table_of(project: Project, query: Query) -> Table | None:
+    """The table of the migrations that a query is on; one without a schema is in `public`."""
+    name = query.table or ""
+    return project.schema.tables.get(name if "." in name else f"public.{name}")
+
+
 def usages(project: Project) -> Iterator[Usage]:
     """Every query that reads, changes or deletes rows of a table that the migrations build."""
     for table in project.schema.user_tables():

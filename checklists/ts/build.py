@@ -19,6 +19,7 @@ from checklists.ts.reach import client_paths, is_server_only
 from checklists.ts.resolve import Resolver
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
+from checklists.ts.uses import read_uses
 
 _KINDS = list(EndpointKind)
 
@@ -52,6 +53,11 @@ def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
         reachable_from_client=frozenset(paths),
         client_paths=paths,
         clients=clients.made,
+        uses=tuple(
+            use
+            for path, found in walked.items()
+            for use in read_uses(program.modules[path], found.watched, targets, clients)
+        ),
     )
     enriched = enrich(replace(index, within=_within(index)), program, targets, clients)
     program.modules.clear()  # modules and program refer to each other: apart, the trees go at once

@@ -20,6 +20,7 @@ from checklists.ts.queries import QueryReader
 from checklists.ts.scope import FunctionScope, ModuleScope
 from checklists.ts.sites import Site
 from checklists.ts.targets import Targets
+from checklists.ts.uses import WATCHED, Watched
 
 _SUPABASE = (".from(", ".rpc(", ".auth", ".storage", ".functions")
 _SUPABASE_CALLEE = re.compile(r"(?:^|\.)(?:from|rpc)(?:\(\)|$)|\.(?:auth|storage|functions)\.")
@@ -38,6 +39,7 @@ class Walked:
     calls: dict[str, list[Call]] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    watched: list[Watched] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _Walk:
             elif mark.kind in LOOPS:
                 self._loop(mark)
             elif mark.kind == "new_expression":
-                self._target(self.names[mark.start, mark.end], self.frames[-1].function, mark)
+                self._made(mark, self.names[mark.start, mark.end])
         for reader in (self.supabase, self.sql):
             self.walked.queries += reader.finished() if reader else ()
         self.walked.origins = self.supabase.origins if self.supabase else {}
@@ -128,6 +130,8 @@ class _Walk:
                 self.taken.update(_links(mark))
         if not name:
             return
+        if name.rpartition(".")[2] in WATCHED:
+            self._watch(mark, name, function)
         if name in FACTORIES:
             self.clients.of(mark.node, self.module)  # a client counts where it is made, used or not
         target = self._target(name, function, mark)
@@ -141,6 +145,17 @@ class _Walk:
             loop_bound=bound is not None,
         )
         self.walked.calls.setdefault(holder, []).append(call)
+
+    def _made(self, mark: Mark, name: str) -> None:
+        frame = self.frames[-1]
+        self._target(name, frame.function, mark)
+        if name in WATCHED:
+            self._watch(mark, name, frame.function)
+
+    def _watch(self, mark: Mark, name: str, function: FunctionScope | None) -> None:
+        place = Location(self.module.path, mark.line, mark.end_line)
+        holder = function.id if function else self.outside
+        self.walked.watched.append(Watched(mark, name, Site(place, mark.start, holder, function, None)))
 
     def _given(self, mark: Mark) -> str:
         return " ".join(self.module.slice(each) for each in arguments(mark.node))

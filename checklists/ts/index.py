@@ -44,6 +44,7 @@ __all__ = [
     "Runtime",
     "SchemaField",
     "SourceIndex",
+    "Use",
     "Validation",
 ]
 
@@ -216,6 +217,26 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A call into the library of a platform: `name` is the function, method or class (`new Pool`) of `package`.
+
+    `arguments` are source texts; `text` the whole chain that begins with the call, `held` the variable that
+    takes it, `receiver` what the method is called on. `written` holds, for a connection, all that its first
+    argument is written with: the names and literals that its address may come from.
+    """
+
+    package: str
+    name: str
+    location: Location
+    function: str
+    receiver: str = ""
+    arguments: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    text: str = ""
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interpolation:
     """SQL text that is put together: `names` are the expressions put in, `callee` what runs the text."""
 
@@ -241,6 +262,7 @@ class SourceIndex:
     callers: Mapping[str, Caller] = field(default_factory=dict)
     interpolations: tuple[Interpolation, ...] = ()
     sql_calls: int = 0
+    uses: tuple[Use, ...] = ()
 
     def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
         """The endpoints of one kind."""

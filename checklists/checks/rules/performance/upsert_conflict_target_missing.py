@@ -1,0 +1,100 @@
+"""An upsert names, or falls back on, columns that no unique index of its table covers."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import function_name, query_object
+from checklists.checks.project import Project
+from checklists.checks.usage import table_of
+from checklists.model import Severity
+from checklists.sql.quoting import columns, relation
+from checklists.sql.schema import ConstraintKind, Facet, Index, Table
+from checklists.ts.index import Query
+from checklists.ts.objects import entries
+
+CHECK = Check(
+    items=("batch-writes",),
+    rule="upsert-conflict-target",
+    severity=Severity.HIGH,
+    reads=(Facet.TABLES, Facet.INDEXES, Facet.CONSTRAINTS),
+    sources=True,
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every upsert of a Supabase client into a table that the migrations build."""
+    for query in project.sources.table_queries():
+        table = table_of(project, query) if query.operation == "upsert" else None
+        if table is None or query.api != "supabase":
+            continue
+        yield Examined("upserts")
+        if query.on_conflict is not None:
+            flag = _of_target(query, table)
+        else:
+            flag = _of_default(query, table) if "onConflict" not in query.text else None
+        if flag is not None:
+            yield flag
+
+
+def _of_target(query: Query, table: Table) -> Flag | None:
+    """Columns that are named, and that no unique index has as its own."""
+    wanted = frozenset(query.on_conflict or ())
+    unique = [index for index in table.indexes if index.unique and frozenset(index.columns) == wanted]
+    if not wanted or any(index.predicate is None for index in unique):
+        return None
+    named = ", ".join(query.on_conflict or ())
+    unknown = sorted(name for name in wanted if table.column(name) is None)
+    if unknown:
+        why = f"it has no column {unknown[0]}"
+    elif unique:
+        why = f"{unique[0].name} holds only some of its rows, and PostgREST cannot name its condition"
+    else:
+        why = f"nothing of it is unique by {'these columns' if len(wanted) > 1 else 'this column'}"
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} upserts into {table.qualified} on conflict of ({named}), but {why}: "
+        "Postgres refuses every such statement (42P10).",
+        remedy=f"alter table {relation(table.qualified)} add unique ({columns(query.on_conflict or ())});",
+        related=(unique[0].location if unique else table.location,),
+    )
+
+
+def _of_default(query: Query, table: Table) -> Flag | None:
+    """No target is named, so the primary key is meant, and the row is written without it."""
+    key = next(iter(table.of_kind(ConstraintKind.PRIMARY_KEY)), None)
+    written = entries(query.payload)
+    if (
+        key is None
+        or written is None
+        or not _is_made(table, key.columns)
+        or written.keys() & set(key.columns)
+    ):
+        return None
+    natural = next((index for index in table.indexes if _is_natural(index, written.keys())), None)
+    if natural is None:
+        return None
+    named = ",".join(natural.columns)
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} upserts into {table.qualified} without its primary key "
+        f"({', '.join(key.columns)}) and names no other target: a second row with the same {named} is no "
+        "update, it fails (23505).",
+        remedy=f"Name what makes the row the same: .upsert(row, {{ onConflict: '{named}' }}).",
+        severity=Severity.MEDIUM,
+        related=(natural.location,),
+    )
+
+
+def _is_made(table: Table, names: tuple[str, ...]) -> bool:
+    """Whether the database fills the columns in by itself."""
+    found = [table.column(name) for name in names]
+    return all(column is not None and (column.default is not None or column.identity) for column in found)
+
+
+def _is_natural(index: Index, written: object) -> bool:
+    """A whole unique index over columns that are written, besides the primary key."""
+    return (
+        index.unique and not index.primary and index.predicate is None and set(index.columns) <= set(written)  # type: ignore[call-overload]
+    )
