@@ -19,7 +19,7 @@ _SCHEMA = re.compile(r"""\bschema\s*:\s*['"`](\w+)['"`]""")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`topic` is written as in the source; `tables` are those whose changes it listens to, by qualified name."""
+    """`topic` is as in the source; `tables` are those whose changes it listens to, by qualified name."""
 
     use: Use
     topic: str

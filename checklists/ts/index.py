@@ -218,7 +218,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A call into the library of a platform: `name` is the function, method or class (`new Pool`) of `package`.
+    """A call into a platform's library: `name` is the function, method or class (`new Pool`) of `package`.
 
     `arguments` are source texts; `text` the whole chain that begins with the call, `held` the variable that
     takes it, `receiver` what the method is called on. `written` holds, for a connection, all that its first

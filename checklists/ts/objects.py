@@ -15,7 +15,6 @@ def entries(text: str) -> dict[str, str] | None:
 
     None where the text is no literal or not all keys are written out (`...rest`, `[name]: 1`).
     """
-    parts = list(_parts(text))
     found: dict[str, str] = {}
     if not text.lstrip().startswith("{"):
         return None
@@ -28,11 +27,6 @@ def entries(text: str) -> dict[str, str] | None:
         else:
             found[match["key"]] = part[match.end() :].strip() if match["colon"] else match["key"]
     return found
-
-
-def has_spread(text: str) -> bool:
-    """Whether an object literal takes in another whole."""
-    return any(part.lstrip().startswith("...") for part in _parts(text))
 
 
 def literal_at(text: str, start: int) -> str:

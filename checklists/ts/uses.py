@@ -13,7 +13,7 @@ from checklists.ts.index import Use
 from checklists.ts.keys import written
 from checklists.ts.naming import callee
 from checklists.ts.parse import Mark, Node, span, unwrap
-from checklists.ts.scope import Binding, FunctionScope, ModuleScope
+from checklists.ts.scope import FunctionScope, ModuleScope
 from checklists.ts.sites import Site
 from checklists.ts.targets import Targets
 
@@ -116,11 +116,10 @@ def _made_by(module: ModuleScope, value: Node, within: FunctionScope | None) -> 
     """The package of the function or class that made a value: `new Redis(…)`, `Redis.fromEnv()`."""
     node = unwrap(value)
     if node.kind() == "identifier":
-        held: Binding | None = module.resolve(node.text(), within, span(node)[0])
-        value_of = held.value if held is not None else None
-        return (
-            _made_by(held.module, value_of, None) if held and held.module and value_of is not None else None
-        )
+        held = module.resolve(node.text(), within, span(node)[0])
+        if held is None or held.module is None or held.value is None:
+            return held.package or None if held is not None else None
+        return _made_by(held.module, held.value, None)
     maker = node.field("constructor") or node.field("function")
     name = callee(maker) if maker is not None else ""
     bound = module.resolve(name, within, span(node)[0]) if name and "(" not in name else None

@@ -51,7 +51,8 @@ def _flags(project: Project, name: str, entry: str, seen: list[tuple[str, Import
         yield Flag(
             f"edge:{name}",
             Location(module.path, each.line, each.line),
-            f"`{name}` imports {names} without a whole version, and no deno.lock holds one: the next deployment "
+            f"`{name}` imports {names} without a whole version, and no deno.lock holds one: the next "
+            "deployment "
             "may run code that nobody has seen.",
             "Write the whole version (`npm:@supabase/supabase-js@2.49.4`), or commit deno.lock.",
             within=(f"edge:{name}",),

@@ -44,7 +44,7 @@ def _is_list_sent(endpoint: Endpoint, function: Function, query: Query) -> bool:
 
 
 def _is_bounded(project: Project, function: Function) -> bool:
-    """Whether the code counts, cuts or splits the list, or the schema that it is parsed with says how long."""
+    """Whether the code counts, cuts or splits the list, or its schema says how long it may be."""
     if _BOUNDED.search(function.text):
         return True
     names = [each.schema for each in function.validations if _NAME.match(each.schema)]
@@ -62,7 +62,8 @@ def _flag(endpoint: Endpoint, query: Query) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
-        message=f"A list as long as its caller likes goes into {query.table or 'the table'} in one statement, "
+        message=f"A list as long as its caller likes goes into {query.table or 'the table'} in one "
+        "statement, "
         "and all of it comes back.",
         remedy="Bound the list where it is parsed (`z.array(Row).max(1000)`), or write slices of at most a "
         "thousand rows; return only the ids: .select('id').",

@@ -30,7 +30,8 @@ def find(project: Project) -> Iterator[Said]:
         elif connection.pooling is Pooling.UNKNOWN and connection.use.location.path in running:
             yield Unsure(
                 connection.object,
-                f"it prepares statements by name, and whether {connection.variable or 'its address'} is a pooler in "
+                f"it prepares statements by name, and whether {connection.variable or 'its address'} is a "
+                "pooler in "
                 "transaction mode (port 6543) is not in the repo: if it is, write `prepare: false`, which is "
                 "never wrong",
                 connection.use.location,
@@ -54,7 +55,8 @@ def _flag(connection: Connection) -> Flag:
     return Flag(
         connection.object,
         connection.use.location,
-        f"{where} a pooler in transaction mode, and `{connection.use.name}` prepares statements by name: the next "
+        f"{where} a pooler in transaction mode, and `{connection.use.name}` prepares statements by name: "
+        "the next "
         "transaction may get a connection that does not know them, and fails now and then.",
         "Write `prepare: false` (postgres.js), `?pgbouncer=true` (Prisma), or leave out `name` (pg).",
     )

@@ -45,7 +45,8 @@ def _flag(connection: Connection) -> Flag:
     return Flag(
         connection.object,
         connection.use.location,
-        f"Endpoints dial {_WHERE[connection.pooling]}: each instance holds connections of its own, and Postgres "
+        f"Endpoints dial {_WHERE[connection.pooling]}: each instance holds connections of its own, and "
+        "Postgres "
         "runs out of them when many requests come at once.",
         "Dial the pooler in transaction mode (port 6543), with `prepare: false` and `max: 1`.",
     )
@@ -65,7 +66,8 @@ def _migrations(path: str, names: tuple[str, ...], place: Location) -> Flag:
     return Flag(
         f"file:{path}",
         place,
-        f"{path} dials the pooler in transaction mode ({', '.join(dict.fromkeys(names))}): migrations need locks and "
+        f"{path} dials the pooler in transaction mode ({', '.join(dict.fromkeys(names))}): migrations need "
+        "locks and "
         "settings that last for a session.",
         "Give it the direct address, or the pooler's session mode (port 5432).",
         severity=Severity.LOW,

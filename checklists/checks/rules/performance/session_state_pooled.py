@@ -24,7 +24,8 @@ _ROLE = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _STATE = re.compile(
-    rf"""{_START}set\s+(?!local\b|transaction\b|constraints\b)(?:session\s+)?[\w."]+\s*(?:=|to\b) | {_START}listen\s+\w
+    rf"""{_START}set\s+(?!local\b|transaction\b|constraints\b)(?:session\s+)?[\w."]+\s*(?:=|to\b)
+      | {_START}listen\s+\w
       | \bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(
       | \bcreate\s+(?:local\s+)?temp(?:orary)?\s+table\b(?![^;]*on\s+commit)
       | \bdeclare\s+\w+\s[^;]*\bwith\s+hold\b""",
@@ -54,7 +55,8 @@ def find(project: Project) -> Iterator[Said]:
         elif Pooling.UNKNOWN in known or not known:
             yield Unsure(
                 query_object(query),
-                f"`{words}` lasts for a session: right on a connection of its own, lost or passed on over a pooler in "
+                f"`{words}` lasts for a session: right on a connection of its own, lost or passed on over a "
+                "pooler in "
                 "transaction mode, and which of the two this is is not in the repo",
                 query.location,
             )
@@ -69,7 +71,8 @@ def _flag(query: Query, words: str, *, certain: bool) -> Flag:
     return Flag(
         query_object(query),
         query.location,
-        f"{function_name(query)} runs `{words}`, which outlasts its transaction: the connection goes back to the pool "
+        f"{function_name(query)} runs `{words}`, which outlasts its transaction: the connection goes back "
+        "to the pool "
         "with it, and the next request runs with another caller's role, claims or lock.",
         "Open a transaction and use SET LOCAL, set_config(…, true), or pg_advisory_xact_lock inside it.",
         severity=None if certain else Severity.MEDIUM,

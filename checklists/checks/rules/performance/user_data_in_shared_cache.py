@@ -38,7 +38,7 @@ _KEYED = (
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every function that the server caches, then every endpoint whose answer says that others may keep it."""
+    """Every function that the server caches, then every endpoint whose answer others may keep."""
     for each in cached(project):
         yield Examined("cached functions")
         flag = _of_cached(project, each)
@@ -59,14 +59,16 @@ def _of_cached(project: Project, each: Cached) -> Flag | None:
     if handed and not keyed and not _WHO.search(without_strings(each.keys)):
         return _flag(
             each,
-            f"is handed a client ({handed[0].strip()}) that is no part of its key: the first caller's rows are "
+            f"is handed a client ({handed[0].strip()}) that is no part of its key: the first caller's rows "
+            "are "
             "everyone's until it expires",
         )
     captured = _captured(each)
     if captured:
         return _flag(
             each,
-            f"reads by `{captured}`, which is neither a parameter nor part of its key: the first caller's rows "
+            f"reads by `{captured}`, which is neither a parameter nor part of its key: the first caller's "
+            "rows "
             "are everyone's until it expires",
         )
     if (asks or any(query.key is Key.USER for query in each.queries)) and not keyed:
@@ -76,7 +78,8 @@ def _of_cached(project: Project, each: Cached) -> Flag | None:
         return None
     return _flag(
         each,
-        f"reads {wide.table} with the service role and no condition, though its policies show each caller only "
+        f"reads {wide.table} with the service role and no condition, though its policies show each caller "
+        "only "
         "rows of their own: everyone gets all of them",
         Severity.HIGH,
         Confidence.MEDIUM,

@@ -40,7 +40,8 @@ def _open(channel: Channel) -> Flag:
     return Flag(
         channel.object,
         channel.use.location,
-        f"{named(channel.use.function)} uses {channel.what} on the channel {channel.topic}, which is not private: whoever "
+        f"{named(channel.use.function)} uses {channel.what} on the channel {channel.topic}, which is not "
+        "private: whoever "
         f"has the public key can listen there and send{one}.",
         "Open it with { config: { private: true } }, and write policies on realtime.messages that tie "
         "realtime.topic() to the caller.",
@@ -51,7 +52,8 @@ def _closed(channel: Channel) -> Flag:
     return Flag(
         channel.object,
         channel.use.location,
-        f"{named(channel.use.function)} joins the private channel {channel.topic}, and no migration makes a policy on "
+        f"{named(channel.use.function)} joins the private channel {channel.topic}, and no migration makes a "
+        "policy on "
         "realtime.messages: nobody gets in, or a policy that nobody reviews was made by hand.",
         "create policy … on realtime.messages for select to authenticated using (realtime.topic() = …);",
         severity=Severity.LOW,

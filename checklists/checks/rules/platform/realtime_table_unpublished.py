@@ -35,7 +35,8 @@ def find(project: Project) -> Iterator[Said]:
             if not published and not schemas:
                 yield Unsure(
                     channel.object,
-                    f"{table} is listened to, and no migration puts a table into {_PUBLICATION}: somebody may have done "
+                    f"{table} is listened to, and no migration puts a table into {_PUBLICATION}: somebody "
+                    "may have done "
                     "so in the dashboard",
                     channel.use.location,
                 )
@@ -43,7 +44,9 @@ def find(project: Project) -> Iterator[Said]:
             yield Flag(
                 channel.object,
                 channel.use.location,
-                f"{named(channel.use.function)} listens to changes of {table}, which is not in the publication "
+                f"{named(channel.use.function)} listens to changes of {table}, which is not in the "
+                "publication "
                 f"{_PUBLICATION}: none ever come.",
-                f"alter publication {_PUBLICATION} add table {relation(table)}; after its RLS is on, or drop the listener.",
+                f"alter publication {_PUBLICATION} add table {relation(table)}; after its RLS is on, or "
+                "drop the listener.",
             )
