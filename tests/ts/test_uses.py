@@ -52,7 +52,7 @@ def test_a_channel_with_its_chain() -> None:
 
 def test_what_an_address_is_written_with() -> None:
     (use,) = uses(
-        a="import postgres from 'postgres'\nconst url = process.env.POOL_URL!\nexport const sql = postgres(url)\n"
+        a="import postgres from 'postgres'\nconst url = process.env.POOL_URL!\nconst sql = postgres(url)\n"
     )
     assert any("POOL_URL" in text for text in use.written)
 
