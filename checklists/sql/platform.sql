@@ -22,7 +22,8 @@ create unique index users_email_partial_key on auth.users (email) where is_sso_u
 create table auth.identities (
   provider_id text not null, user_id uuid not null references auth.users (id) on delete cascade,
   identity_data jsonb not null, provider text not null, last_sign_in_at timestamptz, created_at timestamptz,
-  updated_at timestamptz, email text, id uuid not null default gen_random_uuid() primary key,
+  updated_at timestamptz, email text generated always as (lower(identity_data ->> 'email')) stored,
+  id uuid not null default gen_random_uuid() primary key,
   unique (provider_id, provider)
 );
 create table auth.sessions (

@@ -1,0 +1,1 @@
+"""Runs a repo's SQL files as Supabase's CLI would, and tells what became of each."""

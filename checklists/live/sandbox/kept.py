@@ -1,0 +1,119 @@
+"""Our side of the keeper: starts it, listens to it, and lets it go."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from checklists.live.errors import SandboxError
+from checklists.live.sandbox.folders import RunFolder
+from checklists.live.sandbox.limits import MB, Limits
+from checklists.live.sandbox.service_user import ServiceUser
+
+# The keeper itself gives up on a start after a minute, and on an end after ten seconds.
+_PATIENCE = 90.0
+_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
+
+
+@dataclass(slots=True)
+class Kept:
+    """A server in a keeper's hands. `faults` is what it had to step in for, in words; `ended` why it died."""
+
+    process: "subprocess.Popen[str]"
+    events: "queue.SimpleQueue[dict[str, Any]]" = field(default_factory=queue.SimpleQueue)
+    peak: int = 0
+    faults: list[str] = field(default_factory=list)
+    ended: str = ""
+
+    def wait_ready(self) -> None:
+        """Returns once the server takes connections.
+
+        Raises:
+            SandboxError: It did not start.
+        """
+        self._await("ready", "start")
+
+    def stop(self) -> None:
+        """Shuts the server down in order; its data stay until `release`.
+
+        Raises:
+            SandboxError: It did not end.
+        """
+        self.send("stop")
+        self._await("stopped", "shut down")
+
+    def send(self, line: str) -> None:
+        """Tells the keeper."""
+        if self.process.stdin is not None:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+
+    def _await(self, wanted: str, verb: str) -> None:
+        try:
+            event = self.events.get(timeout=_PATIENCE)
+        except queue.Empty:
+            event = {"event": "failed", "detail": "the keeper does not answer"}
+        if event["event"] != wanted:
+            self.release()
+            raise SandboxError(
+                f"The throwaway Postgres did not {verb}: {event['detail']}. Nothing was proven.",
+                "Free memory and space in the temporary folder, and run again.",
+            )
+
+    def release(self) -> None:
+        """Ends the server; returns when nothing of it is left."""
+        if self.process.stdin is not None and not self.process.stdin.closed:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def listen(self) -> None:
+        """Hears what the keeper tells, from now on."""
+        threading.Thread(target=self._listen, name="keeper", daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in self.process.stdout or ():
+            told = json.loads(line)
+            detail = told["detail"]
+            if told["event"] == "usage":
+                self.peak = max(self.peak, detail)
+            elif told["event"] in ("memory", "disk"):
+                self.faults.append(_in_words(told["event"], detail))
+            elif told["event"] == "ended":
+                self.ended = str(detail)
+            else:
+                self.events.put(told)
+        self.events.put({"event": "failed", "detail": self.ended or "the keeper is gone"})
+
+
+def keep(
+    folder: RunFolder, command: list[str], user: ServiceUser, limits: Limits, prepare: list[str] | None = None
+) -> Kept:
+    """Starts a keeper with its server; `prepare` is run before the server."""
+    order = {
+        "folder": str(folder.path), "prepare": prepare, "server": command, "uid": user.uid, "gid": user.gid,
+        "drops": user.drops, "env": _ENVIRONMENT, "process_bytes": limits.process_bytes,
+        "file_bytes": limits.file_bytes, "disk_bytes": limits.disk_bytes, "memory_bytes": limits.memory_bytes,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-m", "checklists.live.sandbox.keeper"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        pass_fds=(folder.lock,), start_new_session=True, cwd="/",
+    )  # fmt: skip
+    os.close(folder.lock)  # the keeper holds it from here on
+    kept = Kept(process)
+    kept.listen()
+    kept.send(json.dumps(order))
+    return kept
+
+
+def _in_words(event: str, used: int) -> str:
+    what = "memory" if event == "memory" else "disk"
+    return f"its statement was ended: the server had {used // MB} MB of {what} in use"
