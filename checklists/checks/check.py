@@ -2,10 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from checklists.checks.project import Project
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.schema import Facet
+
+
+class Input(StrEnum):
+    """A part of the revision that an answer can rest on; supabase/config.toml counts with each of them."""
+
+    SCHEMA = "schema"
+    SOURCES = "sources"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,8 @@ class Check:
 
     `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same
     rule in other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema
-    whose gaps make it undetermined, `sources` whether files that did not parse do so too. `late` is for a
+    whose gaps make it undetermined, `sources` whether files that did not parse do so too. `also` names what
+    it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for a
     check that takes its time: it runs after all others.
     """
 
@@ -26,6 +36,14 @@ class Check:
     sources: bool = False
     peers: tuple[str, ...] = ()
     late: bool = False
+    also: tuple[Input, ...] = ()
+
+    @property
+    def inputs(self) -> frozenset[Input]:
+        """All that its report rests on; every file where nothing is declared."""
+        read = {Input.SCHEMA} if self.reads else set()
+        sources = {Input.SOURCES} if self.sources else set()
+        return frozenset({*self.also, *read, *sources} or {Input.FILES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,12 @@ _ENVIRONMENT_LOCK = Lock()
 
 
 class GitFailure(Exception):
-    """Git ended with an error: its words and its status, for a caller that knows what they mean."""
+    """Git ended with an error: its words, its status and what it printed, for a caller that knows them."""
 
-    def __init__(self, words: str, status: int) -> None:
+    def __init__(self, words: str, status: int, output: bytes = b"") -> None:
         super().__init__(words)
         self.status = status
+        self.output = output
 
 
 def run_git(
@@ -66,7 +67,7 @@ def run_git(
     output, words = process.communicate()
     if process.returncode:
         said = words.decode("utf-8", "replace").strip()
-        raise GitFailure(said.removeprefix("fatal: "), process.returncode)
+        raise GitFailure(said.removeprefix("fatal: "), process.returncode, bytes(output))
     return bytes(output)
 
 

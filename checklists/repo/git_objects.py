@@ -4,6 +4,7 @@ Objects are read through an empty repository of our own that borrows the other's
 the repository under review configures (hooks, filters, fsmonitor, partial-clone remotes) has a say.
 """
 
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -40,8 +41,8 @@ class Entry:
 
 
 @contextmanager
-def object_store(repository: Repository) -> Iterator["ObjectStore"]:
-    """The objects of a repository, without its configuration."""
+def object_store(repository: Repository, *, writes: bool = False) -> Iterator["ObjectStore"]:
+    """The objects of a repository, without its configuration; what is written is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="counterseal-") as folder:
         bare = Path(folder)
         (bare / "refs").mkdir()
@@ -54,7 +55,12 @@ def object_store(repository: Repository) -> Iterator["ObjectStore"]:
             f"[core]\n\trepositoryFormatVersion = {version}\n\tbare = true\n{extension}"
         )
         (bare / "shallow").write_bytes(b"".join(_shallow(repository)))
-        yield ObjectStore(bare, repository)
+        if not writes:
+            yield ObjectStore(bare, repository, repository.objects)
+            return
+        (bare / "objects/info").mkdir()
+        (bare / "objects/info/alternates").write_bytes(os.fsencode(repository.objects) + b"\n")
+        yield ObjectStore(bare, repository, bare / "objects")
 
 
 def _shallow(repository: Repository) -> list[bytes]:
@@ -72,10 +78,22 @@ class ObjectStore:
 
     folder: Path
     repository: Repository
+    objects: Path
 
     def tree_of(self, commit: str) -> str:
         """The full name of a commit's tree."""
         return self.git("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
+
+    def listing(self, tree: str, scope: Iterable[str]) -> bytes:
+        """What `git ls-tree -rz --full-tree TREE -- SCOPE` prints: mode, type, blob and path of each file."""
+        return self.git("ls-tree", "-r", "-z", "--full-tree", tree, "--", *scope)
+
+    def file(self, tree: str, path: str) -> bytes | None:
+        """The bytes of a file of a tree or commit, or None where it has none."""
+        try:
+            return self.attempt("cat-file", "blob", f"{tree}:{path}")
+        except GitFailure:
+            return None
 
     def entries(self, commit: str) -> list[Entry]:
         """Every file, link and submodule of a commit."""
@@ -107,7 +125,7 @@ class ObjectStore:
         """Those of the blobs that are texts and hold one of the marks."""
         wanted = [argument for mark in marks for argument in ("-e", mark)]
         try:
-            found = self._run("grep", "-l", "-I", "--no-color", "-F", *wanted, *names)
+            found = self.attempt("grep", "-l", "-I", "--no-color", "-F", *wanted, *names)
         except GitFailure as failure:
             if failure.status == 1:  # none of them
                 return []
@@ -127,12 +145,17 @@ class ObjectStore:
             RepositoryError: It ended with an error.
         """
         try:
-            return self._run(*arguments, stdin=stdin)
+            return self.attempt(*arguments, stdin=stdin)
         except GitFailure as failure:
             raise self._unreadable(failure) from None
 
-    def _run(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
-        environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.repository.objects)}
+    def attempt(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
+        """What a git command that may well fail prints.
+
+        Raises:
+            GitFailure: It ended with an error.
+        """
+        environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.objects)}
         return run_git(self.folder, *arguments, stdin=stdin, environment=environment)
 
     def _unreadable(self, failure: GitFailure) -> RepositoryError:

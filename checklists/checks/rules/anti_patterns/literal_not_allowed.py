@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.sql.access import clauses
@@ -16,6 +16,7 @@ CHECK = Check(
     rule="hard-coded-id",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.POLICIES, Facet.INDEXES),
+    also=(Input.SOURCES,),
 )
 _WHAT = {"column": "The default", "policy": "The policy", "index": "The index predicate"}
 _EQUALITY = frozenset({"eq"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Said
+from checklists.checks.check import Check, Input, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
 from checklists.checks.servers import unread_servers
@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     sources=True,
     peers=("react-doctor:server-auth-actions", "clerk:require-auth-protection"),
+    also=(Input.SCHEMA,),
 )
 _BECAUSE = "every exported action is a public POST endpoint, whatever page uses it."
 _REMEDY = "Call `supabase.auth.getUser()` first and leave where there is no user, or use a wrapper that does."

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.quoting import listed
@@ -14,6 +14,7 @@ CHECK = Check(
     rule="rls-policy-tested",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.POLICIES),
+    also=(Input.FILES,),
 )
 # What puts a session in somebody's place: SET ROLE, JWT claims, or the helpers of supabase_test_helpers.
 _ACTS = re.compile(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.schema import Facet
@@ -14,6 +14,7 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     reads=(Facet.POLICIES,),
+    also=(Input.FILES,),
 )
 _ROLE = re.compile(r"\bset\s+(?:local\s+|session\s+)?role\b|\bset_config\s*\(\s*'role'", re.IGNORECASE)
 _SUB = re.compile(r"\"sub\"\s*:\s*\"([^\"]*)\"|'request\.jwt\.claim\.sub'\s*,\s*'([^']*)'", re.IGNORECASE)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.secret_names import is_public, is_secret
 from checklists.checks.secret_values import secrets_in
@@ -15,6 +15,7 @@ CHECK = Check(
     rule="public-env-secret",
     severity=Severity.BLOCKER,
     sources=True,
+    also=(Input.FILES,),
 )
 
 _ENV_FILE = re.compile(r"(?:^|/)\.env(?:\.[\w.-]+)?$")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Said
+from checklists.checks.check import Check, Input, Said
 from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
 from checklists.checks.servers import unread_servers
@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     sources=True,
     peers=("clerk:require-auth-protection",),
+    also=(Input.SCHEMA,),
 )
 _BECAUSE = "a route is open to every client, and without Next's origin check."
 _REMEDY = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.secret_values import Secret, demo_keys_in, secrets_in
 from checklists.model import Confidence, Location, Severity
@@ -13,6 +13,7 @@ CHECK = Check(
     rule="secret-committed",
     severity=Severity.BLOCKER,
     peers=("gitleaks:jwt",),
+    also=(Input.FILES,),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.foreign_secrets import foreign_secrets_in
 from checklists.checks.project import Project
 from checklists.checks.secret_values import Secret
@@ -13,6 +13,7 @@ CHECK = Check(
     rule="secret-committed",
     severity=Severity.BLOCKER,
     peers=("gitleaks:stripe-access-token", "gitleaks:openai-api-key", "gitleaks:github-pat"),
+    also=(Input.FILES,),
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.endpoints import short
 from checklists.checks.places import query_object
 from checklists.checks.project import Project
@@ -16,6 +16,7 @@ CHECK = Check(
     rule="upload-limits",
     severity=Severity.HIGH,
     sources=True,
+    also=(Input.SCHEMA,),
 )
 _SIZE = re.compile(
     r"\.(?:size|byteLength)\s*(?:[<>]|\))|[<>]=?\s*\w+\.(?:size|byteLength)|max_?(?:file_?|upload_?|image_?)?(?:size|bytes|mb)|"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.places import query_object, snippet
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
@@ -17,6 +17,7 @@ CHECK = Check(
     rule="zod-db-parity",
     severity=Severity.MEDIUM,
     sources=True,
+    also=(Input.SCHEMA,),
 )
 _WRITES = frozenset({"insert", "update", "upsert"})
 _LIMITED = re.compile(r"^character(?: varying)?\((\d+)\)$")
