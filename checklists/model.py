@@ -1,6 +1,6 @@
 """The words of the product as frozen values: item, finding, report, suggestion, answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -58,6 +58,24 @@ class Outcome(StrEnum):
     FAIL = "fail"
     WAIVED = "waived"
     NOT_APPLICABLE = "not_applicable"
+
+
+class Triage(StrEnum):
+    """What the reviewer says of one finding; an answer to an item says nothing of each finding behind it."""
+
+    TRUE_POSITIVE = "true_positive"
+    FALSE_POSITIVE = "false_positive"
+    ACCEPTED_RISK = "accepted_risk"
+
+
+class Justification(StrEnum):
+    """Why an item may stand although it is not met."""
+
+    FALSE_POSITIVE = "false_positive"
+    ACCEPTED_RISK = "accepted_risk"
+    COMPENSATING_CONTROL = "compensating_control"
+    NOT_REACHABLE = "not_reachable"
+    TEST_ONLY = "test_only"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -161,7 +179,8 @@ class Answer:
     """The reviewer's own: an outcome, whether it confirms the suggestion, and the words that go with it.
 
     `note` is required when the answer overrides the suggestion; `reason` and `expires` when it is `waived`.
-    `suggested` is the verdict that the reviewer saw.
+    `suggested` is the verdict that the reviewer saw, `commit` what they saw it at; `carried` names the sealed
+    record that the answer was taken over from. A waiver's `approved_by` is the reviewer where it is empty.
     """
 
     outcome: Outcome
@@ -169,8 +188,27 @@ class Answer:
     note: str = ""
     reason: str = ""
     expires: date | None = None
+    justification: Justification | None = None
+    approved_by: str = ""
+    commit: str = field(default="", compare=False)
+    carried: str = field(default="", compare=False)
 
     @property
     def confirms(self) -> bool:
         """True where the reviewer agrees with the suggestion that was shown."""
         return self.outcome.value == self.suggested.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the reviewer says of one finding.
+
+    All but `true_positive` need a reason; an accepted risk needs the day on which it ends as well, and may
+    name who accepted it. `commit` is what was shown when it was given.
+    """
+
+    triage: Triage
+    reason: str = ""
+    expires: date | None = None
+    approved_by: str = ""
+    commit: str = field(default="", compare=False)

@@ -11,13 +11,12 @@ from checklists.catalogue import digest, item_named
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.errors import RecordError
-from checklists.model import Answer, Finding, Location, Outcome, Suggestion
+from checklists.model import Answer, Finding, Item, Justification, Location, Outcome, Suggestion, Triage
 from checklists.record.model import (
     SCHEMA,
     Decision,
     Evidence,
     Inputs,
-    Justification,
     Library,
     Record,
     SealedFinding,
@@ -43,6 +42,15 @@ class Reviewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The commit that the change goes into, what merging it would give, and git's name for the difference."""
+
+    base: str
+    merge_tree: str | None = None
+    patch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What a record needs beside the review: its name, time, forerunner, and what git says of it.
 
@@ -54,6 +62,7 @@ class Frame:
     scope: tuple[str, ...]
     scope_listing: bytes
     migrations: tuple[SealedMigration, ...]
+    change: Change | None = None
     previous: str | None = None
     policy_sha256: str | None = None
     signers_sha256: str | None = None
@@ -97,6 +106,9 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
     sealed = SealedSubject(
         subject.commit, subject.tree, frame.scope, scope, len(project.layout.sources),
         supabase_dir=project.layout.supabase_dir,
+        base=frame.change.base if frame.change else None,
+        merge_tree=frame.change.merge_tree if frame.change else None,
+        patch_id=frame.change.patch_id if frame.change else None,
     )  # fmt: skip
     return Record(
         schema=SCHEMA,
@@ -172,6 +184,12 @@ def statement(
     )
 
 
+def question_digest(item: Item) -> str:
+    """SHA-256 of what the catalogue asks, so that another wording is another question."""
+    parts = (item.id, item.title, item.question, item.why, item.human, item.severity.value)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
 def fingerprint(basis: Basis) -> str:
     """SHA-256 that stands for a suggestion, its findings and what was undecided."""
     parts = (basis.verdict.value, *basis.findings, "", *basis.gaps)
@@ -214,6 +232,8 @@ def _item(review: Review, name: str, snapshot: Snapshot) -> SealedItem:
         annotation=review.notes.get(name, ""),
         examined=tuple(counted(count, what) for what, count in said.examined),
         undecided=tuple(f"{gap.object}: {gap.because}" for gap in said.gaps),
+        question=question_digest(item),
+        carried=answer.carried,
         evidence=tuple(_evidence(said, snapshot)),
     )
 
@@ -235,25 +255,29 @@ def _lines(snapshot: Snapshot, place: Location) -> bytes | None:
 
 
 def _findings(review: Review) -> Iterator[SealedFinding]:
-    every: Mapping[str, Finding] = {
-        finding.id: finding for said in review.suggestions.values() for finding in said.findings
-    }
-    for finding in sorted(every.values(), key=lambda f: (f.severity.rank, f.confidence.rank, f.id)):
+    for finding in sorted(_every(review).values(), key=lambda f: (f.severity.rank, f.confidence.rank, f.id)):
+        said = review.judged.get(finding.id)
         yield SealedFinding(
             finding.id, finding.check, finding.object, finding.location.path, finding.location.line,
             finding.severity, finding.confidence, finding.message, finding.items,
+            triage=said.triage if said else None, reason=said.reason.strip() if said else "",
         )  # fmt: skip
+
+
+def _every(review: Review) -> Mapping[str, Finding]:
+    return {finding.id: finding for said in review.suggestions.values() for finding in said.findings}
 
 
 def _waivers(review: Review, reviewer: Reviewer, today: date) -> Iterator[Waiver]:
     for item in review.items:
         answer = review.answers[item]
         if answer.outcome is Outcome.WAIVED and answer.expires is not None:
-            yield Waiver(
-                item,
-                Justification.ACCEPTED_RISK,
-                answer.reason.strip(),
-                reviewer.email,
-                today,
-                answer.expires,
-            )
+            why = answer.justification or Justification.ACCEPTED_RISK
+            by = answer.approved_by or reviewer.email
+            yield Waiver(why, answer.reason.strip(), by, today, answer.expires, item=item)
+    every = _every(review)
+    for name, said in sorted(review.judged.items()):
+        if name in every and said.expires is not None and said.triage is Triage.ACCEPTED_RISK:
+            by = said.approved_by or reviewer.email
+            why = Justification.ACCEPTED_RISK
+            yield Waiver(why, said.reason.strip(), by, today, said.expires, finding=name)

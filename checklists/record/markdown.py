@@ -106,7 +106,8 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
 
 def _waiver(room: Room, waiver: Waiver) -> str:
     reason, by = prose(clipped(waiver.reason, room.text)), code(clipped(waiver.approved_by, room.text))
-    return f"- ~ **waived** until {waiver.expires} · {code(waiver.item)}: {reason} (approved by {by})"
+    what = code(clipped(waiver.of, room.text))
+    return f"- ~ **waived** until {waiver.expires} · {what}: {reason} (approved by {by})"
 
 
 def _passed_over(item: SealedItem) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from checklists.model import Confidence, Outcome, Severity, Verdict
+from checklists.model import Confidence, Justification, Outcome, Severity, Triage, Verdict
 from checklists.review.draft import Context
 
 SCHEMA = "counterseal.record/1"
@@ -20,27 +20,13 @@ class Decision(StrEnum):
     COMMENT = "comment"
 
 
-class Triage(StrEnum):
-    """What the reviewer says of one finding; an answer to an item says nothing of each finding behind it."""
-
-    TRUE_POSITIVE = "true_positive"
-    FALSE_POSITIVE = "false_positive"
-    ACCEPTED_RISK = "accepted_risk"
-
-
-class Justification(StrEnum):
-    """Why an item may stand although it is not met."""
-
-    FALSE_POSITIVE = "false_positive"
-    ACCEPTED_RISK = "accepted_risk"
-    COMPENSATING_CONTROL = "compensating_control"
-    NOT_REACHABLE = "not_reachable"
-    TEST_ONLY = "test_only"
-
-
 @dataclass(frozen=True, slots=True)
 class SealedSubject:
-    """The commit; `scope` are the paths that were read, `scope_sha256` the digest of how git lists them."""
+    """The commit; `scope` are the paths that were read, `scope_sha256` the digest of how git lists them.
+
+    `base` is the commit that the change would be merged into, `merge_tree` what that would give, `patch_id`
+    git's name for the difference; they are missing where there was no base, or the two conflict.
+    """
 
     commit: str
     tree: str
@@ -49,6 +35,9 @@ class SealedSubject:
     sources: int
     dirty: bool = False
     supabase_dir: str | None = None
+    base: str | None = None
+    merge_tree: str | None = None
+    patch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class SealedItem:
     """One answered question. `fingerprint` stands for the suggestion, its findings and what was undecided;
-    `annotation` is a note that decided nothing; `opened` says whether the evidence was shown.
+    `annotation` is a note that decided nothing; `opened` says whether the evidence was shown; `question` is
+    the SHA-256 of what the catalogue asked; `carried` names the record that the answer was taken over from.
     """
 
     id: str
@@ -109,6 +99,8 @@ class SealedItem:
     annotation: str = ""
     examined: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    question: str = ""
+    carried: str = ""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -134,14 +126,20 @@ class SealedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An item that is not met and may stand until a day; `expires` is the last day on which it holds."""
+    """An item that is not met, or a finding, that may stand until a day; on `expires` it holds no more."""
 
-    item: str
     justification: Justification
     reason: str
     approved_by: str
     issued: date
     expires: date
+    item: str = ""
+    finding: str = ""
+
+    @property
+    def of(self) -> str:
+        """What is waived: the id of the item or of the finding."""
+        return self.item or self.finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,18 @@ from checklists.record.build import Frame, Reviewer, build
 from checklists.record.keys import Key, Scheme
 from checklists.record.markdown import page_body, page_end
 from checklists.record.model import Decision, Record, SealedMigration
+from checklists.record.policy import policy_scope
 from checklists.record.principal import check_principal, file_stem
+from checklists.record.scope import HOME as _HOME
+from checklists.record.scope import scope_of_paths
 from checklists.record.signing import sign
+from checklists.record.target import target_of
 from checklists.record.toml import to_bytes
 from checklists.repo.commits import file_at, list_scope
 from checklists.review.draft import Draft
 from checklists.review.folder import write_atomically
 
-HOME = Path(".counterseal")
+HOME = Path(_HOME)
 REVIEWS = HOME / "reviews"
 
 
@@ -61,8 +65,11 @@ def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
     out: Path | None = None,
     at: datetime | None = None,
     reason: str = "",
+    base: str | None = None,
 ) -> Prepared:
     """The record as it will be signed; nothing is written yet.
+
+    `base` is the revision that the change goes into; by default the repo's main branch, where it has one.
 
     Raises:
         RecordError: Items are open, the work tree is dirty, the reviewer's address cannot name a signer, or
@@ -72,7 +79,8 @@ def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
     check_principal(reviewer.email)
     root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
     folder = out or root / REVIEWS / commit[:12]
-    scope = scope_of(project)
+    target = target_of(root, commit, base)
+    scope = scope_of(project, policy_scope(target.file("policy.toml")))
     earlier = latest_of(root, reviewer.email)
     frame = Frame(
         record_id=f"{commit[:12]}/{_next_name(folder, reviewer.email)}",
@@ -81,8 +89,9 @@ def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
         scope_listing=list_scope(root, commit, scope),
         migrations=tuple(_migrations(project)),
         previous=hashlib.sha256(earlier.read_bytes()).hexdigest() if earlier else None,
-        policy_sha256=_digest_at(root, commit, "policy.toml"),
-        signers_sha256=_digest_at(root, commit, "allowed_signers"),
+        change=target.change(scope),
+        policy_sha256=target.digest("policy.toml"),
+        signers_sha256=target.digest("allowed_signers"),
         reason=reason,
     )
     record = build(draft, project, reviewer, decision, frame)
@@ -143,21 +152,9 @@ def _keep_bytes(folder: Path) -> None:
         write_atomically(home / ".gitattributes", b"* -text\n", mode=0o644)
 
 
-def scope_of(project: Project) -> tuple[str, ...]:
-    """The top-level folders and files that hold anything the review read.
-
-    Whole folders, not the files themselves: a source added beside them must change the digest.
-    """
-    layout = project.layout
-    read = {
-        *project.snapshot.files,
-        *layout.migrations,
-        *layout.sources,
-        layout.config or "",
-        layout.roles or "",
-    }
-    tops = {path.partition("/")[0] for path in read} - {"", str(HOME)}
-    return tuple(sorted(tops))
+def scope_of(project: Project, globs: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The folders and files that hold what the review read, or those that the policy names."""
+    return scope_of_paths((*project.snapshot.files, *project.layout.migrations), globs)
 
 
 def latest_of(root: Path, email: str) -> Path | None:
@@ -188,8 +185,3 @@ def _scope_file(prepared: Prepared) -> Path:
     if not usual.exists() or usual.read_bytes() == prepared.scope_listing:
         return usual
     return prepared.folder / f"scope-{prepared.record.subject.scope_sha256[:12]}.lstree"
-
-
-def _digest_at(root: Path, commit: str, name: str) -> str | None:
-    data = file_at(root, commit, (HOME / name).as_posix())
-    return None if data is None else hashlib.sha256(data).hexdigest()

@@ -8,7 +8,9 @@ from checklists.record.build import Reviewer, open_items
 from checklists.record.keys import Key, check_key, choose_key
 from checklists.record.model import Decision
 from checklists.record.principal import check_principal
+from checklists.record.roles import role_of
 from checklists.record.seal import Prepared, Sealed, prepare, seal
+from checklists.record.target import target_of
 from checklists.repo.identity import identity
 from checklists.review.draft import Draft
 
@@ -18,16 +20,23 @@ class RepoSealer:
 
     Raises:
         SigningError: There is no key to sign with, or nothing that could sign with it.
-        RecordError: git's user.email cannot name a signer.
+        RecordError: git's user.email cannot name a signer, or the policy has no such role.
     """
 
     def __init__(
-        self, project: Project, *, key: Path | None = None, out: Path | None = None, role: str = "reviewer"
+        self,
+        project: Project,
+        *,
+        key: Path | None = None,
+        out: Path | None = None,
+        role: str | None = None,
+        base: str | None = None,
     ) -> None:
         root = Path(project.snapshot.root)
         who = identity(root)
-        self._project, self._out = project, out
-        self._reviewer = Reviewer(check_principal(who.email), who.name, role)
+        self._project, self._out, self._base = project, out, base
+        policy = target_of(root, project.snapshot.subject.commit, base).file("policy.toml")
+        self._reviewer = Reviewer(check_principal(who.email), who.name, role_of(policy, who.email, role))
         self.reviewer: str = self._reviewer.email
         """The principal that the signature will be checked for."""
         self.signing_key: Key = check_key(choose_key(who, root, key))
@@ -69,6 +78,7 @@ class RepoSealer:
                 scheme=self.signing_key.scheme,
                 out=self._out,
                 reason=why,
+                base=self._base,
             )
             self._shown = (draft, verdict, why, made)
         return self._shown[3]

@@ -46,11 +46,13 @@ def _check(record: Record) -> None:
         ("item", [item.id for item in record.item]),
         ("finding", [finding.id for finding in record.finding]),
         ("migration", [migration.path for migration in record.migration]),
-        ("waiver", [waiver.item for waiver in record.waiver]),
+        ("waiver", [waiver.of for waiver in record.waiver]),
     ):
         repeated = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
         if repeated:
             raise ValueError(f"{what} {min(repeated)} occurs twice")
+    if any(bool(waiver.item) == bool(waiver.finding) for waiver in record.waiver):
+        raise ValueError("a waiver names either an item or a finding")
     if record.subject.dirty:
         raise ValueError("it is of a dirty work tree")
     if record.signed_at.tzinfo is None:

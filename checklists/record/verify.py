@@ -8,7 +8,7 @@ from pathlib import Path
 import checklists
 from checklists.catalogue import digest, items
 from checklists.errors import RecordError
-from checklists.model import Outcome
+from checklists.model import Outcome, Triage
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.in_repo import facts_in_repo, scope_list
 from checklists.record.model import Record
@@ -122,10 +122,13 @@ def _answers(record: Record) -> Fact:
 
 def _waivers(record: Record, today: date) -> Iterator[Fact]:
     waived = {item.id for item in record.answered(Outcome.WAIVED)}
+    accepted = {finding.id for finding in record.finding if finding.triage is Triage.ACCEPTED_RISK}
     for waiver in record.waiver:
-        name = f"waiver {waiver.item}"
-        if waiver.item not in waived:
+        name = f"waiver {waiver.of}"
+        if waiver.item and waiver.item not in waived:
             yield fails(name, "the item is not answered as waived")
+        elif waiver.finding and waiver.finding not in accepted:
+            yield fails(name, "the finding is not triaged as an accepted risk")
         elif waiver.expires <= today:
             yield fails(name, f"expired on {waiver.expires.isoformat()}")
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from checklists.counting import counted
-from checklists.model import Answer, Suggestion, Verdict
+from checklists.model import Answer, Judgement, Suggestion, Verdict
 from checklists.repo import Subject
 from checklists.review.state import Review, Step
 
@@ -20,11 +20,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An answer that no longer stands, because the suggestion behind it changed since `commit`."""
+    """An answer that no longer stands, because the suggestion behind it changed since `commit`.
+
+    `because` is said where what it rests on changed since it was sealed, and `paths` name that.
+    """
 
     answer: Answer
     basis: Basis
     commit: str
+    because: str = ""
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Draft:
             return ""
         if now is None:
             return "the catalogue has no such item any more"
+        if before.because:
+            return before.because
         return _difference(before.basis, basis_of(now))
 
 
@@ -71,11 +78,26 @@ def basis_of(suggestion: Suggestion) -> Basis:
 
 
 def changed(draft: Draft, review: Review) -> Draft:
-    """The draft after a decision: each answer rests on the suggestion that is shown now."""
+    """The draft after a decision: each answer rests on the suggestion and the commit that are shown now."""
+    review = _dated(draft, review)
     shown = review.suggestions
     bases = {item: basis_of(shown[item]) for item in review.answers if item in shown}
     previous = {item: each for item, each in draft.previous.items() if item not in review.answers}
     return replace(draft, review=review, bases=bases, previous=previous, messages=())
+
+
+def _dated(draft: Draft, review: Review) -> Review:
+    """The review with the commit in what was just said; a work tree's state has no name."""
+    before, here = draft.review, "" if draft.subject.dirty else draft.subject.commit
+    answers: dict[str, Answer] = {
+        item: each if each is before.answers.get(item) or each.commit else replace(each, commit=here)
+        for item, each in review.answers.items()
+    }
+    judged: dict[str, Judgement] = {
+        name: each if each is before.judged.get(name) or each.commit else replace(each, commit=here)
+        for name, each in review.judged.items()
+    }
+    return replace(review, answers=answers, judged=judged)
 
 
 def renewed(
@@ -91,7 +113,11 @@ def renewed(
     kept = {item: each for item, each in old.answers.items() if item in now and now[item] == bases.get(item)}
     gone = {item: _reopened(draft, item) for item in old.answers if item not in kept}
     unanswered = {item: each for item, each in draft.previous.items() if item not in old.answers}
-    back = {item: each.answer for item, each in unanswered.items() if now.get(item) == each.basis}
+    back = {
+        item: each.answer
+        for item, each in unanswered.items()
+        if now.get(item) == each.basis and not each.because
+    }
     standing = kept | back
     review = replace(
         old,
@@ -100,8 +126,8 @@ def renewed(
         answers={item: standing[item] for item in items if item in standing},
         opened=frozenset(old.opened - gone.keys()),
         current=old.current if old.current in items else None,
-        past=_rewritten(old.past, gone.keys(), back),
-        future=_rewritten(old.future, gone.keys(), back),
+        past=rewritten(old.past, gone.keys(), back),
+        future=rewritten(old.future, gone.keys(), back),
     )
     previous = {item: each for item, each in {**draft.previous, **gone}.items() if item not in standing}
     told = (*draft.messages, *_told(draft, gone, back))
@@ -115,7 +141,7 @@ def _reopened(draft: Draft, item: str) -> Previous:
     return Previous(answer, draft.bases.get(item, Basis(answer.suggested)), draft.subject.commit)
 
 
-def _rewritten(steps: tuple[Step, ...], gone: Set[str], back: Mapping[str, Answer]) -> tuple[Step, ...]:
+def rewritten(steps: tuple[Step, ...], gone: Set[str], back: Mapping[str, Answer]) -> tuple[Step, ...]:
     """History that neither brings back an answer whose suggestion changed nor loses one that was restored."""
     return tuple(
         replace(step, answers={**back, **{k: v for k, v in step.answers.items() if k not in gone}})

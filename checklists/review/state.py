@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from checklists.model import Answer, Outcome, Suggestion, Verdict
+from checklists.model import Answer, Judgement, Outcome, Suggestion, Triage, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """What is suggested and what is answered, by item id, in catalogue order.
 
-    `notes` are annotations that decide nothing; `opened` the items whose evidence was shown; `past` and
-    `future` hold earlier and undone (answers, notes) pairs, newest last.
+    `notes` are annotations that decide nothing; `judged` says of findings, by their ids, what they are;
+    `opened` are the items whose evidence was shown; `past` and `future` hold earlier and undone answers,
+    notes and judgements, newest last.
     """
 
     items: tuple[str, ...]
     suggestions: Mapping[str, Suggestion] = field(default_factory=dict, hash=False)
     answers: Mapping[str, Answer] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    judged: Mapping[str, Judgement] = field(default_factory=dict, hash=False)
     opened: frozenset[str] = frozenset()
     current: str | None = None
     past: tuple["Step", ...] = ()
@@ -32,11 +34,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Answers and notes as they stood before a decision, and the item that it was about."""
+    """Answers, notes and judgements as they stood before a decision, and the item that it was about."""
 
     item: str
     answers: Mapping[str, Answer] = field(hash=False)
     notes: Mapping[str, str] = field(hash=False)
+    judged: Mapping[str, Judgement] = field(default_factory=dict, hash=False)
 
 
 class RefusedAnswer(ValueError):
@@ -68,14 +71,34 @@ def annotate(review: Review, item: str, note: str) -> Review:
     return _step(review, item, replace(review, notes={k: v for k, v in notes.items() if v}))
 
 
+def judge(review: Review, finding: str, judgement: Judgement, *, today: date) -> Review:
+    """The review with a finding triaged.
+
+    Raises:
+        RefusedAnswer: No item shows such a finding, a reason is missing, or an accepted risk has no end.
+    """
+    item = next((item for item in review.items if _shows(review.suggestions.get(item), finding)), None)
+    if item is None:
+        raise RefusedAnswer(f"There is no finding {finding}.")
+    if judgement.triage is not Triage.TRUE_POSITIVE and not judgement.reason.strip():
+        raise RefusedAnswer(f"The triage {judgement.triage.value.replace('_', ' ')} needs a reason.")
+    if judgement.triage is Triage.ACCEPTED_RISK and (judgement.expires is None or judgement.expires <= today):
+        raise RefusedAnswer("A risk is accepted until a day: it needs an expiry date in the future.")
+    return _step(review, item, replace(review, judged={**review.judged, finding: judgement}))
+
+
+def _shows(suggestion: Suggestion | None, finding: str) -> bool:
+    return suggestion is not None and any(each.id == finding for each in suggestion.findings)
+
+
 def undo(review: Review) -> Review:
     """The review before its last decision or note; unchanged where there is none."""
     if not review.past:
         return review
     step = review.past[-1]
-    now = Step(step.item, review.answers, review.notes)
+    now = _now(step.item, review)
     return replace(
-        review, answers=step.answers, notes=step.notes, current=step.item,
+        review, answers=step.answers, notes=step.notes, judged=step.judged, current=step.item,
         past=review.past[:-1], future=(*review.future, now),
     )  # fmt: skip
 
@@ -85,15 +108,19 @@ def redo(review: Review) -> Review:
     if not review.future:
         return review
     step = review.future[-1]
-    now = Step(step.item, review.answers, review.notes)
+    now = _now(step.item, review)
     return replace(
-        review, answers=step.answers, notes=step.notes, current=step.item,
+        review, answers=step.answers, notes=step.notes, judged=step.judged, current=step.item,
         past=(*review.past, now), future=review.future[:-1],
     )  # fmt: skip
 
 
+def _now(item: str, review: Review) -> Step:
+    return Step(item, review.answers, review.notes, review.judged)
+
+
 def _step(before: Review, item: str, after: Review) -> Review:
-    return replace(after, past=(*before.past, Step(item, before.answers, before.notes)), future=())
+    return replace(after, past=(*before.past, _now(item, before)), future=())
 
 
 def _needs_note(suggested: Verdict) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from checklists.codec import from_plain, to_plain
 from checklists.errors import DraftError
-from checklists.model import Answer, Suggestion
+from checklists.model import Answer, Judgement, Suggestion
 from checklists.repo import Subject
 from checklists.review.draft import Basis, Context, Draft, Previous, changed, renewed
 from checklists.review.folder import Choice, file_name, locked, write_atomically
@@ -32,6 +32,7 @@ class Stored:
     answers: Mapping[str, Answer] = field(default_factory=dict, hash=False)
     bases: Mapping[str, Basis] = field(default_factory=dict, hash=False)
     notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    judged: Mapping[str, Judgement] = field(default_factory=dict, hash=False)
     opened: frozenset[str] = frozenset()
     previous: Mapping[str, Previous] = field(default_factory=dict, hash=False)
     context: Context = field(default_factory=Context)
@@ -44,17 +45,25 @@ class DraftStore:
 
     Every change is made to what is on disk at that moment, under a lock, so that two consoles add to each
     other's answers instead of overwriting them. Where `other` holds a newer draft, from when this folder
-    could not be written, that one goes on here. `because` says why the draft is kept in an unusual folder.
+    could not be written, that one goes on here. `because` says why the draft is kept in an unusual folder;
+    `lay` is asked what else becomes of a draft that is laid on today's suggestions.
     """
 
     def __init__(
-        self, folder: Path, choice: Choice | None = None, *, other: Path | None = None, because: str = ""
+        self,
+        folder: Path,
+        choice: Choice | None = None,
+        *,
+        other: Path | None = None,
+        because: str = "",
+        lay: Callable[[Draft], Draft] | None = None,
     ) -> None:
         name = file_name(choice or Choice())
         self.folder = folder
         self.path = folder / name
         self._other = other / name if other else None
         self._because = because
+        self._lay = lay or _as_it_is
 
     def open(self, suggestions: Mapping[str, Suggestion], subject: Subject) -> Draft:
         """The draft as it was left, on today's suggestions; an empty one where there is none.
@@ -66,8 +75,8 @@ class DraftStore:
         if self._because:
             messages = (f"The draft is kept in {self.folder}, because {self._because}.", *messages)
         if stored is None:
-            return Draft(Review(items, suggestions), subject, messages=messages)
-        return renewed(replace(_draft(stored), messages=messages), suggestions, items, subject)
+            return self._lay(Draft(Review(items, suggestions), subject, messages=messages))
+        return self._lay(renewed(replace(_draft(stored), messages=messages), suggestions, items, subject))
 
     def update(self, draft: Draft, change: Callable[[Review], Review]) -> Draft:
         """Make one change, save it, and return what is on disk now.
@@ -92,7 +101,7 @@ class DraftStore:
                 messages = ()
             if stored is not None and stored.stamp != draft.stamp:
                 review = draft.review
-                latest = renewed(_draft(stored), review.suggestions, review.items, draft.subject)
+                latest = self._lay(renewed(_draft(stored), review.suggestions, review.items, draft.subject))
                 messages = (
                     "This draft was changed elsewhere in the meantime; both sets of answers are kept.",
                 )
@@ -159,6 +168,10 @@ class DraftStore:
             ) from error
 
 
+def _as_it_is(draft: Draft) -> Draft:
+    return draft
+
+
 def _parse(text: bytes) -> Stored:
     data: Any = json.loads(text)
     if isinstance(data, dict) and data.get("schema") != SCHEMA:
@@ -167,20 +180,27 @@ def _parse(text: bytes) -> Stored:
 
 
 def _draft(stored: Stored) -> Draft:
-    now = (stored.answers, stored.notes)
+    now = (stored.answers, stored.notes, stored.judged)
     review = Review(
-        items=tuple(stored.answers), answers=stored.answers, notes=stored.notes, opened=stored.opened,
-        current=stored.current, past=unpack(stored.past, now), future=unpack(stored.future, now),
-    )  # fmt: skip
+        items=tuple(stored.answers),
+        answers=stored.answers,
+        notes=stored.notes,
+        judged=stored.judged,
+        opened=stored.opened,
+        current=stored.current,
+        past=unpack(stored.past, now),
+        future=unpack(stored.future, now),
+    )
     return Draft(review, stored.subject, stored.bases, stored.previous, stored.context, stored.stamp)
 
 
 def _stored(draft: Draft) -> Stored:
     review = draft.review
-    now = (review.answers, review.notes)
+    now = (review.answers, review.notes, review.judged)
     return Stored(
         SCHEMA, draft.stamp, datetime.now(UTC), draft.subject, review.current,
-        review.answers, draft.bases, review.notes, review.opened, draft.previous, draft.context,
+        review.answers, draft.bases, review.notes, review.judged, review.opened,
+        draft.previous, draft.context,
         pack(review.past, now), pack(review.future, now),
     )  # fmt: skip
 

@@ -13,11 +13,11 @@ from sealing import AT, EMAIL, FINDING, MIGRATIONS, Bench, complete, read_projec
 
 from checklists.catalogue import digest, items
 from checklists.errors import RecordError, SigningError
-from checklists.model import Answer, Outcome, Verdict
+from checklists.model import Answer, Outcome, Triage, Verdict
 from checklists.record.build import Reviewer, open_items
 from checklists.record.export import export, records_of
 from checklists.record.keys import Key, Scheme
-from checklists.record.model import Decision, Triage
+from checklists.record.model import Decision
 from checklists.record.seal import latest_of, prepare, seal
 from checklists.record.toml import from_bytes, to_bytes
 from checklists.repo.snapshot import read_snapshot

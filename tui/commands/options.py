@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,7 @@ def as_last_time(asked: Request) -> Request:
 
 def draft_store(project: "Project", asked: Request) -> "DraftStore":
     """Where the draft of this review lies; a choice that was made is remembered."""
+    from checklists.record.staleness.again import laying  # noqa: PLC0415 - as above
     from checklists.review.folder import Choice, drafts_home, remember_choice  # noqa: PLC0415 - as above
     from checklists.review.store import DraftStore  # noqa: PLC0415 - as above
 
@@ -76,4 +78,5 @@ def draft_store(project: "Project", asked: Request) -> "DraftStore":
     if asked.supabase_dir is not None or asked.migrations is not None:
         remember_choice(home.folder, Choice(asked.supabase_dir, asked.migrations))
     choice = Choice(project.layout.supabase_dir, asked.migrations)
-    return DraftStore(home.folder, choice, other=home.other, because=home.because)
+    lay = laying(project, date.today())  # noqa: DTZ011 - the reviewer's own day
+    return DraftStore(home.folder, choice, other=home.other, because=home.because, lay=lay)

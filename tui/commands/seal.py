@@ -30,16 +30,18 @@ _VERDICTS = tuple(decision.value for decision in Decision)
 )
 @click.option("--verdict", type=click.Choice(_VERDICTS), help="What the record says of the commit.")
 @click.option("--reason", metavar="TEXT", help="Why the verdict stands; needed to approve what fails.")
-@click.option("--role", default="reviewer", metavar="TEXT", show_default=True, help="As what you review.")
+@click.option("--role", metavar="ROLE", help="As what you review.  [default: yours in the policy]")
+@click.option("--base", metavar="REV", help="What the change goes into.  [default: the main branch]")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
 @click.option("--yes", is_flag=True, help="Confirm the sentence without being asked.")
 @subject_options
-def command(
+def command(  # noqa: PLR0913 - one argument an option
     asked: Request,
     key: Path | None,
     verdict: str | None,
     reason: str | None,
-    role: str,
+    role: str | None,
+    base: str | None,
     out: Path | None,
     *,
     yes: bool,
@@ -50,7 +52,7 @@ def command(
     """
     opened = open_draft(asked)
     _refuse_open_items(opened.draft)
-    sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role)
+    sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
     chosen = verdict or _ask_verdict(opened.draft)
     why = reason or _ask_reason(opened.draft, chosen)
     prepared = sealer.prepared(opened.draft, chosen, why)

@@ -1,0 +1,1 @@
+"""Whether what a record says of an item still holds of another commit."""

@@ -1,0 +1,112 @@
+"""The reviewer's last sealed review of a repo, for the next one to go on from."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from checklists.checks.project import Project
+from checklists.errors import CountersealError
+from checklists.model import Answer, Judgement, Outcome, Suggestion
+from checklists.record.build import fingerprint
+from checklists.record.model import Record, SealedItem, Waiver
+from checklists.record.own import is_own
+from checklists.record.seal import latest_of
+from checklists.record.staleness.states import ItemState, State, item_states
+from checklists.record.staleness.trees import StoredTree, recorded_listing
+from checklists.record.toml import from_bytes
+from checklists.repo.git_objects import object_store
+from checklists.repo.identity import identity
+from checklists.repo.repository import open_repository
+from checklists.review.carrying import Cause, Earlier, continued
+from checklists.review.draft import Draft, basis_of
+
+Lay = Callable[[Draft], Draft]
+
+
+def laying(project: Project, today: date) -> Lay:
+    """Lays drafts of this project on the reviewer's last record, where there is one."""
+
+    def lay(draft: Draft) -> Draft:
+        try:
+            found = last_record(Path(project.snapshot.root))
+        except CountersealError as error:
+            return replace(draft, messages=(*draft.messages, f"{error.message} {error.hint}".strip()))
+        if found is None:
+            return draft
+        record, states = found[0], states_at(found[0], found[1], project)
+        return continued(draft, earlier_of(record, states, draft.review.suggestions, today))
+
+    return lay
+
+
+def last_record(root: Path) -> tuple[Record, Path] | None:
+    """The newest record that the reviewer signed, and its file; None where there is none, or its form is old.
+
+    Raises:
+        CountersealError: It is not as this reviewer signed it, so nothing of it may be taken over.
+    """
+    who = identity(root)
+    path = latest_of(root, who.email) if who.email else None
+    if path is None:
+        return None
+    data = path.read_bytes()
+    try:
+        record = from_bytes(data)
+    except ValueError:
+        return None
+    if record.reviewer != who.email:
+        return None
+    is_own(path, data, who, root)
+    return record, path
+
+
+def states_at(record: Record, path: Path, project: Project) -> tuple[ItemState, ...]:
+    """How the record's answers stand at the project's commit."""
+    with object_store(open_repository(Path(project.snapshot.root))) as store:
+        beside = [file.read_bytes() for file in sorted(path.parent.glob("scope*.lstree"))]
+        before = recorded_listing(record, store, beside)
+        return item_states(record, before, StoredTree(store, project.snapshot.subject.commit))
+
+
+def earlier_of(
+    record: Record, states: tuple[ItemState, ...], suggestions: Mapping[str, Suggestion], today: date
+) -> Earlier:
+    """What of a record the next review takes over, and what it asks again."""
+    waivers = {waiver.item: waiver for waiver in record.waiver if waiver.item}
+    answers = {item.id: _answer(record, item, waivers.get(item.id)) for item in record.item}
+    stale = {each.item: Cause(each.because, each.paths) for each in states if each.state is State.STALE}
+    for item in record.item:
+        said, answer = suggestions.get(item.id), answers[item.id]
+        if answer.expires is not None and answer.expires <= today:
+            stale[item.id] = Cause(f"its waiver ran out on {answer.expires}")
+        elif item.id not in stale and said is not None and fingerprint(basis_of(said)) != item.fingerprint:
+            stale[item.id] = Cause("what is suggested changed")
+    judged = dict(_judgements(record))
+    return Earlier(record.record_id, record.subject.commit, answers, judged, stale, record.context)
+
+
+def _answer(record: Record, item: SealedItem, waiver: Waiver | None) -> Answer:
+    answer = Answer(
+        item.answer, item.suggestion, item.note, commit=record.subject.commit, carried=item.carried
+    )
+    if item.answer is not Outcome.WAIVED or waiver is None:
+        return answer
+    by = "" if waiver.approved_by == record.reviewer else waiver.approved_by
+    return replace(
+        answer,
+        reason=waiver.reason,
+        expires=waiver.expires,
+        justification=waiver.justification,
+        approved_by=by,
+    )
+
+
+def _judgements(record: Record) -> Iterator[tuple[str, Judgement]]:
+    waivers = {waiver.finding: waiver for waiver in record.waiver if waiver.finding}
+    for each in record.finding:
+        if each.triage is not None:
+            waiver = waivers.get(each.id)
+            by = waiver.approved_by if waiver and waiver.approved_by != record.reviewer else ""
+            until = waiver.expires if waiver else None
+            yield each.id, Judgement(each.triage, each.reason, until, by, record.subject.commit)

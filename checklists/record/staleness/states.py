@@ -1,0 +1,150 @@
+"""Item by item: does the record's answer still hold of a tree, and if not, which change says so."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from checklists.catalogue import items
+from checklists.checks.check import Input
+from checklists.checks.discovery import discover
+from checklists.counting import counted
+from checklists.model import Item
+from checklists.record.build import question_digest
+from checklists.record.model import Evidence, Record, SealedItem
+from checklists.record.scope import HOME, covers, entries
+from checklists.repo.kinds import Kind, kind_of
+
+_NAMED = 3
+_RESTS_ON = {
+    Input.SCHEMA: frozenset({Kind.MIGRATION, Kind.SETTINGS}),
+    Input.SOURCES: frozenset({Kind.SOURCE, Kind.SETTINGS}),
+    Input.FILES: frozenset(Kind) - {Kind.UNREAD},
+}
+
+
+class State(StrEnum):
+    """How an answer stands: `VALID` of the same scope, `CARRIED` of another with the same inputs."""
+
+    VALID = "valid"
+    CARRIED = "carried"
+    STALE = "stale"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """The state of one item; `because` and `paths` say what changed where it is stale."""
+
+    item: str
+    state: State
+    because: str = ""
+    paths: tuple[str, ...] = ()
+
+
+class Tree(Protocol):
+    """What a commit, or a merge, holds."""
+
+    def listing(self, scope: Iterable[str]) -> bytes:
+        """What `git ls-tree -rz --full-tree … -- SCOPE` prints; everything for an empty scope."""
+        ...
+
+    def file(self, path: str) -> bytes | None:
+        """The bytes of a file."""
+        ...
+
+
+def item_states(record: Record, before: bytes | None, tree: Tree) -> tuple[ItemState, ...]:
+    """The state of every item of the catalogue; `before` lists what was reviewed, where that is at hand.
+
+    A file that the review reads but that lies outside of the recorded scope counts as added.
+    """
+    scope = record.subject.scope
+    now = tree.listing(scope)
+    every = entries(tree.listing(()))
+    outside = {path: blob for path, blob in every.items() if not covers(scope, path) and _read(path)}
+    if hashlib.sha256(now).hexdigest() == record.subject.scope_sha256 and not outside:
+        return tuple(_states(record, None))
+    if before is None:
+        return tuple(_states(record, _Changes({}, known=False)))
+    return tuple(_states(record, _changes(record, entries(before), {**entries(now), **outside}, tree)))
+
+
+def _read(path: str) -> bool:
+    return not path.startswith(f"{HOME}/") and kind_of(path, frozenset()) is not Kind.UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The files that differ, by kind; `evidence` are the items whose quoted lines do."""
+
+    paths: Mapping[Kind, tuple[str, ...]]
+    evidence: frozenset[str] = frozenset()
+    known: bool = True
+
+
+def _changes(record: Record, before: Mapping[str, str], now: Mapping[str, str], tree: Tree) -> _Changes:
+    folders = frozenset(each.path.rpartition("/")[0] for each in record.migration)
+    differ = sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+    kinds: dict[Kind, list[str]] = {}
+    for path in differ:
+        kinds.setdefault(kind_of(path, folders), []).append(path)
+    moved = frozenset(
+        item.id
+        for item in record.item
+        if any(each.path in set(differ) and not _same_lines(each, tree) for each in item.evidence)
+    )
+    return _Changes({kind: tuple(paths) for kind, paths in kinds.items()}, moved)
+
+
+def _same_lines(evidence: Evidence, tree: Tree) -> bool:
+    data = tree.file(evidence.path)
+    if data is None:
+        return False
+    lines = data.split(b"\n")[evidence.line - 1 : evidence.end_line]
+    return hashlib.sha256(b"\n".join(lines)).hexdigest() == evidence.sha256
+
+
+def _states(record: Record, changes: _Changes | None) -> Iterator[ItemState]:
+    """Where nothing changed, `changes` is None."""
+    sealed = {item.id: item for item in record.item}
+    inputs = rests_on()
+    for item in items():
+        said = sealed.get(item.id)
+        yield ItemState(item.id, State.NEW) if said is None else _state(item, said, changes, inputs[item.id])
+
+
+def _state(item: Item, said: SealedItem, changes: _Changes | None, inputs: frozenset[Kind]) -> ItemState:
+    if said.question and said.question != question_digest(item):
+        return ItemState(item.id, State.STALE, "the catalogue asks something else now")
+    if changes is None:
+        return ItemState(item.id, State.VALID)
+    if not changes.known:
+        because = "what was reviewed is not at hand to compare: neither its commit nor its scope.lstree"
+        return ItemState(item.id, State.STALE, because)
+    paths = tuple(path for kind in sorted(inputs) for path in changes.paths.get(kind, ()))
+    if item.id in changes.evidence and not paths:
+        paths = tuple(sorted({each.path for each in said.evidence}))
+        return ItemState(item.id, State.STALE, "lines that it quotes changed", paths)
+    if paths:
+        return ItemState(item.id, State.STALE, _changed(paths), paths)
+    return ItemState(item.id, State.CARRIED, "nothing that it rests on changed")
+
+
+def _changed(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f"{counted(len(paths), 'files')} that it rests on changed: {', '.join(paths[:_NAMED])}{more}"
+
+
+def rests_on() -> Mapping[str, frozenset[Kind]]:
+    """The kinds of files that can change the answer to each item: what its checks declare, or every file.
+
+    An item that no check informs was judged by a person, on whatever they looked at.
+    """
+    inputs: dict[str, frozenset[Kind]] = {item.id: frozenset() for item in items()}
+    for rule in discover():
+        kinds = frozenset(kind for each in rule.check.inputs for kind in _RESTS_ON[each])
+        for item in rule.check.items:
+            inputs[item] = inputs.get(item, frozenset()) | kinds
+    return {item: kinds or _RESTS_ON[Input.FILES] for item, kinds in inputs.items()}
