@@ -24,8 +24,8 @@ class Check:
     `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same
     rule in other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema
     whose gaps make it undetermined, `sources` whether files that did not parse do so too. `also` names what
-    it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for a
-    check that takes its time: it runs after all others.
+    it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for
+    a check that takes its time: it runs after all others.
     """
 
     items: tuple[str, ...]

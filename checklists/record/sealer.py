@@ -42,7 +42,8 @@ class RepoSealer:
         self.signing_key: Key = check_key(choose_key(who, root, key))
         self.key: str = str(self.signing_key)
         """The key, as its owner knows it."""
-        self._shown: tuple[Draft, str, str, Prepared] | None = None
+        self._draft: Draft | None = None
+        self._shown: dict[tuple[str, str], Prepared] = {}
 
     def open_items(self, draft: Draft) -> tuple[str, ...]:
         """The items that still stand in the way."""
@@ -59,7 +60,7 @@ class RepoSealer:
     def seal(self, draft: Draft, verdict: str, reason: str | None = None) -> tuple[Path, ...]:
         """Sign and write; the files, the record first."""
         done: Sealed = seal(self.prepared(draft, verdict, reason), self.signing_key)
-        self._shown = None
+        self._shown.clear()
         return done.record, done.signature, done.page, done.scope
 
     def prepared(self, draft: Draft, verdict: str, reason: str | None = None) -> Prepared:
@@ -68,17 +69,18 @@ class RepoSealer:
         Raises:
             RecordError: The review cannot be sealed as it stands.
         """
-        why = reason or ""
-        if self._shown is None or self._shown[0] is not draft or self._shown[1:3] != (verdict, why):
-            made = prepare(
+        asked = (verdict, reason or "")
+        if self._draft is not draft:
+            self._draft, self._shown = draft, {}
+        if asked not in self._shown:
+            self._shown[asked] = prepare(
                 draft,
                 self._project,
                 self._reviewer,
                 Decision(verdict),
                 scheme=self.signing_key.scheme,
                 out=self._out,
-                reason=why,
+                reason=asked[1],
                 base=self._base,
             )
-            self._shown = (draft, verdict, why, made)
-        return self._shown[3]
+        return self._shown[asked]
