@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.sql.accounts import USERS, account_keys, dies_with_account
@@ -14,6 +14,7 @@ CHECK = Check(
     rule="auth-users-fk-action",
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES, Facet.CONSTRAINTS),
+    also=(Input.SOURCES,),
 )
 
 

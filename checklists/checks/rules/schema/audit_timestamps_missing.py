@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.usage import changes_rows
 from checklists.model import Severity
@@ -16,6 +16,7 @@ CHECK = Check(
     rule="audit-timestamps",
     severity=Severity.LOW,
     reads=(Facet.TABLES, Facet.CONSTRAINTS),
+    also=(Input.SOURCES,),
 )
 _NOW = ("now(", "current_timestamp", "clock_timestamp(", "transaction_timestamp(", "statement_timestamp(")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.softdelete import SoftTable, soft_tables
 from checklists.checks.usage import queries_of
@@ -17,6 +17,7 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     reads=(Facet.TABLES, Facet.INDEXES, Facet.CONSTRAINTS, Facet.FUNCTIONS),
+    also=(Input.SOURCES,),
 )
 
 

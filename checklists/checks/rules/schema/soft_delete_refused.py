@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.softdelete import SoftTable, soft_tables
 from checklists.model import Confidence, Severity
@@ -16,6 +16,7 @@ CHECK = Check(
     rule="soft-delete-enforced",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS),
+    also=(Input.SOURCES,),
 )
 ROLE = "authenticated"
 
