@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from posixpath import dirname
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.ts.index import Import, Module
@@ -15,6 +15,7 @@ CHECK = Check(
     rule="edge-fn-pinned-imports",
     severity=Severity.LOW,
     sources=True,
+    also=(Input.FILES,),
 )
 _REMOTE = re.compile(r"^(?:https?://|npm:|jsr:)")
 _LEGACY = re.compile(r"^https://deno\.land/std(?:@[\w.]+)?/http/server\.ts$")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.connections import Connection, Pooling, connections, served
 from checklists.checks.project import Project
 from checklists.model import Severity
@@ -13,6 +13,7 @@ CHECK = Check(
     rule="pooler-prepared-statements",
     severity=Severity.HIGH,
     sources=True,
+    also=(Input.FILES,),
 )
 _OFF = re.compile(r"\bprepare\s*:\s*false\b|pgbouncer=true|\bstatement_cache_size=0")
 _NAMED = re.compile(r"\.query\(\s*\{[^{}]*\bname\s*:")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.connections import Connection, Pooling, connections, documented, served
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
@@ -13,6 +13,7 @@ CHECK = Check(
     rule="pooler-serverless",
     severity=Severity.MEDIUM,
     sources=True,
+    also=(Input.FILES,),
 )
 _CONFIG = re.compile(r"(?:^|/)(?:drizzle|prisma)\.config\.\w+$")
 _WHERE = {

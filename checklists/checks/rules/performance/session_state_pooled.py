@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.connections import Pooling, connections
 from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
@@ -15,6 +15,7 @@ CHECK = Check(
     rule="pooler-session-state",
     severity=Severity.HIGH,
     sources=True,
+    also=(Input.FILES,),
 )
 _START = r"(?:^|;)[\s'\"`]*"  # the SET of an UPDATE stands elsewhere
 _ROLE = re.compile(
