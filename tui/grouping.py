@@ -1,11 +1,10 @@
 """An item's findings and gaps as groups, worst first, so that hundreds stay calm."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from checklists.counting import counted
 from checklists.model import Finding, Location, Severity, Suggestion, Verdict
+from checklists.review.groups import grouped
 
 SHOWN_FIRST = 4
 """Entries that an unopened group shows."""
@@ -23,26 +22,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The findings of one check; `severity` is None for what could not be decided."""
+    """The findings of one check at one severity, which is None for what could not be decided."""
 
     check: str
     severity: Severity | None
     entries: tuple[Entry, ...]
 
+    @property
+    def key(self) -> str:
+        """Tells the groups of an item apart."""
+        return f"{self.check}/{self.severity}"
+
 
 def groups_of(suggestion: Suggestion | None) -> tuple[Group, ...]:
-    """Findings by check in the order of their worst, then what could not be decided."""
+    """The groups of its findings, worst first, then what could not be decided."""
     if suggestion is None:
         return ()
-    ranks: dict[str, int] = {}
-    for finding in suggestion.findings:
-        ranks.setdefault(finding.check, len(ranks))
-    ordered = sorted(suggestion.findings, key=lambda finding: ranks[finding.check])
-    by_check = tuple(
-        _group(check, findings) for check, findings in groupby(ordered, lambda finding: finding.check)
+    found = tuple(
+        Group(group.check, group.severity, tuple(map(_entry, group.findings)))
+        for group in grouped(suggestion.findings)
     )
     gaps = tuple(Entry(gap.object, gap.because, gap.location) for gap in suggestion.gaps)
-    return (*by_check, Group("", None, gaps)) if gaps else by_check
+    return (*found, Group("", None, gaps)) if gaps else found
 
 
 def shown_entries(group: Group, *, unfolded: bool) -> tuple[Entry, ...]:
@@ -98,7 +99,5 @@ def _of_many(count: int, what: str, message: str) -> str:
     return message if count == 1 else f"{count} {what}: {message}"
 
 
-def _group(check: str, findings: Iterable[Finding]) -> Group:
-    mine = tuple(findings)
-    entries = tuple(Entry(each.object, each.message, each.location, each) for each in mine)
-    return Group(check, min((each.severity for each in mine), key=lambda severity: severity.rank), entries)
+def _entry(finding: Finding) -> Entry:
+    return Entry(finding.object, finding.message, finding.location, finding)

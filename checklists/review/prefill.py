@@ -39,7 +39,7 @@ def _verdict(
     item: Item, reports: list[Report], findings: tuple[Finding, ...], gaps: tuple[Gap, ...]
 ) -> tuple[Verdict, str]:
     if not reports:
-        return Verdict.UNDETERMINED, f"no check looks at this: {_lower(item.human) or 'a person answers it'}"
+        return Verdict.UNDETERMINED, _lower(item.human) or "no check looks at this: a person answers it"
     if any(_counts_as_fail(finding) for finding in findings):
         return Verdict.FAIL, findings[0].message + _and_more(more_findings(findings[1:]))
     if gaps:

@@ -15,6 +15,7 @@ from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
 from checklists.collector import without_collector
 from checklists.model import Finding, Item, Report, Suggestion, Verdict
+from checklists.review.groups import Group, grouped
 from checklists.review.prefill import suggest
 
 SCHEMA = "counterseal.scan/1"
@@ -66,6 +67,7 @@ def as_json(scan: Scan) -> dict[str, Any]:
             "sources": len(layout.sources),
         },
         "items": [_item(item, scan.suggestions[item.id]) for item in items()],
+        "groups": [_group(group) for group in grouped(scan.findings)],
         "findings": [_finding(finding) for finding in scan.findings],
         "undetermined": list(_undetermined(scan.reports)),
         "inventory": inventory(scan.project),
@@ -82,6 +84,19 @@ def _item(item: Item, suggestion: Suggestion) -> dict[str, Any]:
         "because": suggestion.because,
         "examined": dict(suggestion.examined),
         "checks": list(suggestion.checks),
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "check": group.check,
+        "rule": group.rule,
+        "severity": group.severity.value,
+        "confidence": group.confidence.value,
+        "above_fold": group.above_fold,
+        "count": len(group.findings),
+        "findings": [finding.id for finding in group.findings],
     }
 
 

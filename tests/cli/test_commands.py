@@ -68,13 +68,20 @@ def test_scan_as_json_keeps_its_contract(run: Run, demo: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
-def test_scan_as_text_is_grouped_worst_first(run: Run, demo: Path) -> None:
+def test_scan_as_text_shows_the_fold_then_the_items_worst_first(run: Run, demo: Path) -> None:
     done = run("scan", demo)
     assert done.exit_code == 1
     said = suggested(run, demo)
-    groups = [line for line in done.stdout.splitlines() if line.isupper() and line[0] != " "]
-    order = ["FAIL", "UNDETERMINED", "PASS", "NOT APPLICABLE"]
-    assert groups == [name for name in order if name.lower().replace(" ", "_") in said.values()]
+    first, rest, items_by_verdict = re.split(r"^BELOW THE FOLD|^FAIL$", done.stdout, flags=re.MULTILINE)
+    shown = re.findall(r"^(blocker|high|medium|low|info) +(\w+)", first, re.MULTILINE)
+    groups = json.loads(run("scan", demo, "--format", "json").stdout)["groups"]
+    assert shown == [(each["severity"], each["check"]) for each in groups if each["above_fold"]]
+    below = [each for each in groups if not each["above_fold"]]
+    assert below
+    assert all(f"{each['check']} {each['count']}" in " ".join(rest.split()) for each in below)
+    headings = [line for line in items_by_verdict.splitlines() if line.isupper() and line[0] != " "]
+    order = ["UNDETERMINED", "PASS", "NOT APPLICABLE"]
+    assert headings == [name for name in order if name.lower().replace(" ", "_") in said.values()]
     failing = done.stdout.split("\nFAIL\n")[1].split("\n\n")[0]
     ranks = ["blocker", "high", "medium", "low"]
     found = [ranks.index(match) for match in re.findall(r"^✗ .*, (\w+)$", failing, re.MULTILINE)]
@@ -93,8 +100,11 @@ def test_scan_of_a_sound_repo_ends_with_0(run: Run, tmp_path: Path) -> None:
 def test_scan_shows_a_few_findings_or_all(run: Run, tmp_path: Path) -> None:
     tables = "".join(f"create table public.t{n} (id uuid primary key, price float8);\n" for n in range(9))
     repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": tables})
-    assert "4 more findings (--all shows them)" in run("scan", repo).stdout
-    assert "--all" not in run("scan", repo, "--all").stdout
+    few, every = run("scan", repo).stdout, run("scan", repo, "--all").stdout
+    assert "float_money \N{MULTIPLICATION SIGN} 9" in few
+    assert "t5.price, 3 more" in " ".join(few.split())
+    assert " ".join(every.split()).count("says money") == 9
+    assert "--all" not in every
 
 
 def test_escape_sequences_of_the_repo_are_shown_not_sent(run: Run, tmp_path: Path) -> None:

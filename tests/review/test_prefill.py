@@ -61,7 +61,7 @@ def test_pass_needs_something_examined() -> None:
 def test_what_no_check_looks_at_is_a_persons_to_answer() -> None:
     assert suggest(ITEM, []).verdict is Verdict.UNDETERMINED
     assert suggest(ITEM, []).because == "no check looks at this: a person answers it"
-    assert suggest(HUMAN, []).because == "no check looks at this: somebody must look."
+    assert suggest(HUMAN, []).because == "somebody must look."
     assert suggest(HUMAN, [NOTHING]).verdict is Verdict.NOT_APPLICABLE
 
 

@@ -42,7 +42,8 @@ def review(asked: Request, *, plain: bool = False) -> int:
 
 def _print(asked: Request) -> int:
     from tui.commands.reading import open_draft  # noqa: PLC0415 - the screen reads behind itself
-    from tui.commands.text import answers_text, scan_text  # noqa: PLC0415 - as above
+    from tui.commands.scan_text import scan_text  # noqa: PLC0415 - as above
+    from tui.commands.text import answers_text  # noqa: PLC0415 - as above
 
     opened = open_draft(asked)
     click.echo("\n".join(scan_text(opened.scan)))

@@ -7,7 +7,7 @@ import click
 from checklists.review.scan import as_json
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import scan_for
-from tui.commands.text import scan_text
+from tui.commands.scan_text import scan_text
 
 
 @click.command("scan")

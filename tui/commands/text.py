@@ -1,4 +1,4 @@
-"""A scan and a review as calm text: grouped, worst first, with nothing of the repo's interpreted."""
+"""The answers of a review as calm text, with nothing of the repo's interpreted."""
 
 import shutil
 import textwrap
@@ -8,38 +8,13 @@ import click
 
 from checklists.catalogue import items
 from checklists.counting import counted
-from checklists.model import Answer, Item, Severity, Suggestion, Verdict
-from checklists.repo import Layout, Snapshot
+from checklists.model import Answer, Suggestion
 from checklists.review.draft import Draft
-from checklists.review.prefill import more_findings
 from checklists.review.scan import Scan
-from tui.glyphs import WORDS, Glyphs, choose_glyphs
+from tui.glyphs import WORDS, choose_glyphs
 from tui.text import one_line
 
-_ORDER = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.PASS, Verdict.NOT_APPLICABLE)
-_COLOURS = {
-    Verdict.FAIL: "red", Verdict.UNDETERMINED: "yellow", Verdict.PASS: "green", Verdict.NOT_APPLICABLE: None,
-}  # fmt: skip
 _WIDEST = 110
-_SHOWN = 5
-
-
-def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
-    """The whole scan; at most a few findings of an item unless `everything` is asked for."""
-    glyphs = choose_glyphs()
-    yield subject_line(scan)
-    yield from _left_aside(scan.project.layout)
-    yield from _unread(scan.project.snapshot)
-    for verdict in _ORDER:
-        group = [item for item in items() if scan.suggestions[item.id].verdict is verdict]
-        if not group:
-            continue
-        yield ""
-        yield click.style(WORDS[verdict].upper(), fg=_COLOURS[verdict], bold=True)
-        for item in sorted(group, key=lambda each: each.severity.rank):
-            yield from _item(item, scan.suggestions[item.id], glyphs, None if everything else _SHOWN)
-    yield ""
-    yield totals(scan)
 
 
 def subject_line(scan: Scan) -> str:
@@ -51,30 +26,6 @@ def subject_line(scan: Scan) -> str:
     )
     commit = snapshot.subject.commit[:12] or "no commit"
     return f"{one_line(snapshot.root)}  {what}{commit}  {counts}"
-
-
-def _left_aside(layout: Layout) -> Iterator[str]:
-    """A repo's other Supabase projects, which this review does not cover."""
-    others = [one_line(folder) for folder in layout.choices if folder != layout.supabase_dir]
-    if others:
-        chosen = one_line(layout.supabase_dir or "the folder given")
-        yield f"Only {chosen} is reviewed, not {', '.join(others)}; choose with --supabase-dir."
-
-
-def _unread(snapshot: Snapshot) -> Iterator[str]:
-    """The files that the suggestions could not take into account, on one line."""
-    files = snapshot.unread
-    if files:
-        named = [f"{one_line(file.path)} {file.fault}" for file in files[:_SHOWN]]
-        named += [f"{len(files) - _SHOWN} more"] * (len(files) > _SHOWN)
-        yield f"{counted(len(files), 'files')} could not be read: {'; '.join(named)}."
-
-
-def totals(scan: Scan) -> str:
-    """How many items of each kind, and how many findings."""
-    verdicts = [suggestion.verdict for suggestion in scan.suggestions.values()]
-    counts = ", ".join(f"{verdicts.count(each)} {WORDS[each]}" for each in _ORDER if each in verdicts)
-    return f"{counted(len(verdicts), 'items')}: {counts}; {counted(len(scan.findings), 'findings')}."
 
 
 def answers_text(draft: Draft) -> Iterator[str]:
@@ -108,24 +59,11 @@ def _words_of(draft: Draft, item: str) -> Iterator[str]:
         texts.append(("before", f"{WORDS[before.answer.outcome]}; since then {draft.change_since(item)}"))
     for label, text in texts:
         if text:
-            yield from _wrapped(f"{label}: {text}", "    ")
+            yield from wrapped(f"{label}: {text}", "    ")
 
 
-def _item(item: Item, said: Suggestion, glyphs: Glyphs, limit: int | None) -> Iterator[str]:
-    mark = click.style(glyphs.verdict(said.verdict), fg=_COLOURS[said.verdict])
-    yield f"{mark} {item.title}  {click.style(f'{item.id}, {item.severity.value}', dim=True)}"
-    if not said.findings:
-        yield from _wrapped(said.because, "    ")
-    for finding in said.findings[:limit]:
-        colour = "red" if finding.severity.rank <= Severity.HIGH.rank else None
-        severity = click.style(f"{finding.severity.value:<8}", fg=colour)
-        yield f"    {severity}{one_line(str(finding.location))}"
-        yield from _wrapped(finding.message, "            ")
-    if limit is not None and len(said.findings) > limit:
-        yield click.style(f"    and {more_findings(said.findings[limit:])} (--all shows them)", dim=True)
-
-
-def _wrapped(text: str, indent: str) -> Iterator[str]:
+def wrapped(text: str, indent: str) -> Iterator[str]:
+    """The text in lines that fit the terminal, on one line each that it is given in."""
     width = max(40, min(_WIDEST, shutil.get_terminal_size().columns))
     options = {"initial_indent": indent, "subsequent_indent": indent, "break_long_words": False}
     yield from textwrap.wrap(one_line(text), width, break_on_hyphens=False, **options)  # type: ignore[arg-type]

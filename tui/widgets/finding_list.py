@@ -62,7 +62,7 @@ class FindingList(MarkedList):
         if not keep_place:
             self._unfolded.clear()
         self._groups = groups
-        self._longest = {group.check: self._lengths(group) for group in groups}
+        self._longest = {group.key: self._lengths(group) for group in groups}
         self._fill(place)
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -73,7 +73,7 @@ class FindingList(MarkedList):
         """Open the group under the cursor, or close it."""
         if self.group is None:
             return
-        self._unfolded ^= {self.group.check}
+        self._unfolded ^= {self.group.key}
         self._fill(self.entry)
 
     @on(OptionList.OptionHighlighted)
@@ -104,7 +104,7 @@ class FindingList(MarkedList):
     def _listed(self) -> list[tuple[Group, Entry | None]]:
         rows: list[tuple[Group, Entry | None]] = []
         for group in self._groups:
-            shown = shown_entries(group, unfolded=group.check in self._unfolded)
+            shown = shown_entries(group, unfolded=group.key in self._unfolded)
             rows.append((group, None))
             rows += [(group, entry) for entry in shown]
             if len(shown) < len(group.entries):
@@ -124,7 +124,7 @@ class FindingList(MarkedList):
 
     def _head(self, group: Group) -> Content:
         long = len(group.entries) > SHOWN_FIRST + 1
-        opened = group.check in self._unfolded or not long
+        opened = group.key in self._unfolded or not long
         fold = self.glyphs.unfolded if opened else self.glyphs.folded
         if group.severity is None:
             name, severity, style = "could not be decided", "", "$text-warning"
@@ -162,7 +162,7 @@ class FindingList(MarkedList):
     def _columns(self, group: Group) -> tuple[int, int]:
         """Cells for the names and the places of a group; where both are long, the folders go first."""
         room = max(24, self.scrollable_content_region.width or 60) - 8
-        name, place, file = self._longest[group.check]
+        name, place, file = self._longest[group.key]
         place_width = min(place, max(room - name, min(file, room * 11 // 20)))
         return min(name, room - place_width), place_width
 

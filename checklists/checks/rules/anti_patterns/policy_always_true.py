@@ -13,7 +13,7 @@ from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Policy, Table
 
 CHECK = Check(
-    items=("permissive-policies",),
+    items=("permissive-policies", "ownership-kept"),
     rule="policy-always-true",
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),

@@ -20,7 +20,7 @@ from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table
 
 CHECK = Check(
-    items=("permissive-policies",),
+    items=("permissive-policies", "ownership-kept"),
     rule="policy-any-authenticated",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
