@@ -170,6 +170,8 @@ class _Walk:
     def _readers(self, mark: Mark, name: str) -> list[Callable[[Mark, Site], bool]]:
         """What may take the call for a query, in turn."""
         found: list[Callable[[Mark, Site], bool]] = []
+        if self.supabase is None and self.sql is None:
+            return found
         if self.supabase is not None:
             if _SUPABASE_CALLEE.search(name):
                 found.append(self.supabase.read)

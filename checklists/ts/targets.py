@@ -8,7 +8,7 @@ from checklists.ts.parse import FUNCTIONS, Node, find_kinds, span, unwrap
 from checklists.ts.scope import MAX_HOPS, Binding, FunctionScope, ModuleScope, Program
 
 _CLASS_KINDS = frozenset({"abstract_class_declaration", "class", "class_declaration"})
-_HEAD = re.compile(r"[.(\[ ]")
+_HEAD = re.compile(r"[^.(\[ ]*")
 
 
 class Targets:
@@ -30,7 +30,8 @@ class Targets:
             within: The function that makes the call.
             at: The call's offset.
         """
-        if _HEAD.split(name, maxsplit=1)[0] not in module.heads:
+        head = _HEAD.match(name)
+        if head is not None and head[0] not in module.heads:
             return None
         key = (module.path, name, within.id if within else None)
         if key not in self._known:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from checklists.model import Location
@@ -41,13 +41,17 @@ class CallMark(NamedTuple):
 AnyCall = Mark | CallMark
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Branch:
-    """An `if` or a `? :` with its condition, and the names of the variables that the condition uses."""
+    """An `if` or a `? :` with its condition."""
 
     mark: Mark
     condition: Node
-    names: frozenset[str]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the variables that the condition uses."""
+        return frozenset(identifiers(self.condition))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +163,7 @@ def _branches(found: list[Mark]) -> Iterator[Branch]:
     for each in found:
         condition = each.node.field("condition") if each.kind in _BRANCHES else None
         if condition is not None:
-            yield Branch(each, condition, frozenset(identifiers(condition)))
+            yield Branch(each, condition)
 
 
 def _calls(module: ModuleScope, around: Span) -> Iterator[Mark]:

@@ -12,6 +12,7 @@ from checklists.ts.scope import ModuleScope
 
 _LIKELY = re.compile(r"\.raw\(|\.unsafe\(|RawUnsafe|\.query\(|\.execute\(")
 _ALWAYS = re.compile(r"(?:^|\.)(?:sql|Prisma|knex)\.raw$|\.unsafe$|\.\$(?:query|execute)RawUnsafe$")
+_ALWAYS_LIKELY = re.compile(r"\.raw\b|\.unsafe\b|RawUnsafe\b")
 _DRIVERS = re.compile(r"(?:^|\.)(?:query|execute|raw)$")
 _SQL_WORD = re.compile(
     r"\b(?:select|insert|update|delete|where|from|alter|create|drop|set|order\s+by|with)\b", re.IGNORECASE
@@ -32,6 +33,8 @@ def sql_texts(module: ModuleScope, queries: list[Query]) -> tuple[int, list[Inte
     if not _LIKELY.search(module.text):
         return 0, []
     lines = {query.location.line for query in queries if query.operation == "raw"}
+    if not lines and not _ALWAYS_LIKELY.search(module.text):
+        return 0, []
     seen, found = 0, []
     for mark in module.tree.marks:
         if mark.kind != "call_expression":
