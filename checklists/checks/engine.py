@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from checklists.checks.check import Examined, Flag, Rule, Unsure
@@ -11,9 +12,18 @@ from checklists.model import Finding, Gap, Report, Status
 
 
 def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Report]:
-    """One report a check, in the order given (all checks by default), as soon as each is known."""
-    for rule in discover() if rules is None else rules:
-        yield report(rule, project)
+    """One report a check, in the order given (all checks by default), as soon as each is known.
+
+    Checks that take their time wait for git: they are begun at once, in a thread beside the others.
+    """
+    every = discover() if rules is None else tuple(rules)
+    beside = ThreadPoolExecutor(max_workers=1)
+    try:
+        begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
+        for rule in every:
+            yield begun[rule.id].result() if rule.id in begun else report(rule, project)
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)
 
 
 def report(rule: Rule, project: Project) -> Report:

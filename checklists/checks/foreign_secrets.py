@@ -22,8 +22,10 @@ _KINDS = (
     ),
     ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
 )
-MARKS = tuple(mark for _, marks, _ in _KINDS for mark in marks)
-"""A text without any of these holds no such secret."""
+# Words that stand in nearly every text: what has to follow, as POSIX and Perl both read it.
+_FOLLOWED = {"re_": "re_[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": r"SG\.[0-9A-Za-z_-]{20}"}
+MARKS = tuple(_FOLLOWED.get(mark, mark) for _, marks, _ in _KINDS for mark in marks)
+"""A text that matches none of these patterns holds no such secret."""
 _PLACEHOLDER = re.compile(
     r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE
 )

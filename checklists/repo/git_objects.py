@@ -121,14 +121,19 @@ class ObjectStore:
         rows = (line.split(" ") for line in answer.splitlines())
         return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == "blob"}
 
-    def holding(self, marks: Iterable[str], names: Iterable[str]) -> list[str]:
-        """Those of the blobs that are texts and hold one of the marks."""
-        wanted = [argument for mark in marks for argument in ("-e", mark)]
+    def holding(self, patterns: Iterable[str], names: Iterable[str]) -> list[str]:
+        """Those of the blobs that are texts and match a pattern, which POSIX and Perl read alike."""
+        wanted = [argument for pattern in patterns for argument in ("-e", pattern)]
+        return self._matching("-P", *wanted, *names)
+
+    def _matching(self, dialect: str, *arguments: str) -> list[str]:
         try:
-            found = self.attempt("grep", "-l", "-I", "--no-color", "-F", *wanted, *names)
+            found = self.attempt("grep", "-l", "-I", "--no-color", dialect, *arguments)
         except GitFailure as failure:
             if failure.status == 1:  # none of them
                 return []
+            if dialect == "-P" and "Perl" in str(failure):  # a git without them, which then takes longer
+                return self._matching("-E", *arguments)
             raise self._unreadable(failure) from None
         return found.decode().split()
 

@@ -58,7 +58,8 @@ def past_files(history: History, marks: tuple[str, ...], look: Callable[[str], t
 
     Args:
         history: The commits.
-        marks: Words of which a text holds one, or is not looked into.
+        marks: Patterns of which a text matches one, or is not looked into; extended regular expressions that
+            Perl reads alike.
         look: From a text to what is found in it.
 
     Raises:

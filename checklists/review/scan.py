@@ -9,7 +9,7 @@ from typing import Any
 import checklists
 from checklists.catalogue import digest, items
 from checklists.checks.discovery import discover
-from checklists.checks.engine import report
+from checklists.checks.engine import run
 from checklists.checks.inventory import inventory
 from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
@@ -46,10 +46,10 @@ def scan(project: Project, progress: Progress = silent) -> Scan:
     """Run every check over the project and add up what they say."""
     rules = discover()
     reports: list[Report] = []
-    for rule in rules:
+    progress(Stage.CHECKS, 0, len(rules))
+    for each in run(project, rules):
+        reports.append(each)
         progress(Stage.CHECKS, len(reports), len(rules))
-        reports.append(report(rule, project))
-    progress(Stage.CHECKS, len(rules), len(rules))
     return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})
 
 

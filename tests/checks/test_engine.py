@@ -1,10 +1,12 @@
 """Reports from what a check says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from checklists.checks.check import Check, Examined, Find, Flag, Rule, Said, Unsure
-from checklists.checks.engine import report
+from checklists.checks.engine import report, run
 from checklists.checks.project import Project
 from checklists.model import Confidence, Gap, Location, Severity, Status
 from checklists.repo import Layout, Snapshot, Subject
@@ -83,3 +85,19 @@ def test_a_finding_in_a_helper_names_the_endpoints_that_call_it() -> None:
     sources = SourceIndex(within={"lib/db.ts#list": ("action:app/a.ts#go",)})
     flag = Flag("call:lib/db.ts#list/tenders.select", PLACE, "Bad.", "Mend.")
     assert report(_rule(flag), _project(sources=sources)).findings[0].within == ("action:app/a.ts#go",)
+
+
+def test_a_check_that_takes_its_time_is_begun_at_once_and_reported_in_its_turn() -> None:
+    begun = Event()
+
+    def slow(_project: Project) -> Iterator[Said]:
+        begun.set()
+        yield Examined("commits")
+
+    def quick(_project: Project) -> Iterator[Said]:
+        assert begun.wait(5), "it waits for the others"
+        yield Examined("tables")
+
+    rules = (replace(_rule_of(quick), id="quick"), replace(_rule_of(slow, late=True), id="slow"))
+    said = list(run(_project(), rules))
+    assert [(each.check, each.status) for each in said] == [("quick", Status.CLEAR), ("slow", Status.CLEAR)]

@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gitrepos import commit, git, repository, write
 
 from checklists.errors import RepositoryError
+from checklists.repo import git_objects
 from checklists.repo import past_files as module
+from checklists.repo.git_command import GitFailure
 from checklists.repo.history import History
 from checklists.repo.past_files import Past, introduced, past_files
 
@@ -88,3 +91,21 @@ def test_an_unreadable_commit_is_one_clear_error(root: Path) -> None:
     (root / ".git/objects" / commit_name[:2] / commit_name[2:]).unlink()
     with pytest.raises(RepositoryError, match="cannot read the objects"):
         past_files(History(str(root), commit_name), ("secret-",), _words)
+
+
+def test_a_git_without_perl_expressions_finds_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialects: list[str] = []
+    run = git_objects.run_git
+
+    def without_perl(folder: Path, *arguments: str, **given: Any) -> bytes:
+        dialects.extend({"-P", "-E"}.intersection(arguments))
+        if "-P" in arguments:
+            raise GitFailure("cannot use Perl-compatible regexes when not compiled with USE_LIBPCRE", 128)
+        return run(folder, *arguments, **given)
+
+    monkeypatch.setattr(git_objects, "run_git", without_perl)
+    history = History(str(root), git(root, "rev-parse", "HEAD"))
+    assert [file.found for file in past_files(history, ("secret-[a-z]{3}",), _words).files] == [
+        ("secret-one",)
+    ]
+    assert dialects == ["-P", "-E"]
