@@ -43,7 +43,7 @@ def build_schema(
         begin_file(db)
         for statement in statements(file_source(path, text)):
             fold(db, statement)
-        end_file(db)
+        end_file(db, path)
     return freeze(db, tuple(exposed_schemas))
 
 
@@ -63,4 +63,5 @@ def freeze(db: Database, exposed_schemas: tuple[str, ...]) -> Schema:
         exposed_schemas=exposed_schemas,
         gaps=tuple(db.gaps),
         statements=db.statements,
+        alterations=tuple(db.alterations),
     )

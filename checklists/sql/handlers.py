@@ -2,6 +2,7 @@
 
 from checklists.sql import (
     alter_table,
+    altering,
     buckets,
     drops,
     extensions,
@@ -23,6 +24,7 @@ from checklists.sql import (
 from checklists.sql.dynamic import calls, event_triggers, loops
 
 MODULES = (
-    alter_table, buckets, calls, drops, event_triggers, extensions, functions, grants, indexes, loops,
-    policies, publications, renames, roles, schemas, sequences, session, tables, triggers, types, views,
+    alter_table, altering, buckets, calls, drops, event_triggers, extensions, functions, grants, indexes,
+    loops, policies, publications, renames, roles, schemas, sequences, session, tables, triggers, types,
+    views,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from checklists.model import Gap
+from checklists.sql.alterations import Alteration, AlterationKind
 from checklists.sql.definitions import Bucket, CronJob, Extension, Function, Publication, UserType
 from checklists.sql.relations import (
     Column,
@@ -29,6 +30,8 @@ __all__ = [
     "API_ROLES",
     "PLATFORM_SCHEMAS",
     "TABLE_PRIVILEGES",
+    "Alteration",
+    "AlterationKind",
     "Bucket",
     "Column",
     "Command",
@@ -103,6 +106,7 @@ class Schema:
     exposed_schemas: tuple[str, ...] = ("public", "graphql_public")
     gaps: tuple[SchemaGap, ...] = ()
     statements: int = 0
+    alterations: tuple[Alteration, ...] = ()
 
     def user_tables(self) -> Iterator[Table]:
         """Tables that the repo owns: platform schemas and what extensions bring are left out."""

@@ -1,6 +1,7 @@
 """What a session carries from statement to statement: search_path and transactions."""
 
 import re
+from types import MappingProxyType
 from typing import Any
 
 from checklists.sql import options
@@ -16,12 +17,15 @@ def begin_file(db: Database) -> None:
     """Each file runs in a transaction of its own; Supabase resets all settings before it (`RESET ALL`)."""
     db.search_path = db.home_path
     db.transaction = None
+    db.before = MappingProxyType(dict(db.tables))
+    db.bounded = False
 
 
-def end_file(db: Database) -> None:
+def end_file(db: Database, path: str) -> None:
     """Temporary tables end with the file, and so does a ROLLBACK point left open."""
     db.transaction = None
     db.savepoints.clear()
+    db.born |= dict.fromkeys(db.tables.keys() - db.before.keys(), path)
     for relations in (db.tables, db.views, db.sequences):
         for name in [each for each in relations if each.startswith("pg_temp.")]:
             del relations[name]
@@ -31,7 +35,9 @@ def end_file(db: Database) -> None:
 
 @handles("variable_set_stmt")
 def set_variable(db: Database, node: Any, _at: Statement) -> None:
-    """SET search_path; LOCAL lasts as long as the file's transaction, which is here the same."""
+    """SET search_path or lock_timeout; LOCAL lasts for the file's transaction, which is here the same."""
+    if node.name.lower() == "lock_timeout":
+        db.bounded = node.kind == pb.VAR_SET_VALUE
     if node.kind == pb.VAR_RESET_ALL or (
         node.kind in (pb.VAR_RESET, pb.VAR_SET_DEFAULT) and is_path(node.name)
     ):

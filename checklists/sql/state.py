@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from checklists.model import Gap, Location
+from checklists.sql.alterations import Alteration
 from checklists.sql.schema import (
     Bucket,
     CronJob,
@@ -46,7 +48,7 @@ class EventTrigger:
     enabled: bool = True
 
 
-_KEPT = frozenset({"gaps", "statements", "transaction", "savepoints", "variables"})
+_KEPT = frozenset({"alterations", "before", "gaps", "statements", "transaction", "savepoints", "variables"})
 
 
 class Refused(Exception):
@@ -102,7 +104,9 @@ class Database:
     """Mappings are keyed as in `Schema`: by qualified name, functions by signature.
 
     `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` has (role, member);
-    `variables` are those of the block being run, None outside of one.
+    `variables` are those of the block being run, None outside of one. `before` are the tables as they stood
+    when the file began, `born` names the file that made each, and `bounded` says that the file has set a
+    lock_timeout.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -128,6 +132,10 @@ class Database:
     variables: Mapping[str, Any] | None = None
     gaps: list[SchemaGap] = field(default_factory=list)
     statements: int = 0
+    before: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    born: dict[str, str] = field(default_factory=dict)
+    bounded: bool = False
+    alterations: list[Alteration] = field(default_factory=list)
 
     def snapshot(self) -> "Database":
         """The state as it is now, for `restore`."""

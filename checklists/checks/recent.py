@@ -1,0 +1,58 @@
+"""Which migrations this change brings, and what they do to tables that stood before it."""
+
+from collections.abc import Collection, Iterator
+
+from checklists.checks.check import Flag
+from checklists.checks.project import Project
+from checklists.counting import counted
+from checklists.errors import RepositoryError
+from checklists.model import Severity
+from checklists.sql.schema import Alteration, AlterationKind
+
+_SHOWN = 10
+
+
+def new_migrations(project: Project) -> frozenset[str]:
+    """Those that may still be changed: what the branch adds, or what came in last on the default branch.
+
+    Without a history that can be read, the last one alone.
+    """
+    try:
+        if project.history is not None:
+            return project.history.new
+    except RepositoryError:
+        pass
+    return frozenset(project.layout.migrations[-1:])
+
+
+def alterations(
+    project: Project, kinds: Collection[AlterationKind]
+) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
+    """Those of the new migrations, and those of earlier ones.
+
+    What a new migration does to a table that a new one made is left out: nobody has rows there yet.
+    """
+    new = new_migrations(project)
+    wanted = [each for each in project.schema.alterations if each.kind in kinds]
+    return (
+        tuple(each for each in wanted if each.path in new and each.born not in new),
+        tuple(each for each in wanted if each.path not in new),
+    )
+
+
+def earlier(old: Collection[Alteration], told: str) -> Iterator[Flag]:
+    """One note for all that earlier migrations did: it has happened, and this change cannot mend it."""
+    if not old:
+        return
+    places = [each.location for each in old]
+    files = len({place.path for place in places})
+    folder = places[0].path.rpartition("/")[0]
+    yield Flag(
+        object=f"migrations:{folder}",
+        location=places[-1],
+        message=f"In {counted(files, 'earlier migrations')}: {told}. They have been applied, so it is done; "
+        "the places are here for whoever applies them to a database with rows.",
+        remedy="Nothing for this change. Write the next ones as the page says.",
+        severity=Severity.INFO,
+        related=tuple(places[-_SHOWN - 1 : -1]),
+    )

@@ -1,0 +1,70 @@
+"""Full severity for what a change brings, one note for what was applied before."""
+
+from pathlib import Path
+
+import pytest
+from builders import check, committed, migrations
+from gitrepos import commit, git, write
+
+from checklists.checks.loading import load_project
+from checklists.model import Severity
+
+FOLDER = "supabase/migrations"
+TABLE = {f"{FOLDER}/1_t.sql": "create table public.t (id uuid primary key, a int, b int);"}
+OLD = {f"{FOLDER}/2_old.sql": "alter table public.t drop column a;"}
+NEW = {f"{FOLDER}/3_new.sql": "alter table public.t drop column b;"}
+
+
+def _severities(root: Path) -> list[tuple[str, Severity]]:
+    found = check("data_dropped", load_project(root)).findings
+    return [(finding.object, finding.severity) for finding in found]
+
+
+def test_on_the_default_branch_what_came_in_last_counts(tmp_path: Path) -> None:
+    committed(tmp_path / "repo", TABLE, TABLE | OLD, TABLE | OLD | NEW)
+    assert _severities(tmp_path / "repo") == [
+        ("column:public.t.b", Severity.MEDIUM),
+        (f"migrations:{FOLDER}", Severity.INFO),
+    ]
+
+
+def test_on_a_branch_what_it_adds_counts(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    committed(root, TABLE)
+    git(root, "checkout", "-q", "-b", "feature")
+    for files in (OLD, NEW):
+        write(root, files)
+        commit(root)
+    assert {severity for _, severity in _severities(root)} == {Severity.MEDIUM}
+    git(root, "branch", "-f", "main", "HEAD~1")
+    assert Severity.INFO in {severity for _, severity in _severities(root)}
+
+
+def test_what_only_this_change_made_may_be_dropped(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    committed(root, {f"{FOLDER}/0_first.sql": "select 1;"})
+    git(root, "checkout", "-q", "-b", "feature")
+    write(root, TABLE | OLD)
+    commit(root)
+    assert _severities(root) == []
+
+
+def test_an_uncommitted_migration_is_new(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    committed(root, TABLE, TABLE | OLD)
+    write(root, NEW)
+    seen = check("data_dropped", load_project(root, worktree=True))
+    assert [finding.object for finding in seen.findings] == ["column:public.t.b", f"migrations:{FOLDER}"]
+
+
+@pytest.mark.parametrize("name", ["data_dropped", "callers_broken", "index_blocks_writes", "table_rewritten"])
+def test_old_ones_are_one_note_that_fails_nothing(name: str) -> None:
+    many = "\n".join(
+        f"alter table public.t drop column c{n}; alter table public.t add d{n} int not null default random();"
+        f"alter table public.t add e{n} int not null; create index on public.t (e{n});"
+        for n in range(20)
+    )
+    table = f"create table public.t (id uuid primary key, {', '.join(f'c{n} int' for n in range(20))});"
+    (finding,) = check(name, migrations(table, many, "select 1;")).findings
+    assert finding.severity is Severity.INFO
+    assert len(finding.related) == 10
