@@ -18,3 +18,14 @@ def base_type(schema: Schema, spelled: str) -> str:
             return plain
         spelled = known.base
     return spelled
+
+
+def spelled_out(schema: Schema, spelled: str) -> str:
+    """The same with its modifier: a domain over `varchar(20)[]` is `character varying(20)`."""
+    for _ in range(_DEEPEST):
+        plain = _ARRAY.sub("", spelled).strip()
+        known = schema.types.get(plain)
+        if known is None or known.base is None:
+            return plain
+        spelled = known.base
+    return spelled

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.model import Location, Severity
-from checklists.sql.access import clauses
-from checklists.sql.expressions import Names, literals, text_literals
+from checklists.checks.words import Word, words_of
+from checklists.model import Severity
 from checklists.sql.quoting import listed
-from checklists.sql.schema import Facet, Schema, Table
+from checklists.sql.schema import Facet, Table
 from checklists.sql.values import allowed_values
 
 CHECK = Check(
@@ -19,7 +18,6 @@ CHECK = Check(
     also=(Input.SOURCES,),
 )
 _WHAT = {"column": "The default", "policy": "The policy", "index": "The index predicate"}
-_EQUALITY = frozenset({"eq"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -29,45 +27,20 @@ def find(project: Project) -> Iterator[Said]:
         if not allowed:
             continue
         yield Examined("columns", len(allowed))
-        said = (*_in_schema(project.schema, table), *_in_queries(project, table))
-        for name, place, column, word in said:
-            if column in allowed and word not in allowed[column]:
-                yield _flag(table, name, place, column, word, allowed[column])
+        for word in words_of(project, table):
+            if word.column in allowed and word.text not in allowed[word.column]:
+                yield _flag(table, word, allowed[word.column])
 
 
-def _in_schema(schema: Schema, table: Table) -> Iterator[tuple[str, Location, str, str]]:
-    names = Names.of(schema, table)
-    for policy in table.policies:
-        for _, text in clauses(policy):
-            yield from ((policy.object, policy.location, c, word) for c, word in text_literals(text, names))
-    for index in table.indexes:
-        found = text_literals(index.predicate or "", names)
-        yield from ((f"index:{index.schema}.{index.name}", index.location, c, word) for c, word in found)
-    for column in table.columns:
-        words = literals(column.default or "")
-        if len(words) == 1:
-            name = f"column:{table.qualified}.{column.name}"
-            yield name, column.location or table.location, column.name, words[0]
-
-
-def _in_queries(project: Project, table: Table) -> Iterator[tuple[str, Location, str, str]]:
-    for query in project.sources.table_queries():
-        if query.table not in (table.name, table.qualified):
-            continue
-        for method, column, value in query.filters:
-            if method in _EQUALITY and len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-                name = f"call:{query.function}/{table.name}.{query.operation}"
-                yield name, query.location, column, value[1:-1]
-
-
-def _flag(table: Table, name: str, place: Location, column: str, word: str, allowed: frozenset[str]) -> Flag:
-    what = _WHAT.get(name.partition(":")[0], "The query")
+def _flag(table: Table, word: Word, allowed: frozenset[str]) -> Flag:
+    what = _WHAT.get(word.object.partition(":")[0], "The query")
     known = listed(tuple(sorted(allowed)), 6)
-    does = "sets" if name.startswith("column:") else "asks for"
+    does = "sets" if word.object.startswith("column:") else "asks for"
     return Flag(
-        object=name,
-        location=place,
-        message=f"{what} {does} '{word}' in {table.qualified}.{column}, which its CHECK does not allow "
+        object=word.object,
+        location=word.location,
+        message=f"{what} {does} '{word.text}' in {table.qualified}.{word.column}, which its CHECK does not "
+        "allow "
         f"({known}): no row ever has it.",
-        remedy=f"Use one of {known}, or add '{word}' to the CHECK.",
+        remedy=f"Use one of {known}, or add '{word.text}' to the CHECK.",
     )

@@ -1,0 +1,62 @@
+"""An index has a name that does not say what it is on."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.naming import clip
+from checklists.sql.quoting import ident, listed, relation
+from checklists.sql.schema import Facet, Index
+
+CHECK = Check(
+    items=("index-names",),
+    rule="index-naming",
+    severity=Severity.INFO,
+    reads=(Facet.INDEXES,),
+)
+# Parts of column names that tell little; they count where a name has no other.
+_LITTLE = frozenset({"id", "at", "is", "on", "by", "has"})
+_LONGEST = 63
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every index of a table, constraints' aside, whose name leaves out the table or all of its columns."""
+    for table in project.schema.user_tables():
+        if table.partition_of is not None:
+            continue
+        for index in table.indexes:
+            if index.constraint:
+                continue
+            yield Examined("indexes")
+            if len(index.name.encode()) < _LONGEST and not _tells(index):
+                yield _flag(index)
+
+
+def _tells(index: Index) -> bool:
+    name = index.name.lower()
+    table = index.table.rpartition(".")[2].lower()
+    parts = set(re.split(r"[^a-z0-9]+", name))
+    if not all(part in name for part in (table, *table.split("_")) if part.rstrip("s") not in name):
+        return False
+    return any(_words(column) & parts for column in index.columns)
+
+
+def _words(column: str) -> set[str]:
+    """The words of a column's name, or of the names in an expression."""
+    found = set(re.findall(r"[a-z0-9]+", column.lower()))
+    return found - _LITTLE or found
+
+
+def _flag(index: Index) -> Flag:
+    table = index.table.rpartition(".")[2]
+    wanted = clip("_".join(("idx", table, *(c for c in index.columns if c.isidentifier()))))
+    return Flag(
+        object=f"index:{index.schema}.{index.name}",
+        location=index.location,
+        message=f"The name {index.name} does not say that the index is on {table} "
+        f"({listed(index.columns)}); a "
+        "plan or an error shows only the name.",
+        remedy=f"alter index {relation(f'{index.schema}.{index.name}')} rename to {ident(wanted)};",
+    )
