@@ -14,7 +14,7 @@ CHECK = Check(
     items=("read-models",),
     rule="read-model-refresh",
     severity=Severity.MEDIUM,
-    reads=(Facet.VIEWS, Facet.INDEXES, Facet.FUNCTIONS, Facet.CRON),
+    reads=(Facet.VIEWS, Facet.INDEXES),
 )
 
 
@@ -34,11 +34,9 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _by(refresh: Refresh) -> str:
-    return (
-        refresh.by.qualified
-        if isinstance(refresh.by, Function)
-        else f"The job {refresh.by.name or ''}".strip()
-    )
+    if isinstance(refresh.by, Function):
+        return refresh.by.qualified
+    return f'The job "{refresh.by.name}"' if refresh.by.name else "A job"
 
 
 def _failing(view: View, refresh: Refresh) -> Flag:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.exposure import user_views
@@ -14,7 +14,7 @@ CHECK = Check(
     items=("read-models",),
     rule="read-model-refresh",
     severity=Severity.MEDIUM,
-    reads=(Facet.VIEWS, Facet.FUNCTIONS, Facet.CRON),
+    reads=(Facet.VIEWS,),
 )
 
 
@@ -24,12 +24,18 @@ def find(project: Project) -> Iterator[Said]:
         if not view.materialized:
             continue
         yield Examined("materialized views")
-        if not refreshes_of(project.schema, view) and not _in_text(project, view):
+        if refreshes_of(project.schema, view) or _in_text(project, view):
+            continue
+        unread = project.schema.gaps_in(Facet.FUNCTIONS, Facet.CRON)
+        if unread:
+            because = f"what refreshes it may be in what could not be read: {unread[0].because}"
+            yield Unsure(view.object, because, unread[0].location)
+        else:
             yield _flag(view)
 
 
 def _in_text(project: Project, view: View) -> bool:
-    """Whether a source, or SQL that is put together at run time, refreshes this view or one it does not name."""
+    """Whether a source, or SQL put together at run time, refreshes this view or one it does not name."""
     texts = [f.body for f in project.schema.functions.values() if "materialized" in f.body.lower()]
     texts += [m.text for m in project.sources.modules.values() if "materialized" in m.text.lower()]
     named = [name.lower() for text in texts for _, _, name in REFRESH.findall(text)]
