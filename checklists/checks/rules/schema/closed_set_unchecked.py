@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.words import Word, words_of, written_words
 from checklists.model import Confidence, Severity
@@ -17,6 +17,7 @@ CHECK = Check(
     rule="check-constraint-enum",
     severity=Severity.LOW,
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.TYPES),
+    also=(Input.SOURCES,),
     peers=("schemalint:prefer-text-to-enum",),
 )
 _SET = re.compile(r"(?:.*_)?(?:status|kind|type|role|stage|phase|tier|visibility|severity|priority)")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.exposure import user_views
@@ -15,6 +15,7 @@ CHECK = Check(
     rule="read-model-refresh",
     severity=Severity.MEDIUM,
     reads=(Facet.VIEWS,),
+    also=(Input.SOURCES,),
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
 from checklists.checks.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
@@ -17,6 +17,7 @@ CHECK = Check(
     rule="updated-at-trigger",
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES, Facet.TRIGGERS, Facet.FUNCTIONS),
+    also=(Input.SOURCES,),
 )
 _MODDATETIME = "moddatetime"
 
