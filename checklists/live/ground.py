@@ -43,7 +43,8 @@ class Ground:
 
     `doubts` maps an object (`table:public.t`, `function:public.f(uuid)`, `view:…`, `policy:…`) to reasons
     why what is seen of it is provisional: it calls a stand-in, or a statement about it was skipped.
-    Both reach through policies, triggers and the functions that they call.
+    Both reach through policies, triggers and the functions that they call. `stood_in` are the stand-ins that
+    are in use, `server` is Postgres' version.
     """
 
     connect: Open
@@ -52,6 +53,8 @@ class Ground:
     static: Schema
     files: tuple[AppliedFile, ...] = ()
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    stood_in: tuple[str, ...] = ()
+    server: str = ""
 
 
 class Seeded(Protocol):

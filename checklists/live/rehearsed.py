@@ -3,6 +3,9 @@
 import contextlib
 from collections.abc import Iterator
 
+from checklists.live.catalogs.doubts import doubts, used_stand_ins
+from checklists.live.catalogs.gaps import gaps_of
+from checklists.live.catalogs.reading import read_catalogs
 from checklists.live.ground import Ground
 from checklists.live.rehearsal.rehearse import Progress, rehearse
 from checklists.live.rehearsal.session import Session
@@ -52,7 +55,14 @@ def ground_of(
     auto_expose: bool,
     progress: Progress,
 ) -> Ground:
-    """The ground on a server that is up: its files applied."""
+    """The ground on a server that is up: its files applied, its catalogs read."""
     with contextlib.closing(Session(server)) as session:
         files = tuple(rehearse(session, snapshot, layout, auto_expose=auto_expose, progress=progress))
-    return Ground(server.connect, server.watchdog.limit, static, static, files)
+    texts = {path: snapshot.text(path) or "" for path in layout.migrations}
+    with contextlib.closing(server.inspect()) as reader:
+        schema = read_catalogs(reader, static, texts, gaps_of(files, static, snapshot))
+        doubted = doubts(reader, schema, files, snapshot)
+        stood_in = used_stand_ins(reader, doubted)
+    return Ground(
+        server.connect, server.watchdog.limit, schema, static, files, doubted, stood_in, server.version
+    )

@@ -27,7 +27,7 @@ _TRUSTED = (
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """An extension in SQL: `does` tells what it does instead, `schema` is fixed, `preinstalled` where it lies
-    in a new project.
+    in a new project, `faithful` which of its functions leave no doubt (`*` for all).
     """
 
     name: str
@@ -36,6 +36,7 @@ class StandIn:
     schema: str = ""
     requires: tuple[str, ...] = ()
     preinstalled: str = ""
+    faithful: tuple[str, ...] = ()
 
     @property
     def sql(self) -> str:

@@ -1,0 +1,52 @@
+"""What Postgres refused, as gaps of the schema: it may be there in production and is missing here."""
+
+from collections.abc import Iterable, Iterator
+
+from checklists.live.model import AppliedFile, Skipped
+from checklists.model import Gap, Location
+from checklists.repo import Snapshot
+from checklists.sql.fold import ALL_FACETS, touched
+from checklists.sql.registry import TOUCHES
+from checklists.sql.schema import Facet, Schema, SchemaGap
+from checklists.sql.statements import Fault, Statement, file_source, statements
+
+# The object is there already, so nothing is missing (appendix A, PostgreSQL Error Codes).
+_THERE_ALREADY = frozenset({"42701", "42710", "42723", "42P06", "42P07"})
+
+
+def gaps_of(files: Iterable[AppliedFile], static: Schema, snapshot: Snapshot) -> tuple[SchemaGap, ...]:
+    """One gap for each refused statement that may leave something out, and the replay's that are not of SQL
+    files: what the replay could not follow, Postgres has.
+    """
+    applied = tuple(files)
+    paths = {file.path for file in applied}
+    kept = tuple(g for g in static.gaps if g.gap.location is None or g.gap.location.path not in paths)
+    return kept + tuple(gap for file in applied if file.skipped for gap in _of_file(file, snapshot))
+
+
+def refused(file: AppliedFile, snapshot: Snapshot) -> Iterator[tuple[Skipped, Statement | Fault | None]]:
+    """What was skipped of a file and leaves something out, each with its statement."""
+    read = snapshot.files.get(file.path)
+    by_line = (
+        {each.location.line: each for each in statements(file_source(file.path, read.text))} if read else {}
+    )
+    for skipped in file.skipped:
+        if skipped.sqlstate not in _THERE_ALREADY:
+            yield skipped, by_line.get(skipped.line)
+
+
+def _of_file(file: AppliedFile, snapshot: Snapshot) -> Iterator[SchemaGap]:
+    for skipped, statement in refused(file, snapshot):
+        where = statement.location if statement else Location(file.path, skipped.line, skipped.line)
+        if facets := _facets(statement):
+            because = f"Postgres refused a statement: {skipped.message}"
+            yield SchemaGap(Gap(f"file:{file.path}", because, where), facets)
+
+
+def _facets(statement: Statement | Fault | None) -> frozenset[Facet]:
+    if statement is None:
+        return ALL_FACETS
+    if isinstance(statement, Fault):
+        return touched(statement)
+    unknown = touched(Fault(statement.location, "", statement.text))
+    return unknown and TOUCHES.get(statement.kind, unknown)

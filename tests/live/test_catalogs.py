@@ -1,0 +1,152 @@
+"""What the catalogs say is spelled as the replay spells it, with the replay's files and lines."""
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from checklists.live.catalogs.doubts import doubts, used_stand_ins
+from checklists.live.catalogs.gaps import gaps_of
+from checklists.live.catalogs.reading import read_catalogs
+from checklists.live.model import AppliedFile
+from checklists.live.rehearsal.applying import apply
+from checklists.live.rehearsal.script import script
+from checklists.live.rehearsal.session import Session
+from checklists.live.sandbox.boot import Server
+from checklists.live.sandbox.connecting import Connection
+from checklists.repo.snapshot import Snapshot, Subject
+from checklists.repo.source_file import source_file
+from checklists.sql.build import build_schema
+from checklists.sql.relations import Command
+from checklists.sql.schema import Facet, Schema
+
+PATH = "supabase/migrations/1_t.sql"
+TEXT = """
+create schema t;
+create type t.state as enum ('open', 'closed');
+create table t.orgs (id uuid primary key default gen_random_uuid());
+create table t.bids (
+  id bigint generated always as identity primary key,
+  org uuid not null references t.orgs (id) on delete cascade,
+  owner uuid default auth.uid(),
+  state t.state not null default 'open',
+  amount numeric(12,2) check (amount > 0)
+);
+create index bids_org on t.bids (org desc) where state = 'open';
+alter table t.bids enable row level security;
+create policy "Owners read" on t.bids for select to authenticated using ((select auth.uid()) = owner);
+create function t.touch() returns trigger language plpgsql security definer set search_path = '' as $$
+begin return new; end $$;
+create trigger touch before update on t.bids for each row execute function t.touch();
+create view t.open_bids with (security_invoker = true) as select id from t.bids where state = 'open';
+revoke all on t.bids from anon;
+grant select (id, org), insert on t.bids to authenticated;
+grant usage on schema t to authenticated;
+alter publication supabase_realtime add table t.bids;
+insert into storage.buckets (id, name, public) values ('t-files', 't-files', true);
+do $do$ begin execute 'create table t.made (id int)'; end $do$;
+"""
+
+
+def snapshot(text: str) -> Snapshot:
+    return Snapshot("/", Subject("c", "t"), {PATH: source_file(PATH, "b", text.encode())})
+
+
+@pytest.fixture
+def session(server: Server) -> Iterator[Session]:
+    opened = Session(server)
+    yield opened
+    opened.reset()
+    opened.execute("drop schema if exists t cascade; delete from storage.buckets where id = 't-files'")
+    opened.close()
+
+
+@pytest.fixture
+def reader(server: Server) -> Iterator[Connection]:
+    with contextlib.closing(server.inspect()) as connection:
+        yield connection
+
+
+def run(session: Session, text: str) -> AppliedFile:
+    return apply(session, PATH, script(PATH, text))
+
+
+def read(session: Session, reader: Connection, text: str) -> tuple[Schema, Schema]:
+    """The replay's and the catalogs' of the same text."""
+    file = run(session, text)
+    static = build_schema([(PATH, text)])
+    return static, read_catalogs(reader, static, {PATH: text}, gaps_of([file], static, snapshot(text)))
+
+
+def test_the_catalogs_answer_as_the_replay(session: Session, reader: Connection) -> None:
+    static, live = read(session, reader, TEXT)
+    was, table = static.tables["t.bids"], live.tables["t.bids"]
+    assert [(c.name, c.type, c.not_null, c.location) for c in table.columns] == [
+        (c.name, c.type, c.not_null, c.location) for c in was.columns
+    ]
+    assert sorted((k.name, k.kind, k.columns, k.on_delete, k.location) for k in table.constraints) == sorted(
+        (k.name, k.kind, k.columns, k.on_delete, k.location) for k in was.constraints
+    )
+    assert {(i.name, i.columns, i.orderings, i.location) for i in table.indexes} == {
+        (i.name, i.columns, i.orderings, i.location) for i in was.indexes
+    }
+    assert table.triggers == was.triggers
+    assert table.rls_enabled
+    assert table.rls_location == was.rls_location
+    assert set(table.grants) == set(was.grants)
+    assert live.views["t.open_bids"].security_invoker
+    assert live.types["t.state"] == static.types["t.state"]
+    assert live.buckets["t-files"] == static.buckets["t-files"]
+    assert live.publications["supabase_realtime"].publishes(table)
+    assert set(live.schema_grants["t"]) == set(static.schema_grants["t"])
+
+
+def test_a_policy_and_a_function_keep_their_places(session: Session, reader: Connection) -> None:
+    static, live = read(session, reader, TEXT)
+    (policy,) = live.tables["t.bids"].policies
+    assert (policy.command, policy.roles, policy.location.line) == (Command.SELECT, ("authenticated",), 14)
+    assert policy.using == "( SELECT auth.uid() AS uid) = owner" or "auth.uid()" in (policy.using or "")
+    function = live.functions["t.touch()"]
+    assert (function.body_line, function.security_definer, function.search_path) == (
+        static.functions["t.touch()"].body_line, True, static.functions["t.touch()"].search_path,
+    )  # fmt: skip
+
+
+def test_what_only_the_server_followed_is_found_in_the_text(session: Session, reader: Connection) -> None:
+    _, live = read(session, reader, TEXT)
+    assert live.tables["t.made"].location.line == TEXT.count("\n", 0, TEXT.index("t.made")) + 1
+
+
+def test_what_was_refused_is_a_gap_unless_it_is_there_already(session: Session, reader: Connection) -> None:
+    text = "create schema t;\ncreate schema t;\nalter table t.x enable row level security;\n"
+    text += "insert into t.x values (1);"
+    _, live = read(session, reader, text)
+    assert [(g.gap.location.line if g.gap.location else 0) for g in live.gaps] == [3]
+    assert Facet.RLS in live.gaps[0].facets
+
+
+def test_doubt_reaches_a_table_through_policy_and_function(session: Session, reader: Connection) -> None:
+    text = (
+        "create schema t; create table t.a (id text); create table t.b (id text);\n"
+        "create function t.f(x text) returns boolean language sql as "
+        "$$ select extensions.crypt(x, 'salt') = x $$;\n"
+        "create policy p on t.a using (t.f(id));\n"
+        "create view t.v as select * from t.a;\n"
+        "alter table t.b add column c nowhere.at_all;"
+    )
+    file = run(session, text)
+    live = read_catalogs(reader, build_schema([(PATH, text)]), {PATH: text})
+    found = doubts(reader, live, [file], snapshot(text))
+    assert set(found) == {"function:t.f(text)", "policy:t.a/p", "table:t.a", "table:t.b", "view:t.v"}
+    assert "stand-in for pgcrypto" in found["view:t.v"][0]
+    assert "line 5" in found["table:t.b"][0]
+    assert used_stand_ins(reader, found) == ("pgcrypto",)
+
+
+def test_a_function_of_postgres_own_name_is_no_doubt(session: Session, reader: Connection) -> None:
+    text = "create schema t; create table t.a (id int check (sign(id) > 0));"
+    text += "create policy p on t.a using (sign(id) > 0);"
+    file = run(session, text)
+    live = read_catalogs(reader, build_schema([(PATH, text)]), {PATH: text})
+    assert doubts(reader, live, [file], snapshot(text)) == {}
+    assert used_stand_ins(reader, {}) == ()
