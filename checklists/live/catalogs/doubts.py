@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from checklists.live.catalogs.gaps import refused
 from checklists.live.model import AppliedFile
@@ -71,7 +72,7 @@ def used_stand_ins(connection: Connection, doubted: Mapping[str, tuple[str, ...]
 
 
 def _stood_in(connection: Connection) -> Doubts:
-    """Functions of stand-ins that do not do as the real ones; by bare name too, unless that is Postgres' own."""
+    """Functions of stand-ins that differ from the real ones; by bare name too, unless Postgres has it itself."""
     found: Doubts = {}
     for extension, schema, name, system in connection.execute(_MEMBERS).fetchall():
         stand_in = stand_ins().get(extension)
@@ -89,8 +90,8 @@ def _about(statement: Statement | Fault | None) -> Iterator[str]:
         yield from (_qualified(name) for name in _ALTERED.findall(statement.text))
     elif statement is not None and statement.kind not in _ROWS:
         for place in ("table", "relation"):
-            node = getattr(statement.node, place, None)
-            if node is not None and getattr(node, "relname", ""):
+            node: Any = getattr(statement.node, place, None)
+            if getattr(node, "relname", ""):
                 yield f"{node.schemaname or 'public'}.{node.relname}"
 
 
