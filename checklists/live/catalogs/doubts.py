@@ -72,7 +72,7 @@ def used_stand_ins(connection: Connection, doubted: Mapping[str, tuple[str, ...]
 
 
 def _stood_in(connection: Connection) -> Doubts:
-    """Functions of stand-ins that differ from the real ones; by bare name too, unless Postgres has it itself."""
+    """Functions of stand-ins that differ from the real ones; by bare name too, unless Postgres has one."""
     found: Doubts = {}
     for extension, schema, name, system in connection.execute(_MEMBERS).fetchall():
         stand_in = stand_ins().get(extension)
