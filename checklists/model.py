@@ -109,6 +109,35 @@ class Item:
     human: str = ""
 
 
+class Aside(StrEnum):
+    """Why a finding fails nothing although it is there."""
+
+    SUPPRESSED = "suppressed"
+    BASELINED = "baselined"
+
+
+ASIDE = {Aside.SUPPRESSED: "suppressed", Aside.BASELINED: "in the baseline"}
+"""Why, as people read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the team's configuration says of a finding: `reason` is theirs, and what `was` is the check's."""
+
+    aside: Aside | None = None
+    reason: str = ""
+    severity_was: Severity | None = None
+    confidence_was: Confidence | None = None
+
+    @property
+    def words(self) -> str:
+        """For people, as in "suppressed: Posts are public"."""
+        was = [each.value for each in (self.severity_was, self.confidence_was) if each]
+        aside = ASIDE[self.aside] if self.aside else ""
+        said = ", ".join(filter(None, (aside, f"the check says {', '.join(was)}" if was else "")))
+        return f"{said}: {self.reason}" if self.reason else said
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One defect that a check saw, at one object and one place.
@@ -131,6 +160,17 @@ class Finding:
     related: tuple[Location, ...] = ()
     occurrence: int = 1
     source: str = "static"
+    ruling: Ruling | None = None
+
+    @property
+    def aside(self) -> Aside | None:
+        """Why it fails nothing, where the team has set it aside."""
+        return self.ruling.aside if self.ruling else None
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails the items that it informs: notes and what the team set aside fail none."""
+        return self.severity is not Severity.INFO and self.aside is None
 
     @property
     def id(self) -> str:

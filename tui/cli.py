@@ -20,6 +20,7 @@ COMMANDS = {
     "seal": "Sign a finished review: a record, a signature and a page.",
     "export": "Copy a sealed record with its signature and page.",
     "verify": "Verify a sealed record, fact by fact.",
+    "init": "Write the files that a team starts its reviews with.",
     "explain": "Print what a check looks for, and why.",
     "demo": "Open a review of a small sample repo.",
 }

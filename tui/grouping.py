@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from checklists.counting import counted
-from checklists.model import Finding, Location, Severity, Suggestion, Verdict
+from checklists.model import Aside, Finding, Location, Severity, Suggestion, Verdict
 from checklists.review.groups import grouped
 
 SHOWN_FIRST = 4
@@ -27,11 +27,12 @@ class Group:
     check: str
     severity: Severity | None
     entries: tuple[Entry, ...]
+    aside: Aside | None = None
 
     @property
     def key(self) -> str:
         """Tells the groups of an item apart."""
-        return f"{self.check}/{self.severity}"
+        return f"{self.check}/{self.severity}/{self.aside}"
 
 
 def groups_of(suggestion: Suggestion | None) -> tuple[Group, ...]:
@@ -39,7 +40,7 @@ def groups_of(suggestion: Suggestion | None) -> tuple[Group, ...]:
     if suggestion is None:
         return ()
     found = tuple(
-        Group(group.check, group.severity, tuple(map(_entry, group.findings)))
+        Group(group.check, group.severity, tuple(map(_entry, group.findings)), group.aside)
         for group in grouped(suggestion.findings)
     )
     gaps = tuple(Entry(gap.object, gap.because, gap.location) for gap in suggestion.gaps)
@@ -68,8 +69,9 @@ def because(suggestion: Suggestion) -> str:
         return suggestion.because
     if suggestion.verdict is Verdict.UNDETERMINED:
         return _of_many(len(suggestion.gaps), "could not be decided; first", first.message)
-    checks = counted(len({finding.check for finding in suggestion.findings}), "checks")
-    count = len(suggestion.findings)
+    standing = [finding for finding in suggestion.findings if finding.aside is None]
+    checks = counted(len({finding.check for finding in standing}), "checks")
+    count = len(standing)
     return _of_many(
         count, f"{counted(count, 'findings').partition(' ')[2]} in {checks}; worst", first.message
     )
@@ -89,10 +91,10 @@ def short_object(name: str, place: Location | None = None) -> str:
 
 
 def _speaks(entry: Entry, verdict: Verdict) -> bool:
-    """An informational finding fails no item, so it is no reason to."""
+    """A finding that fails no item is no reason to."""
     if verdict is Verdict.UNDETERMINED:
         return entry.finding is None
-    return entry.finding is not None and entry.finding.severity is not Severity.INFO
+    return entry.finding is not None and entry.finding.fails
 
 
 def _of_many(count: int, what: str, message: str) -> str:

@@ -52,17 +52,15 @@ class _Backend:
 
 
 def _check(project: "Project") -> Iterator[Report]:
-    from checklists.checks.engine import run
+    from checklists.review.looking import look
 
-    return run(project)
+    return look(project)
 
 
 def _informed_by() -> Mapping[str, frozenset[str]]:
-    from checklists.catalogue import items
-    from checklists.checks.discovery import discover
+    from checklists.review.looking import informed_by
 
-    rules = discover()
-    return {item.id: frozenset(rule.id for rule in rules if item.id in rule.check.items) for item in items()}
+    return informed_by()
 
 
 def _page(check: str) -> str:

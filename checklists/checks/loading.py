@@ -14,6 +14,7 @@ from checklists.repo.history import History
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
 from checklists.sql.build import build_schema
+from checklists.team import read_team
 from checklists.ts.build import build_index
 
 
@@ -59,7 +60,12 @@ def load_project(
 
 @without_collector()
 def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) -> Project:
-    """Read a snapshot that is at hand; damage in a file becomes a gap that names it."""
+    """Read a snapshot that is at hand; damage in a file becomes a gap that names it.
+
+    Raises:
+        CountersealError: What the team wrote for its reviews cannot be read.
+    """
+    team = read_team(snapshot)
     config = read_config(snapshot, layout.config)
     progress(Stage.MIGRATIONS, 0, len(layout.migrations))
     schema = build_schema(
@@ -71,4 +77,4 @@ def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) ->
     sources = build_index(snapshot, layout)
     progress(Stage.SOURCES, len(layout.sources), len(layout.sources))
     schema = configured(schema, config, snapshot, layout)
-    return Project(snapshot, layout, schema, sources, config.values)
+    return Project(snapshot, layout, schema, sources, config.values, team=team)

@@ -7,6 +7,7 @@ from typing import Any
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
+from checklists.team import Team
 from checklists.ts.index import SourceIndex
 
 
@@ -14,7 +15,8 @@ from checklists.ts.index import SourceIndex
 class Project:
     """One snapshot, read: `config` is the parsed supabase/config.toml, empty where there is none.
 
-    `history` is None for files that come from no repository.
+    `history` is None for files that come from no repository. `team` is what the revision says of its own
+    review.
     """
 
     snapshot: Snapshot
@@ -23,3 +25,4 @@ class Project:
     sources: SourceIndex
     config: Mapping[str, Any] = field(default_factory=dict, hash=False)
     history: History | None = None
+    team: Team = field(default_factory=Team)

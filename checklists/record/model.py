@@ -108,7 +108,8 @@ class SealedItem:
 class SealedFinding:
     """One finding as it was shown; `items` names the items whose answers stand beside it.
 
-    `triage` and its `reason` are missing unless the reviewer judged this very finding.
+    `triage` and its `reason` are missing unless the reviewer judged this very finding, `ruling` unless the
+    team's configuration set it aside or weighed it otherwise than its check does.
     """
 
     id: str
@@ -122,6 +123,7 @@ class SealedFinding:
     items: tuple[str, ...]
     triage: Triage | None = None
     reason: str = ""
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

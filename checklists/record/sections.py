@@ -90,7 +90,9 @@ def finding_line(finding: SealedFinding, room: Room) -> str:
     """One finding: how bad, what, where, and what the reviewer said of it where they did."""
     triage = f" → {finding.triage.value.replace('_', ' ')}" if finding.triage else ""
     place = f"{clipped(finding.path, room.text)}:{finding.line}"
-    return f"- {finding.severity.value}: {prose(clipped(finding.message, room.text))} {code(place)}{triage}"
+    ruling = f" ({prose(clipped(finding.ruling, room.text))})" if finding.ruling else ""
+    message = prose(clipped(finding.message, room.text))
+    return f"- {finding.severity.value}{ruling}: {message} {code(place)}{triage}"
 
 
 def _context(record: Record, project: Project | None, room: Room) -> Iterator[str]:

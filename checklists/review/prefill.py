@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checklists.counting import counted
-from checklists.model import Finding, Gap, Item, Report, Severity, Status, Suggestion, Verdict
+from checklists.model import Aside, Finding, Gap, Item, Report, Status, Suggestion, Verdict
 
 
 def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
@@ -26,13 +26,10 @@ def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
     )
 
 
-def _worst_first(finding: Finding) -> tuple[int, int, str, int]:
-    return finding.severity.rank, finding.confidence.rank, finding.check, finding.occurrence
-
-
-def _counts_as_fail(finding: Finding) -> bool:
-    """An informational finding is shown but does not fail an item."""
-    return finding.severity is not Severity.INFO
+def _worst_first(finding: Finding) -> tuple[bool, int, int, str, int]:
+    """What the team set aside comes last."""
+    rank = finding.severity.rank, finding.confidence.rank
+    return finding.aside is not None, *rank, finding.check, finding.occurrence
 
 
 def _verdict(
@@ -40,18 +37,23 @@ def _verdict(
 ) -> tuple[Verdict, str]:
     if not reports:
         return Verdict.UNDETERMINED, _lower(item.human) or "no check looks at this: a person answers it"
-    if any(_counts_as_fail(finding) for finding in findings):
+    if any(finding.fails for finding in findings):
         return Verdict.FAIL, findings[0].message + _and_more(more_findings(findings[1:]))
     if gaps:
-        others = f"{len(gaps) - 1} more" if len(gaps) > 1 else ""
-        return Verdict.UNDETERMINED, _gap_in_words(gaps[0]) + _and_more(others)
+        more = [f"{len(gaps) - 1} more"] * (len(gaps) > 1) + [more_findings(f for f in findings if f.aside)]
+        return Verdict.UNDETERMINED, _gap_in_words(gaps[0]) + _and_more(", ".join(filter(None, more)))
+    backlog = [finding for finding in findings if finding.aside is Aside.BASELINED]
+    if backlog:
+        words = f"nothing new, but {counted(len(backlog), 'findings')} in the baseline: {backlog[0].message}"
+        return Verdict.UNDETERMINED, words
     looked = any(report.status in (Status.CLEAR, Status.FLAGGED) for report in reports)
     if not looked:
         return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
+    others = more_findings(findings).replace("more ", "")
     if not item.automatic:
-        return Verdict.UNDETERMINED, f"nothing was flagged, but {_lower(item.human)}"
+        return Verdict.UNDETERMINED, f"{others or 'nothing was flagged'}, but {_lower(item.human)}"
     clear = counted(sum(report.status is Status.CLEAR for report in reports), "checks")
-    return Verdict.PASS, f"{clear} looked and flagged nothing"
+    return Verdict.PASS, f"{clear} looked and flagged nothing{_and_more(others)}"
 
 
 def _lower(sentence: str) -> str:
@@ -70,11 +72,17 @@ def _gap_in_words(gap: Gap) -> str:
 
 
 def more_findings(findings: Iterable[Finding]) -> str:
-    """How many more there are, those that fail nothing as notes: `4 more findings, 13 notes`."""
-    by_kind = Counter(_counts_as_fail(finding) for finding in findings)
-    failing = counted(by_kind[True], "more findings") if by_kind[True] else ""
-    notes = counted(by_kind[False], "notes") if by_kind[False] else ""
-    return ", ".join(filter(None, (failing, notes)))
+    """How many more there are, those that fail nothing by their kind: `4 more findings, 13 notes`."""
+    kinds = Counter(_kind(finding) for finding in findings)
+    words = [counted(kinds[kind], kind) for kind in ("more findings", "notes") if kinds[kind]]
+    words += [f"{kinds[kind]} {kind}" for kind in ("in the baseline", "suppressed") if kinds[kind]]
+    return ", ".join(words)
+
+
+def _kind(finding: Finding) -> str:
+    if finding.aside is not None:
+        return "in the baseline" if finding.aside is Aside.BASELINED else "suppressed"
+    return "more findings" if finding.fails else "notes"
 
 
 def _and_more(others: str) -> str:

@@ -2,6 +2,7 @@
 file.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import checklists
 from checklists.catalogue import digest, items
 from checklists.checks.discovery import discover
-from checklists.checks.engine import run
 from checklists.checks.inventory import inventory
 from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
+from checklists.codec import to_plain
 from checklists.collector import without_collector
-from checklists.model import Finding, Item, Report, Suggestion, Verdict
+from checklists.model import Aside, Finding, Item, Report, Suggestion, Verdict
 from checklists.review.groups import Group, grouped
+from checklists.review.looking import look
 from checklists.review.prefill import suggest
 
 SCHEMA = "counterseal.scan/1"
@@ -44,12 +46,12 @@ class Scan:
 @without_collector()
 def scan(project: Project, progress: Progress = silent) -> Scan:
     """Run every check over the project and add up what they say."""
-    rules = discover()
+    total = len(discover())
     reports: list[Report] = []
-    progress(Stage.CHECKS, 0, len(rules))
-    for each in run(project, rules):
+    progress(Stage.CHECKS, 0, total)
+    for each in look(project):
         reports.append(each)
-        progress(Stage.CHECKS, len(reports), len(rules))
+        progress(Stage.CHECKS, min(len(reports), total), total)
     return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})
 
 
@@ -66,11 +68,26 @@ def as_json(scan: Scan) -> dict[str, Any]:
             "migrations": len(layout.migrations),
             "sources": len(layout.sources),
         },
+        "team": _team(scan),
         "items": [_item(item, scan.suggestions[item.id]) for item in items()],
         "groups": [_group(group) for group in grouped(scan.findings)],
         "findings": [_finding(finding) for finding in scan.findings],
         "undetermined": list(_undetermined(scan.reports)),
         "inventory": inventory(scan.project),
+    }
+
+
+def _team(scan: Scan) -> dict[str, int]:
+    """How much the team has said in its files, and how many findings that set aside or weighed otherwise."""
+    team, asides = scan.project.team, Counter(finding.aside for finding in scan.findings)
+    rulings = [finding.ruling for finding in scan.findings if finding.ruling]
+    return {
+        "suppressions": len(team.config.suppress),
+        "reclassifications": len(team.config.reclassify),
+        "baseline": len(team.baseline.ids),
+        "suppressed": asides[Aside.SUPPRESSED],
+        "reclassified": sum(bool(each.severity_was or each.confidence_was) for each in rulings),
+        "baselined": asides[Aside.BASELINED],
     }
 
 
@@ -95,13 +112,14 @@ def _group(group: Group) -> dict[str, Any]:
         "severity": group.severity.value,
         "confidence": group.confidence.value,
         "above_fold": group.above_fold,
+        "aside": group.aside.value if group.aside else None,
         "count": len(group.findings),
         "findings": [finding.id for finding in group.findings],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
+    row = {
         "id": finding.id,
         "check": finding.check,
         "rule": finding.rule,
@@ -118,6 +136,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "source": finding.source,
         "peers": list(finding.peers),
     }
+    return row | ({"ruling": to_plain(finding.ruling)} if finding.ruling else {})
 
 
 def _undetermined(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:

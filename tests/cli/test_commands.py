@@ -107,6 +107,48 @@ def test_scan_shows_a_few_findings_or_all(run: Run, tmp_path: Path) -> None:
     assert "--all" not in every
 
 
+def test_a_backlog_is_set_aside_and_what_is_new_fails(run: Run, tmp_path: Path) -> None:
+    migration = "supabase/migrations/2024010100000{}_a.sql"
+    price = "create table public.t{} (id uuid primary key, price float8);\n"
+    repo = repository(tmp_path / "repo", {migration.format(1): price.format(1)})
+    assert run("init", repo).exit_code == 2
+    done = run("init", repo, "--baseline")
+    assert done.exit_code == 0, done.output
+    assert "It counts once it is committed" in done.stdout
+    assert run("scan", repo).exit_code == 1
+    commit(repo)
+    after = run("scan", repo)
+    assert after.exit_code == 0
+    assert "FIRST TO LOOK AT" not in after.stdout
+    assert "in the baseline" in after.stdout
+    again = run("init", repo, "--baseline")
+    assert again.exit_code == 2
+    assert "--replace" in again.stderr
+    write(repo, {migration.format(2): price.format(2)})
+    commit(repo)
+    said = json.loads(run("scan", repo, "--format", "json").stdout)
+    schema = json.loads(resources.files("checklists.review").joinpath("scan.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(said)
+    asides = {each["object"]: each.get("ruling", {}).get("aside") for each in said["findings"]}
+    assert asides["column:public.t1.price"] == "baselined"
+    assert asides["column:public.t2.price"] is None
+    assert said["team"]["baselined"] == said["team"]["baseline"]
+    assert re.search(r" [1-9]\d* added, 0 gone", run("init", repo, "--baseline", "--replace").stdout)
+
+
+def test_a_wrong_configuration_is_one_message(run: Run, tmp_path: Path) -> None:
+    repo = repository(
+        tmp_path / "repo",
+        {
+            "supabase/migrations/20240101000000_a.sql": "select 1;\n",
+            ".counterseal/config.toml": 'schema = "counterseal.config/1"\n[[suppress]]\ncheck = "x"\n',
+        },
+    )
+    done = run("scan", repo)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: .counterseal/config.toml:2: suppress[0].object: missing key")
+
+
 def test_escape_sequences_of_the_repo_are_shown_not_sent(run: Run, tmp_path: Path) -> None:
     sql = 'create table public."x\x1b[2Jy\u202e" (id uuid primary key, price float8);\n'
     repo = repository(tmp_path / "repo", {"supabase/migrations/20240101000000_a.sql": sql})

@@ -8,7 +8,7 @@ import click
 
 from checklists.catalogue import items
 from checklists.counting import counted
-from checklists.model import Finding, Item, Severity, Suggestion, Verdict
+from checklists.model import ASIDE, Confidence, Finding, Item, Severity, Suggestion, Verdict
 from checklists.repo import Layout, Snapshot
 from checklists.review.groups import Group, grouped
 from checklists.review.scan import Scan
@@ -32,7 +32,8 @@ def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     yield from _unread(scan.project.snapshot)
     groups = grouped(scan.findings)
     first = [group for group in groups if everything or group.above_fold]
-    rest = [group for group in groups if group not in first]
+    rest = [group for group in groups if group not in first and group.aside is None]
+    aside = sorted((g for g in groups if g not in first and g.aside), key=lambda group: group.aside or "")
     if first:
         yield from _heading("all findings" if everything else "first to look at", first)
     for group in first:
@@ -40,6 +41,11 @@ def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     if rest:
         yield from _heading("below the fold", rest, " (--all shows them)")
         yield from _counts(rest)
+    if aside:
+        yield from _heading("set aside by the team", aside, " (--all shows them)")
+        for reason, same in groupby(aside, lambda group: group.aside):
+            yield f"{ASIDE[reason]}:" if reason else ""
+            yield from _counts(list(same))
     yield from _verdicts(scan)
     yield ""
     yield totals(scan)
@@ -78,7 +84,8 @@ def _heading(title: str, groups: list[Group], after: str = "") -> Iterator[str]:
 
 def _group(group: Group, *, everything: bool) -> Iterator[str]:
     colour = "red" if group.severity.rank <= Severity.HIGH.rank else None
-    sure = "" if group.confidence == "high" else f", {group.confidence} confidence"
+    sure = "" if group.confidence is Confidence.HIGH else f", {group.confidence} confidence"
+    sure += f", {ASIDE[group.aside]}" if group.aside else ""
     count = f" \N{MULTIPLICATION SIGN} {len(group.findings)}" if len(group.findings) > 1 else ""
     severity = click.style(f"{group.severity.value:<8}", fg=colour, bold=bool(colour))
     yield f"{severity}{group.check}{count}{click.style(sure, dim=True)}"
@@ -86,6 +93,8 @@ def _group(group: Group, *, everything: bool) -> Iterator[str]:
         for finding in group.findings:
             yield f"        {one_line(str(finding.location))}"
             yield from wrapped(finding.message, "            ")
+            if finding.ruling is not None:
+                yield from wrapped(f"team: {finding.ruling.words}", "            ")
         return
     yield from wrapped(group.findings[0].message, "        ")
     yield click.style(f"        {one_line(str(group.findings[0].location))}", dim=True)

@@ -107,6 +107,8 @@ class Evidence(Vertical, can_focus=True):
             remedy = self._clipped(entry.finding.remedy, 2)
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), remedy)
             yield Content.styled(self._about(entry), "$quiet")
+            if entry.finding.ruling is not None:
+                yield Content.styled(f"team: {self._clipped(entry.finding.ruling.words, 2)}", "$text-warning")
         yield Content("")
 
     def _about(self, entry: Entry) -> str:

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from checklists.model import Severity
+from checklists.model import ASIDE, Severity
 from tui.glyphs import Glyphs
 from tui.grouping import SHOWN_FIRST, Entry, Group, short_object, shown_entries
 from tui.text import clip, clip_path, one_line
@@ -131,6 +131,8 @@ class FindingList(MarkedList):
         else:
             name, severity = group.check, f" {self.glyphs.dot} {group.severity.value}"
             style = _SEVERITY_STYLES.get(group.severity, "$text-warning")
+            if group.aside is not None:
+                severity, style = f"{severity} {self.glyphs.dot} {ASIDE[group.aside]}", "$quiet"
         count = f" {self.glyphs.dot} {len(group.entries)}" if len(group.entries) > 1 else ""
         return Content.assemble((f" {fold} ", "$quiet"), (name, style), (f"{severity}{count}", "$quiet"))
 

@@ -1,15 +1,13 @@
 """Reads a policy; what is wrong in it is told by file, key and line."""
 
-import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from checklists.codec import from_plain
 from checklists.errors import RecordError
-from checklists.record.policy.lines import line_of
 from checklists.record.policy.model import SCHEMA, Policy, known_names
 from checklists.record.principal import check_principal
 from checklists.record.scope import folder_of
+from checklists.tomlfile import TomlFile
 
 NAME = ".counterseal/policy.toml"
 _HINT = "Mend it, and try: counterseal config validate"
@@ -21,22 +19,10 @@ def parse_policy(data: bytes, name: str = NAME) -> Policy:
     Raises:
         RecordError: It is no TOML, a key is unknown or of another type, or what it asks can never be had.
     """
-    try:
-        text = data.decode()
-        table = tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise RecordError(f"{name} is not UTF-8 text.", _HINT) from None
-    except tomllib.TOMLDecodeError as error:
-        raise RecordError(f"{name} is not TOML: {error}.", _HINT) from None
-    if table.get("schema") != SCHEMA:
-        raise _fault(name, text, "schema", f"it is {table.get('schema')!r}, not {SCHEMA!r}")
-    try:
-        policy = from_plain(Policy, table)
-    except ValueError as error:
-        where = str(error).removeprefix("unknown key ").removeprefix("missing key ").split(" ")[0].rstrip(":")
-        raise _fault(name, text, where, str(error)) from None
+    file = TomlFile(name, SCHEMA, RecordError, _HINT)
+    policy, text = file.read(Policy, data)
     for where, what in _faults(policy):
-        raise _fault(name, text, where, what)
+        raise file.fault(text, where, what)
     return policy
 
 
@@ -46,12 +32,6 @@ def policy_scope(data: bytes | None) -> tuple[str, ...]:
         return parse_policy(data).scope if data is not None else ()
     except RecordError:
         return ()
-
-
-def _fault(name: str, text: str, where: str, what: str) -> RecordError:
-    line = line_of(text, where)
-    place = f"{name}:{line}" if line else name
-    return RecordError(f"{place}: {where}: {what}.", _HINT)
 
 
 def _faults(policy: Policy) -> Iterator[tuple[str, str]]:
