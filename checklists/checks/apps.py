@@ -1,5 +1,6 @@
 """What kind of application a file belongs to, by the package.json nearest to it."""
 
+import re
 from posixpath import dirname
 
 from checklists.checks.project import Project
@@ -29,13 +30,35 @@ def runs_in_browser(project: Project, path: str) -> bool:
 
 def dependencies(project: Project, path: str) -> frozenset[str]:
     """The packages that the nearest package.json above a file names; none where there is none."""
+    return frozenset(_named(project, path))
+
+
+def requirement(project: Project, path: str, package: str) -> str:
+    """The version of a package that the nearest package.json above a file asks for, empty where it does not.
+
+    One from a catalog of pnpm is looked up in pnpm-workspace.yaml.
+    """
+    asked = _named(project, path).get(package, "")
+    if not asked.startswith("catalog:"):
+        return asked
+    text = project.snapshot.text("pnpm-workspace.yaml") or ""
+    found = re.search(rf"""^\s+['"]?{re.escape(package)}['"]?\s*:\s*['"]?([^\s'"#]+)""", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _named(project: Project, path: str) -> dict[str, str]:
     folder = dirname(path)
     while True:
         text = project.snapshot.text(f"{folder}/package.json" if folder else "package.json")
         if text is not None:
             data = read_object(text)
             groups = (data.get(group) for group in _GROUPS)
-            return frozenset(name for group in groups if isinstance(group, dict) for name in group)
+            return {
+                name: str(version)
+                for group in groups
+                if isinstance(group, dict)
+                for name, version in group.items()
+            }
         if not folder:
-            return frozenset()
+            return {}
         folder = dirname(folder)

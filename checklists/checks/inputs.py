@@ -134,7 +134,7 @@ def _is_tested(endpoint: Endpoint, function: Function) -> bool:
 
 
 def _matters(flow: Flow) -> bool:
-    return flow.use != "column" and not flow.source.startswith("validated ")
+    return flow.use != "column" and flow.sink != "redirect" and not flow.source.startswith("validated ")
 
 
 def _weight(flow: Flow) -> tuple[int, int]:

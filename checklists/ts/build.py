@@ -30,7 +30,8 @@ def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
     program, unread = _read(snapshot, layout)
     targets = Targets(program)
     clients = Clients(program, targets)
-    walker = Walker(targets, clients, Tables(program))
+    tables = Tables(program)
+    walker = Walker(targets, clients, tables)
     walked = {path: walker.walk(module) for path, module in program.modules.items()}
     credentials = Credentials(clients, walker.sites)
     functions: dict[str, Function] = {}
@@ -53,6 +54,7 @@ def build_index(snapshot: Snapshot, layout: Layout) -> SourceIndex:
         reachable_from_client=frozenset(paths),
         client_paths=paths,
         clients=clients.made,
+        drizzle_tables=tuple(tables.declared),
         uses=tuple(
             use
             for path, found in walked.items()

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from checklists.model import Location
 from checklists.ts.chains import Chain, Step, arguments, literal, properties, read_chain
 from checklists.ts.clients import Clients
-from checklists.ts.index import Key, Query
+from checklists.ts.index import DrizzleTable, Key, Query
 from checklists.ts.naming import callee
 from checklists.ts.parse import Mark, Node, span, unwrap
+from checklists.ts.parse import mark as mark_of
 from checklists.ts.queries import with_loop
 from checklists.ts.scope import Binding, ModuleScope, Program
 from checklists.ts.sites import NOWHERE as _NOWHERE
@@ -19,6 +21,8 @@ _WRITES = frozenset({"delete", "insert", "update"})
 _SELECTS = frozenset({"select", "selectDistinct", "selectDistinctOn"})
 _FINDS = frozenset({"findFirst", "findMany"})
 _TABLES = frozenset({"mysqlTable", "pgTable", "pgView", "pgMaterializedView", "table", "view"})
+_TABLE = re.compile(r"\s*(?:pgTable\b|[\w.]*\.table\b|[\w$]*[tT]able\w*\s*\()")
+_POLICY = re.compile(r"""\bpgPolicy\(\s*['"`]([^'"`]+)['"`]""")
 _RAW = frozenset({"$executeRaw", "$executeRawUnsafe", "$queryRaw", "$queryRawUnsafe"})
 _BY_NAME = re.compile(r"^(?:db|tx|trx|\w*Db|\w*Drizzle\w*|drizzle\w*|database)$")
 _POOL = re.compile(r"^(?:pool|pg|pgClient|pgPool|\w*[pP]ool|client|conn\w*|sql|db)$")
@@ -29,6 +33,7 @@ class Tables:
 
     def __init__(self, program: Program) -> None:
         self._by_name: dict[str, str] = {}
+        self.declared: list[DrizzleTable] = []
         for module in program.modules.values():
             if "drizzle-orm" not in module.text:
                 continue
@@ -36,6 +41,17 @@ class Tables:
                 table = _declared(local.value, module)
                 if table is not None:
                     self._by_name.setdefault(name, table)
+                    self._declare(table, local.value, module)
+
+    def _declare(self, name: str, value: Node, module: ModuleScope) -> None:
+        text, place = module.slice(value), mark_of(value)
+        if not _TABLE.match(text):
+            return  # a view has no RLS of its own
+        policies = tuple(_POLICY.findall(text))
+        qualified = name if "." in name else f"public.{name}"
+        location = Location(module.path, place.line, place.end_line)
+        enabled = bool(policies) or ".enableRLS()" in text
+        self.declared.append(DrizzleTable(qualified, location, enabled, policies))
 
     def named(self, name: str) -> str | None:
         """The table that `db.query.NAME` reads."""

@@ -28,6 +28,7 @@ __all__ = [
     "CallerState",
     "Client",
     "Disclosure",
+    "DrizzleTable",
     "Effect",
     "Endpoint",
     "EndpointKind",
@@ -217,6 +218,19 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class DrizzleTable:
+    """A `pgTable` of Drizzle: its qualified SQL name, the names of its policies, and whether it turns RLS on.
+
+    A policy turns it on as well, as drizzle-kit has it.
+    """
+
+    name: str
+    location: Location
+    rls: bool
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """A call into a platform's library: `name` is the function, method or class (`new Pool`) of `package`.
 
@@ -263,6 +277,7 @@ class SourceIndex:
     interpolations: tuple[Interpolation, ...] = ()
     sql_calls: int = 0
     uses: tuple[Use, ...] = ()
+    drizzle_tables: tuple[DrizzleTable, ...] = ()
 
     def of_kind(self, kind: EndpointKind) -> tuple[Endpoint, ...]:
         """The endpoints of one kind."""

@@ -189,3 +189,30 @@ def test_a_schema_that_changes_its_keys_is_not_listed() -> None:
     more = "const Odd = z.object({ a: z.string() }).transform((x) => ({ b: x.a }))"
     (found,) = act("input", "const x = Odd.parse(input)", more).validations
     assert found.fields is None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("const { searchParams } = new URL(request.url)\nawait s.from('t').select('id').eq('a', searchParams.get('a'))",
+         ["search params > query filter select"]),
+        ("const url = new URL(request.url)\nawait s.from('t').select('id').eq('a', url.searchParams.get('a'))",
+         ["search params > query filter select"]),
+        ("const { origin } = new URL(request.url)\nawait s.from('t').insert({ a: origin })", []),
+        ("return Response.redirect(new URL(new URL(request.url).searchParams.get('next')!, 'https://a.b'))",
+         ["search params > redirect relative"]),
+        ("const u = new URL(request.url)\nreturn Response.redirect(`${u.origin}${u.searchParams.get('next')}`)",
+         ["search params > redirect appended"]),
+        ("const u = new URL(request.url)\nreturn Response.redirect(`${u.origin}/a?b=${u.searchParams.get('b')}`)", []),
+    ],
+)  # fmt: skip
+def test_what_an_address_carries(body: str, expected: list[str]) -> None:
+    assert [told(flow) for flow in route(body).flows] == expected
+
+
+def test_an_object_is_handed_over_by_its_properties() -> None:
+    found = route(
+        "const { a } = await request.json()\nawait keep({ note: a, owner: 'me' })",
+        "async function keep({ note, owner }) { await s.from('t').insert({ owner }) }",
+    )
+    assert found.flows == ()

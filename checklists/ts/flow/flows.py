@@ -15,7 +15,7 @@ from checklists.ts.flow.validation import Parsed, parses
 from checklists.ts.index import EndpointKind, Flow, SchemaField, Validation
 from checklists.ts.parse import Mark, Node, find_kinds, mark
 from checklists.ts.patterns import bound
-from checklists.ts.scope import FunctionScope, ModuleScope
+from checklists.ts.scope import FunctionScope, ModuleScope, Parameter
 
 _DEPTH = 4  # helpers that hand the input on to helpers
 _SCHEMA_STEPS = frozenset(
@@ -131,8 +131,7 @@ class Flows:
             env |= {name: taint for name, taint in tracker.env.items() if "@" not in name}
         for index, taint in passed.given:
             if index < len(target.parameters):
-                parameter = target.parameters[index]
-                env |= dict.fromkeys(parameter.names, taint)
+                env |= _handed(target.parameters[index], taint, dict(passed.parts).get(index))
         request = frozenset(
             name
             for index in passed.requests
@@ -142,6 +141,16 @@ class Flows:
         via = target.name
         for flow in self._follow(target, module, env, request, depth + 1).flows:
             yield flow if flow.via else replace(flow, via=via)
+
+
+def _handed(
+    parameter: Parameter, taint: Taint, parts: tuple[tuple[str, Taint], ...] | None
+) -> dict[str, Taint | None]:
+    """What the names of a parameter hold: `{ a, b }` that is handed `{ a: x, b: y }` takes each its own."""
+    if parts is None or parameter.node.kind() != "object_pattern":
+        return dict.fromkeys(parameter.names, taint)
+    known = dict(parts)
+    return {name: known.get(path.partition(".")[0]) for name, path, _ in bound(parameter.node)}
 
 
 def flow_of(body: Body, reach: Reach) -> Flow:

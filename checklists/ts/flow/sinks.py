@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from checklists.ts.flow.body import AnyCall, Body, called
-from checklists.ts.flow.syntax import callee, operands, root_name
+from checklists.ts.flow.syntax import arguments, callee, operands, root_name
 from checklists.ts.parse import Node, unwrap
 
 _WRITES = frozenset({"insert", "update", "upsert"})
@@ -23,6 +23,7 @@ _STORAGE = frozenset(
 _ACCOUNTS = frozenset(
     {"signInWithPassword", "signInWithOtp", "signUp", "resetPasswordForEmail", "updateUser", "verifyOtp"}
 )
+_REDIRECTS = frozenset({"permanentRedirect", "redirect"})
 _METHODS = (
     _WRITES
     | _FILTERS
@@ -39,7 +40,7 @@ _METHODS = (
         "where",
         "having",
     }
-    | {"order", "select"}
+    | {"order", "permanentRedirect", "redirect", "select"}
     | _ACCOUNTS
 )
 _CHAIN = re.compile(
@@ -50,6 +51,8 @@ _SQL = re.compile(
 )
 _OPERATION = re.compile(r"\.(insert|update|upsert|delete|select)\(")
 _DRIZZLE_QUERY = re.compile(r"\.(?:delete|update|select|from)\(")
+_FIXED_PATH = re.compile(r"^[`'\"](?:/[\w-]|\w+[/?#])")
+_ANSWERS = re.compile(r"^(?:Next)?Response\.|^(?:c|ctx|res|context)\.|^_?re(?:ply|s|sponse)\.")
 _DRIZZLE = re.compile(r"(?:^|\.)(insert|update)\([^()]*\)\.(?:values|set)$")
 
 
@@ -89,6 +92,8 @@ def _outside(name: str, method: str, given: list[Node], call: AnyCall) -> Sink |
         head = _host(given[0])
         use = "path" if head is None else "address"
         return Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")
+    if method in _REDIRECTS:
+        return _redirect(name, given, call)
     if method in _ACCOUNTS:
         return Sink("auth", "account", method, given[0], call, method) if ".auth." in name else None
     if method == "rpc" and len(given) > 1:
@@ -115,6 +120,31 @@ def _of_chain(name: str, method: str, given: list[Node], call: AnyCall) -> list[
     if method == "order" or (method == "select" and given[0].kind() != "string"):
         return [Sink("query", "column", _operation(name), given[0], call, method)]
     return []
+
+
+def _redirect(name: str, given: list[Node], call: AnyCall) -> Sink | None:
+    """The part of a redirect's address that can name another host, None where text before it fixes the host.
+
+    `use` says how: the `whole` address, one that is `relative` to a base, or text `appended` to an origin.
+    """
+    if "." in name and not _ANSWERS.search(name):
+        return None
+    node = next((each for each in map(unwrap, given) if each.kind() != "number"), None)
+    if node is not None and node.kind() == "new_expression" and callee(node).endswith("URL"):
+        inner = arguments(node)
+        if not inner or _FIXED_PATH.match(inner[0].text()):
+            return None
+        return Sink("redirect", "relative" if len(inner) > 1 else "whole", "", inner[0], call, "redirect")
+    if node is None or node.kind() == "string":
+        return None
+    if node.kind() != "template_string":
+        return Sink("redirect", "whole", "", node, call, "redirect")
+    parts = [each for each in node.named_children() if each.kind() != "escape_sequence"]
+    if not parts or parts[0].kind() != "template_substitution":
+        return None
+    if len(parts) > 1 and parts[1].kind() == "template_substitution":
+        return Sink("redirect", "appended", "", parts[1], call, "redirect")
+    return Sink("redirect", "whole", "", parts[0], call, "redirect")
 
 
 def _host(address: Node) -> Node | None:

@@ -12,6 +12,10 @@ _REQUEST_NAMES = frozenset(
     {"req", "request", "_req", "_request", "c.req", "ctx.req", "ctx.request", "context.request"}
 )
 _HONO = re.compile(r"^c(?:tx|ontext)?\.req\.(query|queries|param|parseBody|json|formData|text|raw\.\w+)$")
+_REQUEST_URL = re.compile(r"^(?:newURL\(([\w.]+)\.url\)|([\w.]+)\.nextUrl)$")
+# What the caller does not choose of an address that reached this server.
+OF_URL = "search params"
+FIXED_PARTS = frozenset({"host", "hostname", "origin", "port", "protocol"})
 _URL_PARTS = re.compile(r"\.(?:searchParams|search|pathname|hash)\b")
 
 
@@ -73,6 +77,15 @@ def read_of_request(call: Node, request: frozenset[str]) -> Taint | None:
     return None
 
 
+def is_request_url(node: Node, request: frozenset[str]) -> bool:
+    """Whether an expression is the address that was asked for: `new URL(request.url)`, `request.nextUrl`."""
+    text = squeeze(node.text())
+    found = _REQUEST_URL.match(text)
+    return found is not None and (
+        (found[1] or found[2]) in request or (found[1] or found[2]) in _REQUEST_NAMES
+    )
+
+
 def read_of_url(node: Node, request: frozenset[str]) -> Taint | None:
     """`request.nextUrl.searchParams`, `new URL(request.url).searchParams`, `req.query` and `req.body`."""
     text = squeeze(node.text())
@@ -82,4 +95,4 @@ def read_of_url(node: Node, request: frozenset[str]) -> Taint | None:
     if text in {f"{head}.body", f"{head}.query"}:
         return Taint("request body" if text.endswith("body") else "search params")
     about_url = ".nextUrl" in text or text.startswith("newURL(")
-    return Taint("search params", whole=False) if about_url and _URL_PARTS.search(text) else None
+    return Taint(OF_URL, whole=False) if about_url and _URL_PARTS.search(text) else None

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from checklists.ts.chains import properties
 from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.carry import later
 from checklists.ts.flow.sinks import Sink, builders_of, sinks
-from checklists.ts.flow.sources import State, Taint, worst
+from checklists.ts.flow.sources import FIXED_PARTS, OF_URL, State, Taint, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
 from checklists.ts.flow.values import TESTS, Values, parameter_names
 from checklists.ts.parse import Mark, Node, mark, span, unwrap
@@ -16,7 +17,18 @@ from checklists.ts.scope import Binding
 
 # Sinks in which the characters of a text matter, not only its shape.
 _TEXTUAL = frozenset(
-    {"or", "filter", "not", "order", "select", "raw", "unsafe", "$queryRawUnsafe", "$executeRawUnsafe"}
+    {
+        "or",
+        "filter",
+        "not",
+        "order",
+        "redirect",
+        "select",
+        "raw",
+        "unsafe",
+        "$queryRawUnsafe",
+        "$executeRawUnsafe",
+    }
 )
 _CALLBACKS = frozenset(
     {"map", "forEach", "filter", "flatMap", "some", "every", "find", "findIndex", "reduce", "sort", "then"}
@@ -42,6 +54,7 @@ class Passed:
     target: Binding
     given: tuple[tuple[int, Taint], ...]
     requests: tuple[int, ...] = ()
+    parts: tuple[tuple[int, tuple[tuple[str, Taint], ...]], ...] = ()  # of object literals, by property
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +89,8 @@ class Tracker(Values):
 
     def _part(self, taint: Taint | None, path: str, value: Node) -> Taint | None:
         """What a destructured part of a value carries."""
+        if taint is not None and taint.source == OF_URL and path.partition(".")[0] in FIXED_PARTS:
+            return None
         parse = self.parse_at(value)
         if parse is not None:
             clean = (
@@ -128,7 +143,17 @@ class Tracker(Values):
         tainted = tuple((n, taint) for n, taint in values if taint is not None)
         requests = tuple(n for n, each in enumerate(given) if unwrap(each).text() in self.request)
         if tainted or requests or target.function.parent == self.body.function.id:
-            self.passed.append(Passed(call, target, tainted, requests))
+            self.passed.append(Passed(call, target, tainted, requests, tuple(self._parts_of(given))))
+
+    def _parts_of(self, given: list[Node]) -> Iterator[tuple[int, tuple[tuple[str, Taint], ...]]]:
+        """What the properties of object literals carry, where an object has nothing but named ones."""
+        for number, each in enumerate(given):
+            node = unwrap(each)
+            children = node.named_children() if node.kind() == "object" else []
+            if not children or any(child.kind() == "spread_element" for child in children):
+                continue
+            values = ((name, self.value(value)) for name, value in properties(node).items())
+            yield number, tuple((name, taint) for name, taint in values if taint is not None)
 
     def _bind_callback(self, call: AnyCall, given: list[Node]) -> None:
         """`input.items.map((item) => …)`: the callback's first parameter is a part of the list."""

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from checklists.ts.flow.body import Body
 from checklists.ts.flow.carry import later, of_call, of_method
-from checklists.ts.flow.sources import State, Taint, read_of_request, read_of_url, worst
+from checklists.ts.flow.sources import (
+    FIXED_PARTS,
+    OF_URL,
+    State,
+    Taint,
+    is_request_url,
+    read_of_request,
+    read_of_url,
+    worst,
+)
 from checklists.ts.flow.syntax import arguments, callee
 from checklists.ts.flow.validation import Parsed
 from checklists.ts.parse import Mark, Node, span, unwrap
@@ -64,6 +73,8 @@ class Values:
         if parse is not None and (not parse.data or name.text() == parse.data):
             return self.out_of(parse, name.text() if not parse.data else "")
         found = self.value(inner)
+        if found is not None and found.source == OF_URL and name.text() in FIXED_PARTS:
+            return None
         if found is None or found.state is not State.PARSED:
             return found
         return None if name.text() in self.narrow.get(found.source, ()) else found
@@ -90,6 +101,8 @@ class Values:
 
     def _new_expression(self, node: Node) -> Taint | None:
         read = read_of_url(node, self.request)
+        if is_request_url(node, self.request):
+            read = Taint(OF_URL, whole=False)
         carried = None
         for each in arguments(node):
             carried = worst(carried, self.value(each))
