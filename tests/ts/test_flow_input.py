@@ -194,18 +194,33 @@ def test_a_schema_that_changes_its_keys_is_not_listed() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("const { searchParams } = new URL(request.url)\nawait s.from('t').select('id').eq('a', searchParams.get('a'))",
-         ["search params > query filter select"]),
-        ("const url = new URL(request.url)\nawait s.from('t').select('id').eq('a', url.searchParams.get('a'))",
-         ["search params > query filter select"]),
+        (
+            "const { searchParams } = new URL(request.url)\n"
+            "await s.from('t').select('id').eq('a', searchParams.get('a'))",
+            ["search params > query filter select"],
+        ),
+        (
+            "const url = new URL(request.url)\nawait s.from('t').select('id').eq('a', url.searchParams.get('a'))",
+            ["search params > query filter select"],
+        ),
         ("const { origin } = new URL(request.url)\nawait s.from('t').insert({ a: origin })", []),
-        ("return Response.redirect(new URL(new URL(request.url).searchParams.get('next')!, 'https://a.b'))",
-         ["search params > redirect relative"]),
-        ("const u = new URL(request.url)\nreturn Response.redirect(`${u.origin}${u.searchParams.get('next')}`)",
-         ["search params > redirect appended"]),
-        ("const u = new URL(request.url)\nreturn Response.redirect(`${u.origin}/a?b=${u.searchParams.get('b')}`)", []),
+        (
+            "const next = new URL(request.url).searchParams.get('next')!\n"
+            "return Response.redirect(new URL(next, 'https://a.b'))",
+            ["search params > redirect relative"],
+        ),
+        (
+            "const u = new URL(request.url)\n"
+            "return Response.redirect(`${u.origin}${u.searchParams.get('next')}`)",
+            ["search params > redirect appended"],
+        ),
+        (
+            "const u = new URL(request.url)\n"
+            "return Response.redirect(`${u.origin}/a?b=${u.searchParams.get('b')}`)",
+            [],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_an_address_carries(body: str, expected: list[str]) -> None:
     assert [told(flow) for flow in route(body).flows] == expected
 
