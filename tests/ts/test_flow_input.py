@@ -195,34 +195,23 @@ def test_a_schema_that_changes_its_keys_is_not_listed() -> None:
     ("body", "expected"),
     [
         (
-            "const { searchParams } = new URL(request.url)\n"
-            "await s.from('t').select('id').eq('a', searchParams.get('a'))",
+            "const { searchParams: p } = u; await q.eq('a', p.get('a'))",
             ["search params > query filter select"],
         ),
+        ("await q.eq('a', u.searchParams.get('a'))", ["search params > query filter select"]),
+        ("const { origin } = u; await s.from('t').insert({ a: origin })", []),
         (
-            "const url = new URL(request.url)\nawait s.from('t').select('id').eq('a', url.searchParams.get('a'))",
-            ["search params > query filter select"],
-        ),
-        ("const { origin } = new URL(request.url)\nawait s.from('t').insert({ a: origin })", []),
-        (
-            "const next = new URL(request.url).searchParams.get('next')!\n"
-            "return Response.redirect(new URL(next, 'https://a.b'))",
+            "return Response.redirect(new URL(u.searchParams.get('a'), x))",
             ["search params > redirect relative"],
         ),
-        (
-            "const u = new URL(request.url)\n"
-            "return Response.redirect(`${u.origin}${u.searchParams.get('next')}`)",
-            ["search params > redirect appended"],
-        ),
-        (
-            "const u = new URL(request.url)\n"
-            "return Response.redirect(`${u.origin}/a?b=${u.searchParams.get('b')}`)",
-            [],
-        ),
+        ("Response.redirect(`${u.origin}${u.searchParams.get('a')}`)", ["search params > redirect appended"]),
+        ("Response.redirect(`${u.origin}/a?b=${u.searchParams.get('b')}`)", []),
+        ("return Response.redirect(new URL(`/a/${u.searchParams.get('a')}`, x))", []),
     ],
 )
 def test_what_an_address_carries(body: str, expected: list[str]) -> None:
-    assert [told(flow) for flow in route(body).flows] == expected
+    start = "const u = new URL(request.url)\nlet q = s.from('t').select('id')\n"
+    assert [told(flow) for flow in route(start + body).flows] == expected
 
 
 def test_an_object_is_handed_over_by_its_properties() -> None:
