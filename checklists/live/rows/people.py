@@ -1,0 +1,53 @@
+"""The people that a database is tried as, and what their sessions carry. Nobody real, and always the same."""
+
+import json
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A user with an account. `tenant` names the persona whose organisation it belongs to."""
+
+    name: str
+    id: str
+    tenant: str
+    anonymous: bool = False
+
+    @property
+    def email(self) -> str:
+        """An address that nobody has (RFC 2606)."""
+        return f"{self.name.lower()}@counterseal.example"
+
+
+A = Persona("A", "a0000000-0000-4000-8000-00000000000a", "A")
+B = Persona("B", "b0000000-0000-4000-8000-00000000000b", "B")
+C = Persona("C", "c0000000-0000-4000-8000-00000000000c", "A")
+ADMIN = Persona("admin", "ad000000-0000-4000-8000-0000000000ad", "admin")
+ANONYMOUS = Persona("anonymous", "a1000000-0000-4000-8000-0000000000a1", "anonymous", anonymous=True)
+THIRD = Persona("third", "d0000000-0000-4000-8000-00000000000d", "third")
+PEOPLE = (A, B, C, ADMIN, ANONYMOUS)
+"""Those who have rows of their own. THIRD is only ever the other side of a pair (`follower <> followed`)."""
+
+
+def claims(persona: Persona | None) -> str:
+    """What the Data API sets as `request.jwt.claims`: the token of a person, or the anon key's."""
+    if persona is None:
+        return json.dumps({"role": "anon"})
+    return json.dumps(
+        {
+            "sub": persona.id,
+            "aud": "authenticated",
+            "role": "authenticated",
+            "email": "" if persona.anonymous else persona.email,
+            "aal": "aal1",
+            "app_metadata": {"provider": "email"},
+            "user_metadata": {},
+            "is_anonymous": persona.anonymous,
+        }
+    )
+
+
+def made_up(*parts: str) -> str:
+    """A uuid that is always the same for the same words."""
+    return str(uuid5(NAMESPACE_URL, "counterseal:" + "/".join(parts)))
