@@ -222,10 +222,17 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cells were tried, and how many of them were conclusive."""
+    """How many cells were tried, and how many of them were conclusive.
+
+    `weakened` counts the policies that were weakened to `true` and the tables whose row security was turned
+    off, `noticed` those that a trial noticed; `missed` names the rest, each with its reason.
+    """
 
     cells: int = 0
     conclusive: int = 0
+    weakened: int = 0
+    noticed: int = 0
+    missed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

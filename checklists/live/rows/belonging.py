@@ -27,7 +27,8 @@ _ID_TYPES = ("uuid", "text", "varchar")
 class Belonging:
     """`owners` are the columns of each table that hold a user's id; `links` its keys, guessed ones included.
 
-    `people` are the tables with one row a user, `tenants` those that memberships lead to, `looked_up` the
+    `people` are the tables with one row a user, `tenants` those that memberships lead to, `organisations`
+    the memberships of what sounds like a customer's organisation, `looked_up` the
     tables that policies search for the caller, each with the columns that decide what its row gives.
     """
 
@@ -36,6 +37,7 @@ class Belonging:
     people: frozenset[str]
     memberships: frozenset[str]
     tenants: frozenset[str]
+    organisations: frozenset[str]
     looked_up: Mapping[str, frozenset[str]] = field(hash=False)
 
     def personal(self) -> frozenset[str]:
@@ -107,6 +109,7 @@ def belonging(schema: Schema, relations: Mapping[str, Relation]) -> Belonging:
         people,
         frozenset(name for name, _ in pairs),
         frozenset(tenant for _, tenant in pairs),
+        frozenset(name for name, tenant in pairs if _TENANT.search(tenant.partition(".")[2])),
         looked_up,
     )
 

@@ -9,12 +9,15 @@ from checklists.live.rows.belonging import Belonging
 from checklists.live.rows.candidates import Value, by_activity, by_power, candidates
 from checklists.live.rows.people import ADMIN, THIRD, Persona, made_up
 from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
+from checklists.live.rows.publicity import public_values
 from checklists.sql.access import clauses
 from checklists.sql.schema import Schema
 
 _ROLE = re.compile(
     r"role|user_type|account_type|is_(super_?)?admin|is_staff|is_superuser|access_level|permission"
 )
+_PUBLIC = re.compile(r"(is_)?(public|published|visible|shared|listed|discoverable|publicly_\w+)|visibility|privacy")
+_PRIVATE = re.compile(r"private|draft|hidden|unlisted|internal")
 _STATUS = re.compile(r"status|state")
 _SOFT_DELETE = re.compile(r"(deleted|removed|archived)_(at|on)|is_(deleted|removed)|deleted|soft_deleted")
 _METADATA = re.compile(r"user_meta_?data\"?\s*(?:->>?|\?)\s*'(\w+)'")
@@ -29,11 +32,12 @@ Parent = Callable[[str, Persona], Mapping[str, Value] | None]
 @dataclass(frozen=True, slots=True)
 class Words:
     """Texts that policies and functions compare columns with, by the column's name; and the keys of
-    `raw_user_meta_data` that sign-up triggers ask for.
+    `raw_user_meta_data` that sign-up triggers ask for; and the values with which a row is public.
     """
 
     by_column: Mapping[str, tuple[str, ...]] = field(hash=False)
     metadata: tuple[str, ...] = ()
+    public: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict, hash=False)
 
     @staticmethod
     def of(schema: Schema) -> "Words":
@@ -46,7 +50,13 @@ class Words:
                 if _ROLE.search(column):
                     found.setdefault(column, {}).update(dict.fromkeys(re.findall(r"'([^']+)'", listed)))
         keys = sorted({key for text in texts for key in _METADATA.findall(text)})
-        return Words({column: tuple(words) for column, words in found.items()}, tuple(keys))
+        return Words({column: tuple(words) for column, words in found.items()}, tuple(keys), public_values(schema))
+
+
+def _publicity(value: Value, public: frozenset[str]) -> int:
+    if value is None or value in public:
+        return 2
+    return 0 if value == "false" or _PRIVATE.search(value) else 1
 
 
 def soft_delete_column(relation: Relation) -> Attribute | None:
@@ -96,6 +106,9 @@ class Options:
                 or "email" in each.name
                 or (each.base == "uuid" and each.name.endswith("_id"))
                 or is_role_column(each)
+                or _PUBLIC.fullmatch(each.name)
+                or each.name in self.words.public.get(relation.name, {})
+                or (each.has_default and each.base in ("uuid", "text") and self._alone(relation, each))
                 or (_STATUS.search(each.name) and relation.name in self.whose.memberships)
             )
             mine = each.required or each.name in owners
@@ -152,6 +165,10 @@ class Options:
             found.setdefault(name, (persona.id, *pair, *null))
         return found
 
+    @staticmethod
+    def _alone(relation: Relation, attribute: Attribute) -> bool:
+        return (attribute.name,) in relation.uniques
+
     def _parent(self, relation: Relation, link: Link, persona: Persona) -> Mapping[str, Value] | None:
         """None for a row that has to wait for this one."""
         if link.table == relation.name:
@@ -170,11 +187,17 @@ class Options:
                 member and persona.tenant == persona.name and not persona.anonymous
             )
             return role_options(attribute, relation, self.words, persona, powerful=powerful)
+        public = self.words.public.get(relation.name, {}).get(attribute.name, frozenset())
+        if (_PUBLIC.fullmatch(attribute.name) or public) and not attribute.is_array:
+            found = candidates(attribute, relation.checks, persona, variant)
+            return tuple(sorted(found, key=lambda value: _publicity(value, public)))
         if attribute.base == "uuid" and attribute.name.endswith("_id") and not attribute.is_array:
             of = persona.name if (attribute.name,) in relation.uniques else persona.tenant
             return (
                 made_up(attribute.name, of, str(variant if (attribute.name,) in relation.uniques else 0)),
             )
+        if attribute.base == "uuid" and attribute.has_default and not attribute.is_array:
+            return (made_up(relation.name, attribute.name, persona.name, str(variant)),)
         found = candidates(attribute, relation.checks, persona, variant)
         return by_activity(found) if member and _STATUS.search(attribute.name) else found
 

@@ -26,6 +26,7 @@ class Seeded:
     whose: Belonging
     mine: Mapping[tuple[str, str], Row] = field(hash=False)
     deleted: Mapping[tuple[str, str], Row] = field(hash=False)
+    personal: frozenset[str] = frozenset()
 
     def of(self, table: str, persona: str) -> Row | None:
         """Somebody's row."""
@@ -46,7 +47,7 @@ def seed(ground: Ground) -> Seeded:
             seeder.seed(PEOPLE)
             seeder.refresh()
     rows = tuple(_summary(seeder, table) for table in sorted(relations) if _ours(table))
-    return Seeded(rows, relations, whose, dict(seeder.rows), dict(seeder.deleted))
+    return Seeded(rows, relations, whose, dict(seeder.rows), dict(seeder.deleted), whose.personal())
 
 
 def _ours(table: str) -> bool:

@@ -1,0 +1,109 @@
+"""Which of the trials that went through are holes: a statement that can be repeated, on what is not public."""
+
+from dataclasses import dataclass
+
+from checklists.live.model import Action, How, Outcome, Shape
+from checklists.live.probe.actors import Actor
+from checklists.live.probe.cells import Bench, Tried
+from checklists.live.probe.context import Context
+from checklists.live.probe.decoding import PASSED
+from checklists.live.probe.trying import attempt
+from checklists.live.rows.inserting import Row
+from checklists.live.rows.people import PEOPLE
+from checklists.live.rows.solving import qualified
+
+_WEIGHT = (Shape.OTHERS, Shape.BLIND, Shape.TAKE, Shape.GIVE, Shape.MIXED, Shape.OWN)
+WORDS = {
+    (Action.SELECT, Shape.OTHERS): "reads a row of {victim}'s",
+    (Action.INSERT, Shape.OTHERS): "inserts a row as {victim}",
+    (Action.INSERT, Shape.MIXED): "inserts a row below {victim}'s {words}, which it cannot see",
+    (Action.INSERT, Shape.OWN): "inserts a row",
+    (Action.UPDATE, Shape.OTHERS): "updates a row of {victim}'s",
+    (Action.UPDATE, Shape.BLIND): "updates {victim}'s rows with a statement without WHERE",
+    (Action.UPDATE, Shape.TAKE): "makes a row of {victim}'s its own",
+    (Action.UPDATE, Shape.GIVE): "hands its row to {victim}",
+    (Action.UPDATE, Shape.MIXED): "moves its row below {victim}'s {words}, which it cannot see",
+    (Action.UPSERT, Shape.OTHERS): "overwrites a row of {victim}'s with an upsert",
+    (Action.DELETE, Shape.OTHERS): "deletes a row of {victim}'s",
+    (Action.DELETE, Shape.BLIND): "deletes {victim}'s rows with a statement without WHERE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A hole: the trial, and what has to be done first as `postgres` for it to go through."""
+
+    tried: Tried
+    before: tuple[str, ...] = ()
+
+    def words(self, actor: Actor) -> str:
+        """What the actor does."""
+        trial = self.tried.trial
+        text = WORDS.get((trial.command, trial.shape), f"{trial.command} {trial.shape}")
+        said = text.format(victim=actor.victim, words=trial.words or "row")
+        return said + (" (once no constraint stands in the way)" if self.before else "")
+
+    def sql(self, actor: Actor) -> str:
+        """A script that repeats it."""
+        first = "".join(f"{each};\n" for each in self.before)
+        script = actor.replay(self.tried.trial.sql)
+        return script.replace("begin;\n", f"begin;\n{first}", 1)
+
+
+def breaches(context: Context, bench: Bench, actor: Actor, tried: list[Tried]) -> list[Breach]:
+    """The holes among the trials of one actor, the gravest first."""
+    found = []
+    for each in tried:
+        if each.trial.breach and each.outcome in PASSED and not _below_what_it_sees(context, actor, each):
+            if each.outcome is Outcome.ALLOWED:
+                found.append(Breach(each))
+            elif (cleared := _cleared(context, bench, actor, each)) is not None:
+                found.append(cleared)
+    return sorted(found, key=lambda b: (_WEIGHT.index(b.tried.trial.shape), len(b.before)))
+
+
+def _below_what_it_sees(context: Context, actor: Actor, each: Tried) -> bool:
+    """Whether a row hung on others' rows is no hole: they are shown to it, and may be there for that, or
+    whoever they belong to never sees it, so that it is no more than a reference.
+    """
+    trial = each.trial
+    if not trial.parents:
+        return False
+    if all(sees(context, actor, row) for row in trial.parents):
+        return True
+    return bool(trial.shown) and not _arrives(context, actor, each)
+
+
+def _arrives(context: Context, actor: Actor, each: Tried) -> bool:
+    """Whether the victim sees the row where it was hung."""
+    victim = next(person for person in PEOPLE if person.name == actor.victim)
+    reader = Actor(victim.name, "authenticated", victim, actor.name)
+    script = f"{actor.sign_in}; {each.trial.sql}; {reader.sign_in}"
+    answer = attempt(context.connection, None, f"{script}; {each.trial.shown}")
+    return not answer.failed and answer.rows > 0
+
+
+def sees(context: Context, actor: Actor, row: Row) -> bool:
+    """Whether the actor can read that row."""
+    answer = attempt(context.connection, actor, f"select 1 from {qualified(row.table)} where {row.where}")
+    return not answer.failed and answer.rows > 0
+
+
+def _cleared(context: Context, bench: Bench, actor: Actor, each: Tried) -> Breach | None:
+    """The hole behind a constraint: without the row, or the references, that stood in the way."""
+    trial = each.trial
+    victim = context.seeded.of(bench.table, actor.victim)
+    if victim is None:
+        return None
+    if trial.command is Action.INSERT and each.sqlstate == "23505":
+        if victim.how is How.BY_TRIGGER:
+            return None  # it is there from sign-up on
+        gone = f"delete from {qualified(victim.table)} where {victim.where}"
+        before = ("set local session_replication_role = replica", gone, "set local session_replication_role = origin")
+    elif trial.command is Action.DELETE and each.sqlstate in ("23001", "23503", ""):
+        before = ("set local session_replication_role = replica",)
+    else:
+        return None
+    answer = attempt(context.connection, actor, trial.sql, trial.look, before="; ".join(before))
+    done = not answer.failed and answer.rows > 0
+    return Breach(each, before) if done else None

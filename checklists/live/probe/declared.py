@@ -1,0 +1,45 @@
+"""Whether a policy says of itself that it is open: to all rows, or by what a row says of itself."""
+
+from typing import Any
+
+from checklists.live.probe.readings import reading
+from checklists.live.rows.inserting import Row
+from checklists.live.rows.solving import qualified, run
+from checklists.sql.expressions.parse import disjuncts, parse
+from checklists.sql.openness import Openness, openness
+from checklists.sql.schema import Policy, Schema
+
+
+def says_open(connection: Any, schema: Schema, policy: Policy, row: Row | None) -> bool:
+    """Whether `policy` lets everyone, or everyone signed in, through by its own words.
+
+    One part of an OR is enough that asks nothing of the session (`is_published`) and holds for `row`, which
+    the server evaluates as `postgres`.
+    """
+    table = schema.tables.get(policy.table)
+    text = policy.using if policy.using is not None else policy.effective_check
+    if text is None or table is None:
+        return False
+    if openness(text, table, policy) in (Openness.EVERYONE, Openness.SIGNED_IN):
+        return True
+    tree = parse(text)
+    parts = [part.sql("postgres") for part in disjuncts(tree)] if tree is not None else []
+    return any(_holds(connection, schema, policy, row, part) for part in parts)
+
+
+def _holds(connection: Any, schema: Schema, policy: Policy, row: Row | None, part: str) -> bool:
+    if reading(schema, part).session:
+        return False
+    if row is None:
+        return True
+    table = qualified(policy.table)
+    return bool(run(connection, f"select 1 from {table} where {row.where} and ({part})"))
+
+
+def asks_only_through_functions(schema: Schema, policy: Policy) -> bool:
+    """Whether its own text names no caller, and all it knows of one is what functions of the repo ask."""
+    text = policy.using if policy.using is not None else policy.effective_check
+    if text is None:
+        return False
+    found = reading(schema, text)
+    return found.session and bool(found.functions) and "auth." not in text and "current_setting" not in text

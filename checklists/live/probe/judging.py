@@ -1,0 +1,186 @@
+"""From the cells of one table and actor to claims: one for each command, with its reason and its cause."""
+
+from collections.abc import Iterator
+
+from checklists.live.model import Action, Cause, Claim, ClaimStatus, How, Outcome, Shape
+from checklists.live.probe.actors import NOBODY, Actor
+from checklists.live.probe.breaches import Breach, breaches
+from checklists.live.probe.causes import Opening, Role, opening
+from checklists.live.probe.cells import Bench, Tried
+from checklists.live.probe.context import Context
+from checklists.live.probe.declared import asks_only_through_functions, says_open
+from checklists.live.probe.decoding import DENIED, PASSED
+from checklists.live.probe.mutation import Sensitivity
+from checklists.live.probe.trials import Trial, trials
+from checklists.live.rows.candidates import POWERFUL
+from checklists.live.rows.people import ADMIN, PEOPLE
+from checklists.sql.openness import Openness, openness
+from checklists.sql.schema import Policy
+
+_ERRORS = (Outcome.BROKEN, Outcome.RECURSION)
+_TENANT_OF = {persona.name: persona.tenant for persona in PEOPLE}
+
+
+def claims(
+    context: Context, bench: Bench, actor: Actor, tried: list[Tried], sensitivity: Sensitivity
+) -> Iterator[Claim]:
+    """One claim for each command that was tried."""
+    holes = breaches(context, bench, actor, tried)
+    for command in dict.fromkeys(each.trial.command for each in tried):
+        mine = [each for each in tried if each.trial.command is command]
+        found = [hole for hole in holes if hole.tried.trial.command is command]
+        if found:
+            yield _open(context, bench, actor, found)
+        else:
+            yield _shut(context, bench, actor, command, mine, sensitivity)
+
+
+def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> Claim:
+    judged = []
+    for hole in holes[:_MOST]:
+        found = opening(context, bench, actor, hole.tried.trial)
+        status = _status(context, bench, actor, hole, found)
+        judged.append((_ORDER.index(status), len(judged), status, hole, found))
+    _, _, status, hole, found = min(judged)
+    said = hole.words(actor)
+    others = [h.words(actor) for _, _, each, h, _ in judged if each is status and h.words(actor) != said]
+    also = f"; also {', and '.join(dict.fromkeys(others))}" if others and status is ClaimStatus.REFUTED else ""
+    trial = hole.tried.trial
+    return Claim(
+        bench.table,
+        actor.name,
+        trial.command,
+        status,
+        f"{_name(actor)} {hole.words(actor)}{_through(found.roles, status)}{also}"
+        + _unless_served(context, bench.table, status),
+        context.doubts(bench.table),
+        found.causes,
+        hole.sql(actor),
+    )
+
+
+_MOST = 4
+_ORDER = (ClaimStatus.REFUTED, ClaimStatus.BY_ROLE, ClaimStatus.DECLARED_OPEN, ClaimStatus.GUARDED)
+
+
+def _name(actor: Actor) -> str:
+    return {"anon": "a visitor", "anonymous": "an anonymous sign-in", "admin": "an admin"}.get(actor.name, actor.name)
+
+
+def _unless_served(context: Context, table: str, status: ClaimStatus) -> str:
+    schema = table.partition(".")[0]
+    return f"; but the Data API does not serve the schema {schema}" if status is ClaimStatus.GUARDED else ""
+
+
+def _through(roles: tuple[Role, ...], status: ClaimStatus) -> str:
+    if not roles:
+        return ""
+    words = ", ".join(sorted(role.words for role in roles))
+    return f", through its row in {words}" if status is ClaimStatus.BY_ROLE else f", as anybody with a row in {words}"
+
+
+def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: Opening) -> ClaimStatus:
+    if not found.secured:
+        served = bench.table.partition(".")[0] in context.ground.schema.exposed_schemas
+        return ClaimStatus.REFUTED if served else ClaimStatus.GUARDED
+    trial = hole.tried.trial
+    reading = trial.command is Action.SELECT
+    inserts = trial.command is Action.INSERT and (trial.shape is Shape.OWN or bool(trial.parents))
+    if (reading or inserts) and any(_declared(context, bench, actor, trial, p) for p in found.alone):
+        return ClaimStatus.DECLARED_OPEN
+    if any(_given(context, actor, role) for role in found.roles):
+        return ClaimStatus.BY_ROLE
+    if inserts or (reading and bench.table not in context.seeded.personal):
+        return ClaimStatus.DECLARED_OPEN
+    return ClaimStatus.REFUTED
+
+
+def _declared(context: Context, bench: Bench, actor: Actor, trial: Trial, policy: Policy) -> bool:
+    """Whether the policy itself says that this is open."""
+    schema = context.ground.schema
+    reading = trial.command is Action.SELECT
+    row = context.seeded.of(bench.table, actor.victim) if reading else None
+    if reading:
+        if says_open(context.connection, schema, policy, row):
+            return True
+        return asks_only_through_functions(schema, policy) and bench.passes(NOBODY, trial)
+    table = context.table(policy.table)
+    text = policy.effective_check
+    open_to = (Openness.EVERYONE, Openness.SIGNED_IN)
+    return text is not None and table is not None and openness(text, table, policy) in open_to
+
+
+def _given(context: Context, actor: Actor, role: Role) -> bool:
+    """Whether somebody else has to give the actor that row; a row that all customers have gives no role."""
+    whose = context.seeded.whose
+    if actor.persona is ADMIN:
+        return True
+    if _TENANT_OF[actor.persona.name if actor.persona else "A"] == _TENANT_OF[actor.victim]:
+        return True
+    own_organisation = role.row.table in whose.organisations
+    if POWERFUL.search(role.row.table.partition(".")[2]) and not own_organisation:
+        return True
+    if role.label:
+        return not own_organisation
+    if own_organisation or role.row.table in whose.people or role.row.how is How.BY_TRIGGER:
+        return False
+    return not _makes(context, actor, role)
+
+
+def _makes(context: Context, actor: Actor, role: Role) -> bool:
+    """Whether the actor can put that row in for itself."""
+    table = role.row.table
+    if table not in context.reachable.tables:
+        return False
+    bench = Bench(context.connection, table)
+    tried = trials(context.subject(table, actor), context.seeded.mine)
+    own = next((t for t in tried if t.command is Action.INSERT and t.shape is Shape.OWN), None)
+    return own is not None and bench.try_one(actor, own).outcome in PASSED
+
+
+def _shut(  # noqa: PLR0913 - what one claim is made of
+    context: Context, bench: Bench, actor: Actor, command: Action, tried: list[Tried], sensitivity: Sensitivity
+) -> Claim:
+    status, because = _reading(context, bench, actor, command, tried, sensitivity)
+    witness = next((each for each in tried if each.outcome in _ERRORS), None)
+    sql = actor.replay(witness.trial.sql) if witness and status is ClaimStatus.BROKEN else ""
+    causes = (Cause(words=witness.words),) if witness and status is ClaimStatus.BROKEN else ()
+    return Claim(bench.table, actor.name, command, status, because, context.doubts(bench.table), causes, sql)
+
+
+def _reading(  # noqa: PLR0913 - what one claim is made of
+    context: Context, bench: Bench, actor: Actor, command: Action, tried: list[Tried], sensitivity: Sensitivity
+) -> tuple[ClaimStatus, str]:
+    """The status of a command that let nothing through, and why."""
+    others = [each for each in tried if each.trial.breach]
+    own = [each for each in tried if not each.trial.breach and each.trial.shape is not Shape.DELETED]
+    error = next((each for each in tried if each.outcome in _ERRORS), None)
+    if error is not None:
+        return ClaimStatus.BROKEN, f"the statement fails with {error.words} ({error.sqlstate})"
+    unclear = next((each for each in others if each.outcome is Outcome.INCONCLUSIVE), None)
+    if unclear is not None:
+        return ClaimStatus.UNTESTED, f"could not test because {unclear.words} ({unclear.sqlstate})"
+    works = any(each.outcome in PASSED for each in own)
+    guarded = next((each for each in others if each.outcome is Outcome.GUARDED), None)
+    if guarded is not None:
+        return ClaimStatus.GUARDED, f"a trigger stands in the way: {guarded.words or 'it changes the row'}"
+    behind = next((e for e in others if e.outcome is Outcome.PASSED_THEN_CONSTRAINT), None)
+    if behind is not None:
+        return ClaimStatus.GUARDED, f"only a constraint stands in the way: {behind.words}"
+    if not others:
+        row = context.seeded.of(bench.table, actor.victim)
+        if row is None:
+            return ClaimStatus.UNTESTED, f"could not test because there is no row of {actor.victim}'s"
+        words = "the rows are nobody's" if not context.subject(bench.table, actor).personal else "nothing of others' could be tried"
+        return (ClaimStatus.DECLARED_OPEN if works else ClaimStatus.CLOSED), words
+    grafts = [each for each in others if each.outcome in PASSED]
+    if grafts and len(grafts) == len(others):
+        return ClaimStatus.DECLARED_OPEN, "rows of its own may hang on others' rows that it can see"
+    held = all(each.outcome in DENIED or each in grafts for each in others)
+    if held and (works or actor.persona is None) and (actor.name, command) in sensitivity.noticed:
+        control = "its own goes through" if works else "a visitor has no rows"
+        return ClaimStatus.PROVEN, f"{len(others)} tries at others' rows were refused; {control}; a weakened policy was noticed"
+    if works:
+        return ClaimStatus.UNTESTED, "others' rows were refused, but weakening the policies made no difference"
+    return ClaimStatus.CLOSED, "its own rows are refused as well" if own else "every try was refused"
+

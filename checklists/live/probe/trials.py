@@ -1,0 +1,239 @@
+"""The statements to try on a table: each with its shape, and how to see afterwards what it did."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from checklists.live.model import Action, Shape
+from checklists.live.probe.subjects import Subject
+from checklists.live.rows.candidates import Value
+from checklists.live.rows.inserting import Row, insert_sql
+from checklists.live.rows.relations import Link
+from checklists.live.rows.solving import qualified, quoted, value_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`breach` says that its success touches what is somebody else's. `look` is asked as `postgres` after
+    it; the statement counts as done where the answer differs from the same look before. `parents` are the
+    rows of others that it hangs its own row on, and `shown` asks, as their owner, whether it is seen there.
+    """
+
+    command: Action
+    shape: Shape
+    sql: str
+    breach: bool
+    look: str = ""
+    parents: tuple[Row, ...] = ()
+    words: str = ""
+    shown: str = ""
+
+
+def trials(
+    subject: Subject, parent_rows: Mapping[tuple[str, str], Row], *, brief: bool = False
+) -> Iterator[Trial]:
+    """Every statement for one table and actor, reads first; only the plain shapes where it has to be `brief`."""
+    yield from _selects(subject)
+    yield from _inserts(subject, {} if brief else parent_rows)
+    yield from _updates(subject)
+    if subject.actor.thorough and not brief:
+        yield from _handovers(subject, parent_rows)
+        yield from _upserts(subject)
+    yield from _deletes(subject)
+
+
+def _selects(s: Subject) -> Iterator[Trial]:
+    for row, shape in ((s.own, Shape.OWN), (s.other, Shape.OTHERS), (s.deleted, Shape.DELETED)):
+        if row is not None:
+            sql = f"select 1 from {qualified(s.table)} where {row.where}"
+            yield Trial(Action.SELECT, shape, sql, breach=shape is Shape.OTHERS)
+
+
+def _count(table: str, values: Mapping[str, Value]) -> str:
+    """How many rows have these values."""
+    where = " and ".join(f"{quoted(c)} is not distinct from {value_sql(v)}" for c, v in values.items())
+    return f"select count(*) from {qualified(table)}" + (f" where {where}" if where else "")
+
+
+def _shown(s: Subject, values: Mapping[str, Value]) -> str:
+    """The same rows, one by one."""
+    return _count(s.table, values).replace("select count(*)", "select 1", 1)
+
+
+def _place(row: Row) -> str:
+    """Where a row lies; an UPDATE moves it, a DELETE takes it away."""
+    return f"select ctid::text from {qualified(row.table)} where {row.where}"
+
+
+def _inserts(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator[Trial]:
+    own, other = s.own, s.other
+    if own is not None:
+        values = s.fresh(own, 1)
+        sql = insert_sql(s.relation, values)
+        yield Trial(Action.INSERT, Shape.OWN, sql, breach=False)
+        if s.actor.thorough:
+            keys = ", ".join(quoted(c) for c, _ in own.key)
+            yield Trial(Action.INSERT, Shape.RETURNING, f"{sql} returning {keys}", breach=False)
+            yield from _grafts(s, own, parent_rows)
+    elif s.actor.persona is None and other is not None:
+        values = _nobodys(s, s.fresh(other, 1))
+        yield Trial(Action.INSERT, Shape.OWN, insert_sql(s.relation, values), breach=False)
+    if other is not None and s.personal:
+        values = s.fresh(other, 2)
+        mine = {c: values[c] for c in s.people if c in values} or dict(_of_parents(s, values))
+        look = _count(s.table, mine) if mine else ""
+        hung = _hung(s, parent_rows, s.actor.victim) if not any(c in values for c in s.people) else ()
+        yield Trial(
+            Action.INSERT, Shape.OTHERS, insert_sql(s.relation, values), breach=True, look=look, parents=hung
+        )
+
+
+def _nobodys(s: Subject, values: dict[str, Value]) -> dict[str, Value]:
+    """The row of a visitor, who is nobody: without a user's id where the column can do without."""
+    free = {e.name for e in s.relation.attributes if not e.not_null}
+    return {c: None if c in s.people and c in free else v for c, v in values.items()}
+
+
+def _of_parents(s: Subject, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+    for link in s.parents:
+        for column in link.columns:
+            if column in values:
+                yield column, values[column]
+
+
+def _hung(s: Subject, parent_rows: Mapping[tuple[str, str], Row], persona: str) -> tuple[Row, ...]:
+    return tuple(row for link in s.parents if (row := parent_rows.get((link.table, persona))) is not None)
+
+
+def _grafts(s: Subject, own: Row, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator[Trial]:
+    """The actor's own row below a parent of somebody else's: all parents, then each alone."""
+    links = [link for link in s.parents if set(link.columns) & set(own.given)]
+    choices = [links] + ([[link] for link in links] if len(links) > 1 else [])
+    for number, chosen in enumerate(choices if links else []):
+        found = _moved(s, chosen, parent_rows)
+        if found is None:
+            continue
+        change, hung = found
+        values = s.fresh(own, 3 + number) | change
+        sql = insert_sql(s.relation, values)
+        words = ", ".join(row.table for row in hung)
+        yield Trial(
+            Action.INSERT,
+            Shape.MIXED,
+            sql,
+            breach=True,
+            look=_count(s.table, change),
+            parents=hung,
+            words=words,
+            shown=_shown(s, {c: v for c, v in values.items() if c in s.people} | change),
+        )
+
+
+def _moved(
+    s: Subject, links: list[Link], parent_rows: Mapping[tuple[str, str], Row]
+) -> tuple[dict[str, Value], tuple[Row, ...]] | None:
+    """The columns that hang a row on the victim's parents; None where the parents are the actor's too."""
+    change: dict[str, Value] = {}
+    hung: list[Row] = []
+    for link in links:
+        theirs = parent_rows.get((link.table, s.actor.victim))
+        mine = parent_rows.get((link.table, s.actor.persona.name)) if s.actor.persona else None
+        if theirs is None or (mine is not None and mine.key == theirs.key):
+            continue
+        hung.append(theirs)
+        for column, key in zip(link.columns, link.referenced, strict=True):
+            if column not in s.people:
+                change[column] = theirs.values.get(key)
+    return (change, tuple(hung)) if change else None
+
+
+def _set(values: Mapping[str, Value]) -> str:
+    return ", ".join(f"{quoted(column)} = {value_sql(value)}" for column, value in values.items())
+
+
+def _updates(s: Subject) -> Iterator[Trial]:
+    table, column = qualified(s.table), s.neutral
+    if not column:
+        return
+    if s.own is not None:
+        change = _set(s.unchanged(s.own))
+        yield Trial(Action.UPDATE, Shape.OWN, f"update {table} set {change} where {s.own.where}", breach=False)
+    if s.other is None:
+        return
+    change = _set(s.unchanged(s.other))
+    look = _place(s.other)
+    yield Trial(Action.UPDATE, Shape.OTHERS, f"update {table} set {change} where {s.other.where}", breach=True)
+    yield Trial(Action.UPDATE, Shape.BLIND, f"update {table} set {change}", breach=True, look=look)
+
+
+def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator[Trial]:
+    """Rows that change hands: taken, given, moved below somebody else's parent, deleted softly."""
+    table, own, other = qualified(s.table), s.own, s.other
+    alone = {unique[0] for unique in s.relation.uniques if len(unique) == 1}
+    people = [c for c in s.people if c not in alone]
+    gone = s.soft_delete
+    if own is not None and gone is not None:
+        value = "true" if gone.base == "bool" else "2024-01-03"
+        sql = f"update {table} set {_set({gone.name: value})} where {own.where}"
+        yield Trial(Action.UPDATE, Shape.DELETED, sql, breach=False)
+    if own is None or other is None:
+        return
+    mine = {c: own.values.get(c) for c in people if own.values.get(c) is not None}
+    theirs = {c: other.values.get(c) for c in mine if other.values.get(c) != own.values.get(c)}
+    if theirs:
+        taken = _set({c: mine[c] for c in theirs})
+        look = _place(other)
+        yield Trial(Action.UPDATE, Shape.TAKE, f"update {table} set {taken} where {other.where}", breach=True)
+        yield Trial(Action.UPDATE, Shape.TAKE, f"update {table} set {taken}", breach=True, look=look)
+        yield from _given(s, own, theirs)
+    for link in s.parents:
+        moved = _moved(s, [link], parent_rows)
+        if moved is not None and set(link.columns) & set(own.given):
+            change, hung = moved
+            sql = f"update {table} set {_set(change)} where {own.where}"
+            look = _count(s.table, {**_known(own), **change})
+            shown = _shown(s, {**_known(own), **change})
+            yield Trial(
+                Action.UPDATE, Shape.MIXED, sql, breach=True, look=look, parents=hung, words=link.table, shown=shown
+            )
+
+
+def _known(row: Row) -> dict[str, Value]:
+    """What an UPDATE leaves as it is: the key, unless it is only where the row lies."""
+    return {column: value for column, value in row.key if column != "ctid"}
+
+
+def _given(s: Subject, own: Row, theirs: Mapping[str, Value]) -> Iterator[Trial]:
+    """A row given away: with WHERE, blind, and with the soft delete that another policy may ask for."""
+    table, gone = qualified(s.table), s.soft_delete
+    look = _count(s.table, {**_known(own), **theirs})
+    extra: Mapping[str, Value] = {}
+    if gone is not None:
+        extra = {gone.name: "true" if gone.base == "bool" else "2024-01-03"}
+    for change in ({**theirs}, {**theirs, **extra}) if extra else ({**theirs},):
+        yield Trial(
+            Action.UPDATE, Shape.GIVE, f"update {table} set {_set(change)} where {own.where}", breach=True, look=look
+        )
+        yield Trial(Action.UPDATE, Shape.GIVE, f"update {table} set {_set(change)}", breach=True, look=look)
+
+
+def _upserts(s: Subject) -> Iterator[Trial]:
+    key, column = s.relation.primary, s.neutral
+    if not key or not column or any((a := s.relation.attribute(c)) is None or a.automatic for c in key):
+        return
+    target = ", ".join(quoted(c) for c in key)
+    for row, shape in ((s.own, Shape.UPSERT), (s.other, Shape.OTHERS)):
+        if row is None:
+            continue
+        values = {c: row.values.get(c) for c in dict.fromkeys((*key, *row.given))}
+        values |= s.unchanged(row)
+        sql = f"{insert_sql(s.relation, values)} on conflict ({target}) do update set {quoted(column)} = excluded.{quoted(column)}"
+        yield Trial(Action.UPSERT, shape, sql, breach=row is s.other, look=_place(row))
+
+
+def _deletes(s: Subject) -> Iterator[Trial]:
+    table = qualified(s.table)
+    if s.own is not None:
+        yield Trial(Action.DELETE, Shape.OWN, f"delete from {table} where {s.own.where}", breach=False)
+    if s.other is not None:
+        yield Trial(Action.DELETE, Shape.OTHERS, f"delete from {table} where {s.other.where}", breach=True)
+        yield Trial(Action.DELETE, Shape.BLIND, f"delete from {table}", breach=True, look=_place(s.other))
