@@ -32,7 +32,9 @@ class Actor:
 ANON = Actor("anon", "anon", None, A.name)
 STRANGER = Actor("A", "authenticated", A, B.name)
 COLLEAGUE = Actor("C", "authenticated", C, A.name)
-NOBODY = Actor("nobody", "authenticated", Persona("nobody", made_up("nobody"), "nobody"), A.name, thorough=False)
+NOBODY = Actor(
+    "nobody", "authenticated", Persona("nobody", made_up("nobody"), "nobody"), A.name, thorough=False
+)
 """Signed in, without a row anywhere: what it reads, everybody does."""
 ACTORS = (
     ANON,

@@ -1,4 +1,4 @@
-"""Which of the trials that went through are holes: a statement that can be repeated, on what is not public."""
+"""Which of the trials that went through are holes: they can be repeated, on what is not public."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from checklists.live.rows.inserting import Row
 from checklists.live.rows.people import PEOPLE
 from checklists.live.rows.solving import qualified
 
+_OFF: tuple[str, ...] = ("set local session_replication_role = replica",)
 _WEIGHT = (Shape.OTHERS, Shape.BLIND, Shape.TAKE, Shape.GIVE, Shape.MIXED, Shape.OWN)
 WORDS = {
     (Action.SELECT, Shape.OTHERS): "reads a row of {victim}'s",
@@ -91,7 +92,7 @@ def sees(context: Context, actor: Actor, row: Row) -> bool:
 
 def _cleared(context: Context, bench: Bench, actor: Actor, each: Tried) -> Breach | None:
     """The hole behind a constraint: without the row, or the references, that stood in the way."""
-    trial = each.trial
+    trial, before = each.trial, _OFF
     victim = context.seeded.of(bench.table, actor.victim)
     if victim is None:
         return None
@@ -99,10 +100,8 @@ def _cleared(context: Context, bench: Bench, actor: Actor, each: Tried) -> Breac
         if victim.how is How.BY_TRIGGER:
             return None  # it is there from sign-up on
         gone = f"delete from {qualified(victim.table)} where {victim.where}"
-        before = ("set local session_replication_role = replica", gone, "set local session_replication_role = origin")
-    elif trial.command is Action.DELETE and each.sqlstate in ("23001", "23503", ""):
-        before = ("set local session_replication_role = replica",)
-    else:
+        before = (*_OFF, gone, "set local session_replication_role = origin")
+    elif trial.command is not Action.DELETE or each.sqlstate not in ("23001", "23503", ""):
         return None
     answer = attempt(context.connection, actor, trial.sql, trial.look, before="; ".join(before))
     done = not answer.failed and answer.rows > 0

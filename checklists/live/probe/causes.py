@@ -1,8 +1,8 @@
 """What opens a hole: the policies without which it closes, and the rows that give the actor a role."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from checklists.live.model import Action, Cause
+from checklists.live.model import Action, Cause, Shape
 from checklists.live.probe.actors import Actor
 from checklists.live.probe.cells import Bench
 from checklists.live.probe.context import Context
@@ -62,14 +62,20 @@ def opening(context: Context, bench: Bench, actor: Actor, trial: Trial) -> Openi
     if known is not None and not known.rls_enabled:
         return Opening(secured=False)
     policies = context.permissive(bench.table, trial.command, actor.role)
-    alone = tuple(p for p in policies if _holds_without(context, bench, actor, trial, [q for q in policies if q is not p]))
+    alone = tuple(
+        p
+        for p in policies
+        if _holds_without(context, bench, actor, trial, [q for q in policies if q is not p])
+    )
     together: tuple[Policy, ...] = ()
     if not alone:
         together = tuple(p for p in policies if not _holds_without(context, bench, actor, trial, [p]))
     return Opening(alone=alone, together=together, roles=_roles(context, bench, actor, trial))
 
 
-def _holds_without(context: Context, bench: Bench, actor: Actor, trial: Trial, policies: list[Policy]) -> bool:
+def _holds_without(
+    context: Context, bench: Bench, actor: Actor, trial: Trial, policies: list[Policy]
+) -> bool:
     with undone(context.connection):
         for policy in policies:
             context.connection.execute(f"drop policy {quoted(policy.name)} on {qualified(policy.table)}")
@@ -97,8 +103,8 @@ def _roles(context: Context, bench: Bench, actor: Actor, trial: Trial) -> tuple[
 
 
 def _of_others(trial: Trial) -> bool:
-    """Whether it does not need the actor's own row in the table itself."""
-    return trial.command in (Action.SELECT, Action.DELETE) or "where" not in trial.sql or trial.shape.value in ("others", "take", "mixed")
+    """Whether it does without a row of the actor's own in the table itself."""
+    return trial.command is Action.INSERT or trial.shape in (Shape.OTHERS, Shape.BLIND, Shape.TAKE)
 
 
 def _passes_after(context: Context, bench: Bench, actor: Actor, trial: Trial, change: str) -> bool:
@@ -119,14 +125,14 @@ def _label(context: Context, bench: Bench, actor: Actor, trial: Trial, row: Row,
         value = row.values.get(attribute.name)
         if value is None or not is_role_column(attribute):
             continue
-        others = ("false",) if attribute.base == "bool" else by_power(candidates(attribute, relation.checks, A), powerful=False)
+        others = (
+            ("false",)
+            if attribute.base == "bool"
+            else by_power(candidates(attribute, relation.checks, A), powerful=False)
+        )
         for other in [each for each in others if each not in (value, None)][:_LABELS]:
-            change = f"update {qualified(row.table)} set {quoted(attribute.name)} = {value_sql(other)} where {where}"
+            assignment = f"{quoted(attribute.name)} = {value_sql(other)}"
+            change = f"update {qualified(row.table)} set {assignment} where {where}"
             if not _passes_after(context, bench, actor, trial, change):
                 return f"{attribute.name} = {value}"
     return ""
-
-
-def without_rows(found: Opening) -> Opening:
-    """The same opening, whoever it is open to."""
-    return replace(found, roles=())

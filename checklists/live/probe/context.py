@@ -7,8 +7,8 @@ from typing import Any
 from checklists.live.ground import Ground
 from checklists.live.model import Action, How
 from checklists.live.probe.actors import Actor
-from checklists.live.probe.readings import reading
 from checklists.live.probe.reach import Reachable
+from checklists.live.probe.readings import reading
 from checklists.live.probe.subjects import Subject, subject
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.seeded import Seeded

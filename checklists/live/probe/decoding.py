@@ -23,13 +23,13 @@ def decode(answer: Answer, table: str, command: Action, shape: Shape) -> Outcome
         return Outcome.ALLOWED if answer.rows else Outcome.FILTERED
     if answer.sqlstate == "42501":
         return _privilege(answer, table)
-    if answer.sqlstate == "42P17" or answer.sqlstate == "54001":
+    if answer.sqlstate in ("42P17", "54001"):
         return Outcome.RECURSION
     if answer.sqlstate in _CONSTRAINTS:
         return _constraint(answer, table, command, shape)
     if answer.sqlstate in ("57014", "57P01", "53200", "54000"):
         return Outcome.INCONCLUSIVE
-    if command in (Action.SELECT,):
+    if command is Action.SELECT:
         return Outcome.BROKEN
     return Outcome.GUARDED if _IN_FUNCTION.search(answer.context) else Outcome.INCONCLUSIVE
 
@@ -47,13 +47,14 @@ def _privilege(answer: Answer, table: str) -> Outcome:
     kind, name = denied.groups()
     if _IN_FUNCTION.search(answer.context):
         return Outcome.GUARDED
-    if kind in ("schema", "sequence") or (kind in ("table", "view", "materialized view", "relation") and name == bare):
+    relations = ("table", "view", "materialized view", "relation")
+    if kind in ("schema", "sequence") or (kind in relations and name == bare):
         return Outcome.DENIED_BY_GRANT
     return Outcome.BROKEN
 
 
 def _constraint(answer: Answer, table: str, command: Action, shape: Shape) -> Outcome:
-    """A constraint speaks after the policies have let the row pass, unless a trigger's own statement met it."""
+    """A constraint speaks after the policies let the row pass, unless a trigger's own statement met it."""
     if _IN_FUNCTION.search(answer.context) and not answer.context.startswith('SQL statement "'):
         return Outcome.GUARDED
     if shape is Shape.BLIND:

@@ -36,7 +36,7 @@ def claims(
 
 
 def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> Claim:
-    judged = []
+    judged: list[tuple[int, int, ClaimStatus, Breach, Opening]] = []
     for hole in holes[:_MOST]:
         found = opening(context, bench, actor, hole.tried.trial)
         status = _status(context, bench, actor, hole, found)
@@ -44,7 +44,9 @@ def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> 
     _, _, status, hole, found = min(judged)
     said = hole.words(actor)
     others = [h.words(actor) for _, _, each, h, _ in judged if each is status and h.words(actor) != said]
-    also = f"; also {', and '.join(dict.fromkeys(others))}" if others and status is ClaimStatus.REFUTED else ""
+    also = (
+        f"; also {', and '.join(dict.fromkeys(others))}" if others and status is ClaimStatus.REFUTED else ""
+    )
     trial = hole.tried.trial
     return Claim(
         bench.table,
@@ -52,7 +54,7 @@ def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> 
         trial.command,
         status,
         f"{_name(actor)} {hole.words(actor)}{_through(found.roles, status)}{also}"
-        + _unless_served(context, bench.table, status),
+        + _unless_served(bench.table, status),
         context.doubts(bench.table),
         found.causes,
         hole.sql(actor),
@@ -64,10 +66,12 @@ _ORDER = (ClaimStatus.REFUTED, ClaimStatus.BY_ROLE, ClaimStatus.DECLARED_OPEN, C
 
 
 def _name(actor: Actor) -> str:
-    return {"anon": "a visitor", "anonymous": "an anonymous sign-in", "admin": "an admin"}.get(actor.name, actor.name)
+    return {"anon": "a visitor", "anonymous": "an anonymous sign-in", "admin": "an admin"}.get(
+        actor.name, actor.name
+    )
 
 
-def _unless_served(context: Context, table: str, status: ClaimStatus) -> str:
+def _unless_served(table: str, status: ClaimStatus) -> str:
     schema = table.partition(".")[0]
     return f"; but the Data API does not serve the schema {schema}" if status is ClaimStatus.GUARDED else ""
 
@@ -76,7 +80,11 @@ def _through(roles: tuple[Role, ...], status: ClaimStatus) -> str:
     if not roles:
         return ""
     words = ", ".join(sorted(role.words for role in roles))
-    return f", through its row in {words}" if status is ClaimStatus.BY_ROLE else f", as anybody with a row in {words}"
+    return (
+        f", through its row in {words}"
+        if status is ClaimStatus.BY_ROLE
+        else f", as anybody with a row in {words}"
+    )
 
 
 def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: Opening) -> ClaimStatus:
@@ -85,7 +93,7 @@ def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: O
         return ClaimStatus.REFUTED if served else ClaimStatus.GUARDED
     trial = hole.tried.trial
     reading = trial.command is Action.SELECT
-    inserts = trial.command is Action.INSERT and (trial.shape is Shape.OWN or bool(trial.parents))
+    inserts = trial.command is Action.INSERT and trial.shape is Shape.OWN
     if (reading or inserts) and any(_declared(context, bench, actor, trial, p) for p in found.alone):
         return ClaimStatus.DECLARED_OPEN
     if any(_given(context, actor, role) for role in found.roles):
@@ -138,8 +146,13 @@ def _makes(context: Context, actor: Actor, role: Role) -> bool:
     return own is not None and bench.try_one(actor, own).outcome in PASSED
 
 
-def _shut(  # noqa: PLR0913 - what one claim is made of
-    context: Context, bench: Bench, actor: Actor, command: Action, tried: list[Tried], sensitivity: Sensitivity
+def _shut(
+    context: Context,
+    bench: Bench,
+    actor: Actor,
+    command: Action,
+    tried: list[Tried],
+    sensitivity: Sensitivity,
 ) -> Claim:
     status, because = _reading(context, bench, actor, command, tried, sensitivity)
     witness = next((each for each in tried if each.outcome in _ERRORS), None)
@@ -148,8 +161,13 @@ def _shut(  # noqa: PLR0913 - what one claim is made of
     return Claim(bench.table, actor.name, command, status, because, context.doubts(bench.table), causes, sql)
 
 
-def _reading(  # noqa: PLR0913 - what one claim is made of
-    context: Context, bench: Bench, actor: Actor, command: Action, tried: list[Tried], sensitivity: Sensitivity
+def _reading(
+    context: Context,
+    bench: Bench,
+    actor: Actor,
+    command: Action,
+    tried: list[Tried],
+    sensitivity: Sensitivity,
 ) -> tuple[ClaimStatus, str]:
     """The status of a command that let nothing through, and why."""
     others = [each for each in tried if each.trial.breach]
@@ -171,7 +189,11 @@ def _reading(  # noqa: PLR0913 - what one claim is made of
         row = context.seeded.of(bench.table, actor.victim)
         if row is None:
             return ClaimStatus.UNTESTED, f"could not test because there is no row of {actor.victim}'s"
-        words = "the rows are nobody's" if not context.subject(bench.table, actor).personal else "nothing of others' could be tried"
+        words = (
+            "the rows are nobody's"
+            if not context.subject(bench.table, actor).personal
+            else "nothing of others' could be tried"
+        )
         return (ClaimStatus.DECLARED_OPEN if works else ClaimStatus.CLOSED), words
     grafts = [each for each in others if each.outcome in PASSED]
     if grafts and len(grafts) == len(others):
@@ -179,8 +201,13 @@ def _reading(  # noqa: PLR0913 - what one claim is made of
     held = all(each.outcome in DENIED or each in grafts for each in others)
     if held and (works or actor.persona is None) and (actor.name, command) in sensitivity.noticed:
         control = "its own goes through" if works else "a visitor has no rows"
-        return ClaimStatus.PROVEN, f"{len(others)} tries at others' rows were refused; {control}; a weakened policy was noticed"
+        return (
+            ClaimStatus.PROVEN,
+            f"{len(others)} tries at others' rows were refused; {control}; a weakened policy was noticed",
+        )
     if works:
-        return ClaimStatus.UNTESTED, "others' rows were refused, but weakening the policies made no difference"
+        return (
+            ClaimStatus.UNTESTED,
+            "others' rows were refused, but weakening the policies made no difference",
+        )
     return ClaimStatus.CLOSED, "its own rows are refused as well" if own else "every try was refused"
-

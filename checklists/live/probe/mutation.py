@@ -14,7 +14,7 @@ from checklists.sql.access import commands_of
 from checklists.sql.openness import Openness, openness
 from checklists.sql.schema import API_ROLES, Command, Policy, Table
 
-REFUSED = (Outcome.FILTERED, Outcome.DENIED_BY_POLICY)
+REFUSED = (Outcome.FILTERED, Outcome.DENIED_BY_POLICY, Outcome.BROKEN, Outcome.RECURSION)
 Results = Mapping[Actor, list[Tried]]
 """What every actor's trials of one table gave."""
 
@@ -63,13 +63,14 @@ def weaken(context: Context, bench: Bench, results: Results) -> Sensitivity:
     return Sensitivity(frozenset(noticed), counted, tuple(missed))
 
 
-def _unrestricted(context: Context, bench: Bench, results: Results, policy: Policy, change: str) -> set[tuple[str, Action]]:
+def _unrestricted(
+    context: Context, bench: Bench, results: Results, policy: Policy, change: str
+) -> set[tuple[str, Action]]:
     """What a restrictive policy alone holds back: tried with a permissive `true` beside it."""
     table = qualified(bench.table)
     with undone(context.connection, "beside"):
-        context.connection.execute(
-            f"create policy counterseal_beside on {table} for {policy.command.value} {_clauses(policy.command)}"
-        )
+        beside = f"create policy counterseal_beside on {table} for {policy.command.value}"
+        context.connection.execute(f"{beside} {_clauses(policy.command)}")
         now: dict[Actor, list[Tried]] = {
             actor: [bench.try_one(actor, each.trial) for each in tried if policy.applies_to(actor.role)]
             for actor, tried in results.items()
@@ -94,8 +95,10 @@ def _forbids_nothing(table: Table, policy: Policy) -> bool:
 
 def _is_open(table: Table, policy: Policy) -> bool:
     """Whether it cannot be weakened: it says `true`, or another one does for all that it is about."""
-    mine = [command for command in commands_of(policy)]
-    return all(any(_passes_all(table, p, command) for p in _beside(table, policy, command)) for command in mine)
+    return all(
+        any(_passes_all(table, p, command) for p in _beside(table, policy, command))
+        for command in commands_of(policy)
+    )
 
 
 def _beside(table: Table, policy: Policy, command: Command) -> list[Policy]:
@@ -130,7 +133,12 @@ def _refused(results: Results, actions: frozenset[Action], roles: Iterable[str])
 
 
 def _opened(
-    context: Context, bench: Bench, change: str, refused: list[tuple[Actor, Tried]], *, all_pairs: bool = False
+    context: Context,
+    bench: Bench,
+    change: str,
+    refused: list[tuple[Actor, Tried]],
+    *,
+    all_pairs: bool = False,
 ) -> set[tuple[str, Action]]:
     """Which (actor, command) pairs a change lets through: the first found, or `all_pairs`."""
     opened: set[tuple[str, Action]] = set()
@@ -148,10 +156,19 @@ def _opened(
 
 
 def _why(
-    results: Results, policies: tuple[Policy, ...], roles: tuple[str, ...], actions: frozenset[Action] = frozenset(Action)
+    results: Results,
+    policies: tuple[Policy, ...],
+    roles: tuple[str, ...],
+    actions: frozenset[Action] = frozenset(Action),
 ) -> str:
     """Why a weakening changed nothing that was tried."""
-    mine = [t for actor, each in results.items() if actor.role in roles for t in each if t.trial.command in actions]
+    mine = [
+        t
+        for actor, each in results.items()
+        if actor.role in roles
+        for t in each
+        if t.trial.command in actions
+    ]
     outcomes = {tried.outcome for tried in mine}
     if not roles:
         return "it is for roles that nobody signs in with"
@@ -159,7 +176,9 @@ def _why(
         return "no row could be tried"
     if outcomes <= {Outcome.DENIED_BY_GRANT}:
         return "no grant reaches it"
-    if not outcomes & set(REFUSED) or {t.trial.command for t in mine if t.outcome in REFUSED} <= {Action.UPSERT}:
+    if not outcomes & set(REFUSED) or {t.trial.command for t in mine if t.outcome in REFUSED} <= {
+        Action.UPSERT
+    }:
         return "everything tried was open already, or refused before it"
     if all(not policy.permissive for policy in policies) and policies:
         return "it keeps out none of those who tried"

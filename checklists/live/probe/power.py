@@ -1,4 +1,4 @@
-"""What is set up before a table is tried: nobody but the admin has power, and slow tables are tried briefly."""
+"""Before a table is tried: nobody but the admin has power, and slow tables are tried briefly."""
 
 from checklists.live.probe.actors import STRANGER
 from checklists.live.probe.context import Context

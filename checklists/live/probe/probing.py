@@ -1,15 +1,18 @@
 """Tries every table as every actor, says what opens each hole, and whether a weaker policy would show."""
 
+import contextlib
+from dataclasses import dataclass
+
 from checklists.live.ground import Ground, Probed, Tell
-from checklists.live.model import Claim, Counts, Outcome
+from checklists.live.model import Action, Claim, ClaimStatus, Counts, Outcome
 from checklists.live.probe.actors import ACTORS, BRIEFLY, Actor
 from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
 from checklists.live.probe.judging import claims
 from checklists.live.probe.mutation import Sensitivity, weaken
+from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.reach import reachable
 from checklists.live.probe.trials import trials
-from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.trying import undone
 from checklists.live.rows.seeded import Seeded
 from checklists.sql.schema import PLATFORM_SCHEMAS
@@ -29,24 +32,61 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
     """
     found: list[Claim] = []
     counts = Counts()
-    with ground.connect() as connection, ground.limit(_SECONDS):
-        connection.execute("begin")
-        context = Context(ground, seeded, connection, reachable(connection))
-        for table in sorted(context.reachable.tables & seeded.relations.keys()):
-            if table.partition(".")[0] in PLATFORM_SCHEMAS:
-                continue
-            results, sensitivity, made = probe_table(context, table)
+    with contextlib.closing(Session(ground, seeded)) as session, ground.limit(_SECONDS):
+        for table in session.tables():
+            made, more = session.table(table)
+            counts = _sum(counts, more)
             for claim in made:
                 found.append(claim)
                 tell(claim)
-            counts = _plus(counts, results, sensitivity)
-        connection.execute("rollback")
     return Probed(tuple(sorted(found, key=_key)), counts)
 
 
-def probe_table(
-    context: Context, table: str
-) -> tuple[dict[Actor, list[Tried]], Sensitivity, list[Claim]]:
+@dataclass(slots=True)
+class Session:
+    """One connection after the other: a statement that will not stop costs the one it runs on."""
+
+    ground: Ground
+    seeded: Seeded
+    _context: Context | None = None
+
+    @property
+    def context(self) -> Context:
+        """An open transaction, begun where there is none."""
+        if self._context is None:
+            connection = self.ground.connect()
+            connection.execute("begin")
+            self._context = Context(self.ground, self.seeded, connection, reachable(connection))
+        return self._context
+
+    def close(self) -> None:
+        """Forget all that was tried."""
+        if self._context is not None:
+            self._context.connection.close()
+            self._context = None
+
+    def tables(self) -> list[str]:
+        """The repo's tables that a visitor or signed-in user can reach, sorted."""
+        found = self.context.reachable.tables & self.seeded.relations.keys()
+        return sorted(name for name in found if name.partition(".")[0] not in PLATFORM_SCHEMAS)
+
+    def table(self, name: str) -> tuple[list[Claim], Counts]:
+        """The claims about one table; untested ones where a statement on it would not end."""
+        import psycopg  # noqa: PLC0415 - comes with the extra
+
+        try:
+            results, sensitivity, made = probe_table(self.context, name)
+        except psycopg.OperationalError as error:
+            self.close()
+            because = f"could not test because the server ended the session: {str(error).splitlines()[0]}"
+            commands = (Action.SELECT, Action.INSERT, Action.UPDATE, Action.DELETE)
+            return [
+                Claim(name, a.name, c, ClaimStatus.UNTESTED, because) for a in ACTORS for c in commands
+            ], Counts()
+        return made, _counts(results, sensitivity)
+
+
+def probe_table(context: Context, table: str) -> tuple[dict[Actor, list[Tried]], Sensitivity, list[Claim]]:
     """The cells of one table, what weakening its policies did, and the claims that follow."""
     bench = Bench(context.connection, table)
     with undone(context.connection, "powerless"):
@@ -66,17 +106,26 @@ def probe_table(
     return results, sensitivity, made
 
 
-def _plus(counts: Counts, results: dict[Actor, list[Tried]], sensitivity: Sensitivity) -> Counts:
+def _counts(results: dict[Actor, list[Tried]], sensitivity: Sensitivity) -> Counts:
     cells = [tried.outcome for each in results.values() for tried in each]
     return Counts(
-        counts.cells + len(cells),
-        counts.conclusive + sum(outcome is not Outcome.INCONCLUSIVE for outcome in cells),
-        counts.weakened + sensitivity.tried,
-        counts.noticed + sensitivity.tried - len(sensitivity.missed),
-        (*counts.missed, *sensitivity.missed),
+        cells=len(cells),
+        conclusive=sum(outcome is not Outcome.INCONCLUSIVE for outcome in cells),
+        weakened=sensitivity.tried,
+        noticed=sensitivity.tried - len(sensitivity.missed),
+        missed=sensitivity.missed,
+    )
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    return Counts(
+        one.cells + other.cells,
+        one.conclusive + other.conclusive,
+        one.weakened + other.weakened,
+        one.noticed + other.noticed,
+        one.missed + other.missed,
     )
 
 
 def _key(claim: Claim) -> tuple[str, str, str]:
     return claim.table, claim.actor, claim.command.value
-

@@ -8,7 +8,10 @@ from checklists.sql.expressions.scope import function_names
 from checklists.sql.guards import called_in
 from checklists.sql.schema import Schema
 
-_SESSION = re.compile(r"\bauth\s*\.\s*\w+\s*\(|current_setting\s*\(|\b(?:current_user|session_user|current_role)\b", re.I)
+_SESSION = re.compile(
+    r"\bauth\s*\.\s*\w+\s*\(|current_setting\s*\(|\b(?:current_user|session_user|current_role)\b",
+    re.IGNORECASE,
+)
 _DEEPEST = 6
 
 
@@ -43,5 +46,7 @@ def reading(schema: Schema, text: str) -> Reading:
 def _named(table: str, text: str) -> bool:
     """Whether it stands where a relation does."""
     schema, _, name = table.partition(".")
-    pattern = rf'\b(?:from|join|into|update|only)\s+\(*\s*(?:"?{re.escape(schema)}"?\s*\.\s*)?"?{re.escape(name)}\b'
-    return bool(re.search(pattern, text, re.I))
+    pattern = (
+        rf'\b(?:from|join|into|update|only)\s+\(*\s*(?:"?{re.escape(schema)}"?\s*\.\s*)?"?{re.escape(name)}\b'
+    )
+    return bool(re.search(pattern, text, re.IGNORECASE))

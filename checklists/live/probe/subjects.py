@@ -48,7 +48,9 @@ class Subject:
         keys = {column for unique in self.relation.uniques for column in unique}
         keys |= {column for link in self.relation.links for column in link.columns} | set(self.people)
         gone = self.soft_delete
-        fit = [e for e in self.relation.attributes if not e.automatic and e.name not in keys and e is not gone]
+        fit = [
+            e for e in self.relation.attributes if not e.automatic and e.name not in keys and e is not gone
+        ]
         fit = [e for e in fit if e.name in self.writable] or fit
         fit.sort(key=lambda e: (e.base not in _PLAIN, _PLAIN.index(e.base) if e.base in _PLAIN else 0))
         others = [e.name for e in self.relation.attributes if not e.automatic]
@@ -59,7 +61,11 @@ class Subject:
         that is.
         """
         attribute = self.relation.attribute(self.neutral)
-        clock = attribute is not None and not attribute.is_array and attribute.base in ("timestamptz", "timestamp", "date")
+        clock = (
+            attribute is not None
+            and not attribute.is_array
+            and attribute.base in ("timestamptz", "timestamp", "date")
+        )
         return {self.neutral: _LATER if clock else row.values.get(self.neutral)}
 
     def fresh(self, row: Row, number: int) -> dict[str, Value]:

@@ -31,7 +31,7 @@ class Trial:
 def trials(
     subject: Subject, parent_rows: Mapping[tuple[str, str], Row], *, brief: bool = False
 ) -> Iterator[Trial]:
-    """Every statement for one table and actor, reads first; only the plain shapes where it has to be `brief`."""
+    """Every statement for one table and actor, reads first; where it has to be `brief`, the plain shapes."""
     yield from _selects(subject)
     yield from _inserts(subject, {} if brief else parent_rows)
     yield from _updates(subject)
@@ -156,12 +156,16 @@ def _updates(s: Subject) -> Iterator[Trial]:
         return
     if s.own is not None:
         change = _set(s.unchanged(s.own))
-        yield Trial(Action.UPDATE, Shape.OWN, f"update {table} set {change} where {s.own.where}", breach=False)
+        yield Trial(
+            Action.UPDATE, Shape.OWN, f"update {table} set {change} where {s.own.where}", breach=False
+        )
     if s.other is None:
         return
     change = _set(s.unchanged(s.other))
     look = _place(s.other)
-    yield Trial(Action.UPDATE, Shape.OTHERS, f"update {table} set {change} where {s.other.where}", breach=True)
+    yield Trial(
+        Action.UPDATE, Shape.OTHERS, f"update {table} set {change} where {s.other.where}", breach=True
+    )
     yield Trial(Action.UPDATE, Shape.BLIND, f"update {table} set {change}", breach=True, look=look)
 
 
@@ -193,7 +197,14 @@ def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterat
             look = _count(s.table, {**_known(own), **change})
             shown = _shown(s, {**_known(own), **change})
             yield Trial(
-                Action.UPDATE, Shape.MIXED, sql, breach=True, look=look, parents=hung, words=link.table, shown=shown
+                Action.UPDATE,
+                Shape.MIXED,
+                sql,
+                breach=True,
+                look=look,
+                parents=hung,
+                words=link.table,
+                shown=shown,
             )
 
 
@@ -211,7 +222,11 @@ def _given(s: Subject, own: Row, theirs: Mapping[str, Value]) -> Iterator[Trial]
         extra = {gone.name: "true" if gone.base == "bool" else "2024-01-03"}
     for change in ({**theirs}, {**theirs, **extra}) if extra else ({**theirs},):
         yield Trial(
-            Action.UPDATE, Shape.GIVE, f"update {table} set {_set(change)} where {own.where}", breach=True, look=look
+            Action.UPDATE,
+            Shape.GIVE,
+            f"update {table} set {_set(change)} where {own.where}",
+            breach=True,
+            look=look,
         )
         yield Trial(Action.UPDATE, Shape.GIVE, f"update {table} set {_set(change)}", breach=True, look=look)
 
@@ -226,7 +241,8 @@ def _upserts(s: Subject) -> Iterator[Trial]:
             continue
         values = {c: row.values.get(c) for c in dict.fromkeys((*key, *row.given))}
         values |= s.unchanged(row)
-        sql = f"{insert_sql(s.relation, values)} on conflict ({target}) do update set {quoted(column)} = excluded.{quoted(column)}"
+        update = f"do update set {quoted(column)} = excluded.{quoted(column)}"
+        sql = f"{insert_sql(s.relation, values)} on conflict ({target}) {update}"
         yield Trial(Action.UPSERT, shape, sql, breach=row is s.other, look=_place(row))
 
 

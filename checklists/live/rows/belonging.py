@@ -61,15 +61,7 @@ class Belonging:
             }
             for name, relation in relations.items()
         }
-        found = {name: set(tables) for name, tables in direct.items()}
-        grew = True
-        while grew:
-            grew = False
-            for tables in found.values():
-                more = set().union(*(direct.get(each, set()) for each in tables)) - tables
-                tables |= more
-                grew = grew or bool(more)
-        return {name: frozenset(tables) for name, tables in found.items()}
+        return {name: _reached(direct, name) for name in direct}
 
     def person_columns(self, table: str) -> tuple[str, ...]:
         """Columns that say whose the row is, directly or through the table that stands for the user."""
@@ -81,6 +73,16 @@ class Belonging:
         personal = self.personal()
         mine = set(self.person_columns(table))
         return tuple(e for e in self.links[table] if e.table in personal and not mine.intersection(e.columns))
+
+
+def _reached(direct: Mapping[str, set[str]], start: str) -> frozenset[str]:
+    found: set[str] = set()
+    queue = [start]
+    while queue:
+        more = direct.get(queue.pop(), set()) - found
+        found |= more
+        queue += more
+    return frozenset(found)
 
 
 def belonging(schema: Schema, relations: Mapping[str, Relation]) -> Belonging:
@@ -178,7 +180,7 @@ def _looked_up(schema: Schema, policies: list[Policy]) -> Mapping[str, frozenset
     return found
 
 
-def _joins(  # noqa: PLR0913 - what a table knows of itself
+def _joins(
     relation: Relation,
     link: Link,
     people: frozenset[str],

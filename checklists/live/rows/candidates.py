@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.live.rows.patterns import samples
+from checklists.live.rows.bounds import DECIMALS, INTEGERS, from_checks
 from checklists.live.rows.people import PEOPLE, THIRD, Persona, made_up
 from checklists.live.rows.relations import Attribute, Check
 
@@ -18,12 +18,6 @@ _PLAIN = re.compile(
 )
 _ACTIVE = re.compile(r"active|accepted|approved|confirmed|member|joined|enabled")
 _LATE = re.compile(r"end|expir|until|due|deadline|clos|last|to$|valid_to|finish|stop")
-_LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w'])")
-_PATTERN = re.compile(r"(!?~\*?)\s*'((?:[^']|'')*)'")
-_LENGTH = re.compile(r"length\(")
-_INTEGERS = ("int2", "int4", "int8", "oid")
-_DECIMALS = ("numeric", "float4", "float8", "money")
 
 
 def number_of(persona: Persona, variant: int) -> int:
@@ -36,9 +30,9 @@ def candidates(
 ) -> tuple[Value, ...]:
     """What to try: labels and literals where the column is bound to them, else values of its type."""
     mine = [check for check in checks if attribute.name in check.columns]
-    found = [
+    found: list[Value] = [
         *attribute.labels,
-        *_from_checks(mine, attribute, persona, variant),
+        *from_checks(tuple(mine), attribute, number_of(persona, variant)),
         *_of_type(attribute, persona, variant),
     ]
     if attribute.is_array:
@@ -75,30 +69,7 @@ def _is_active(value: str) -> bool:
     return bool(_ACTIVE.search(value)) and not re.search(r"^(in|un|dis)", value)
 
 
-def _from_checks(checks: list[Check], attribute: Attribute, persona: Persona, variant: int) -> Iterator[str]:
-    number = number_of(persona, variant)
-    for check in checks:
-        for sign, pattern in _PATTERN.findall(check.expression):
-            if not sign.startswith("!"):
-                yield from samples(pattern.replace("''", "'"), number)
-    for check in checks:
-        patterns = {pattern for _, pattern in _PATTERN.findall(check.expression)}
-        yield from (e.replace("''", "'") for e in _LITERAL.findall(check.expression) if e not in patterns)
-    bounds = [float(e) for check in checks for e in _NUMBER.findall(_LITERAL.sub("", check.expression))]
-    if any(_LENGTH.search(check.expression) for check in checks):
-        for bound in bounds:
-            for size in (int(bound), int(bound) + 1, int(bound) - 1):
-                if 0 < size < 4000:
-                    yield (f"{number}" + "abcdefghij" * (size // 10 + 1))[:size]
-    if attribute.base in (*_INTEGERS, *_DECIMALS):
-        for bound in bounds:
-            for each in (bound + number, bound - 1, bound + 1, bound, bound + 0.5):
-                whole = attribute.base in _INTEGERS
-                if not whole or each == int(each):
-                    yield str(int(each)) if each == int(each) else str(each)
-
-
-def _of_type(attribute: Attribute, persona: Persona, variant: int) -> Iterator[str]:  # noqa: C901, PLR0912 - a table of types
+def _of_type(attribute: Attribute, persona: Persona, variant: int) -> Iterator[str]:  # noqa: C901 - a table of types
     number, name, base = number_of(persona, variant), attribute.name, attribute.base
     if attribute.kind == "e":
         return
@@ -113,10 +84,10 @@ def _of_type(attribute: Attribute, persona: Persona, variant: int) -> Iterator[s
         )
     elif base == "uuid":
         yield made_up(name, persona.name, str(variant))
-    elif base in _INTEGERS:
+    elif base in INTEGERS:
         yield str(number)
         yield from ("1", "2", "0", "5", "10", "100", "2024", "-1")
-    elif base in _DECIMALS:
+    elif base in DECIMALS:
         yield str(number)
         yield from ("1", "0", "0.5", "0.1", "10", "100", "-1")
     elif base == "bool":

@@ -8,21 +8,25 @@ from dataclasses import dataclass, field
 from checklists.live.rows.belonging import Belonging
 from checklists.live.rows.candidates import Value, by_activity, by_power, candidates
 from checklists.live.rows.people import ADMIN, THIRD, Persona, made_up
-from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
 from checklists.live.rows.publicity import public_values
+from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
 from checklists.sql.access import clauses
 from checklists.sql.schema import Schema
 
 _ROLE = re.compile(
     r"role|user_type|account_type|is_(super_?)?admin|is_staff|is_superuser|access_level|permission"
 )
-_PUBLIC = re.compile(r"(is_)?(public|published|visible|shared|listed|discoverable|publicly_\w+)|visibility|privacy")
+_PUBLIC = re.compile(
+    r"(is_)?(public|published|visible|shared|listed|discoverable|publicly_\w+)|visibility|privacy"
+)
 _PRIVATE = re.compile(r"private|draft|hidden|unlisted|internal")
 _STATUS = re.compile(r"status|state")
 _SOFT_DELETE = re.compile(r"(deleted|removed|archived)_(at|on)|is_(deleted|removed)|deleted|soft_deleted")
 _METADATA = re.compile(r"user_meta_?data\"?\s*(?:->>?|\?)\s*'(\w+)'")
+_LITERALS = r"'[^']+'(?:::[a-z_. \"]+)?"
 _WORD = re.compile(
-    r"([a-z_]+)\"?\)?(?:::[a-z ._\"]+)*\s*(?:=|<>|!=|in|IN)\s*(?:ANY\s*)?\(*\s*(?:ARRAY\[)?\s*('[^']+'(?:::[a-z_. \"]+)?(?:\s*,\s*'[^']+'(?:::[a-z_. \"]+)?)*)"
+    r"([a-z_]+)\"?\)?(?:::[a-z ._\"]+)*\s*(?:=|<>|!=|in|IN)\s*(?:ANY\s*)?\(*\s*(?:ARRAY\[)?\s*"
+    rf"({_LITERALS}(?:\s*,\s*{_LITERALS})*)"
 )
 
 Parent = Callable[[str, Persona], Mapping[str, Value] | None]
@@ -50,7 +54,9 @@ class Words:
                 if _ROLE.search(column):
                     found.setdefault(column, {}).update(dict.fromkeys(re.findall(r"'([^']+)'", listed)))
         keys = sorted({key for text in texts for key in _METADATA.findall(text)})
-        return Words({column: tuple(words) for column, words in found.items()}, tuple(keys), public_values(schema))
+        return Words(
+            {column: tuple(words) for column, words in found.items()}, tuple(keys), public_values(schema)
+        )
 
 
 def _publicity(value: Value, public: frozenset[str]) -> int:
@@ -135,7 +141,7 @@ class Options:
         self, relation: Relation, persona: Persona, columns: tuple[str, ...]
     ) -> dict[str, tuple[Value, ...]]:
         found: dict[str, tuple[Value, ...]] = {}
-        people, seen = 0, set()
+        people, seen = 0, set[str]()
         for link in self.whose.links[relation.name]:
             if not set(link.columns) & set(columns) or set(link.columns) <= found.keys():
                 continue
@@ -160,9 +166,9 @@ class Options:
             seen.add(link.table)
         for number, name in enumerate(self.whose.owners[relation.name]):
             attribute = relation.attribute(name)
-            pair = (THIRD.id,) if number + people else ()
-            null = () if attribute is None or attribute.not_null else (None,)
-            found.setdefault(name, (persona.id, *pair, *null))
+            whose: list[Value] = [persona.id, *([THIRD.id] if number + people else [])]
+            null: list[Value] = [] if attribute is None or attribute.not_null else [None]
+            found.setdefault(name, (*whose, *null))
         return found
 
     @staticmethod

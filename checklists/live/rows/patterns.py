@@ -9,15 +9,12 @@ from re import _parser as _sre  # type: ignore[attr-defined]  # isort: skip  # t
 
 _MOST = 6
 _POSIX = {
-    "[:alpha:]": "a-zA-Z", "[:alnum:]": "a-zA-Z0-9", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
-    "[:space:]": r"\s", "[:xdigit:]": "0-9a-f",
+    "[:alpha:]": "a-zA-Z", "[:alnum:]": "a-zA-Z0-9", "[:digit:]": "0-9", "[:lower:]": "a-z",
+    "[:upper:]": "A-Z", "[:space:]": r"\s", "[:xdigit:]": "0-9a-f",
 }  # fmt: skip
 _CATEGORIES = {
-    "CATEGORY_DIGIT": "1234",
-    "CATEGORY_WORD": "abcd",
-    "CATEGORY_SPACE": " ",
-    "CATEGORY_NOT_SPACE": "abcd",
-}
+    "CATEGORY_DIGIT": "1234", "CATEGORY_WORD": "abcd", "CATEGORY_SPACE": " ", "CATEGORY_NOT_SPACE": "abcd",
+}  # fmt: skip
 
 
 def samples(pattern: str, seed: int = 0) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Values with which a row is shown to everybody by a policy's own words: rows of people are given other ones."""
+"""Values with which a policy's own words show a row to everybody: the rows of people are given other ones."""
 
 from collections.abc import Mapping
 

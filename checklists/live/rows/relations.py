@@ -7,9 +7,9 @@ AUTH_USERS = "auth.users"
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A column that can be written. `type` is Postgres' spelling, `base` the name of the type below any domain
-    and array, `kind` pg_type.typtype below any domain (`b`ase, `c`omposite, `e`num, `r`ange …),
-    `labels` those of an enum, `fields` the types of a composite's.
+    """A column. `type` is Postgres' spelling, `base` the name of the type below any domain and array, `kind`
+    pg_type.typtype of that (`b`ase, `c`omposite, `e`num, `r`ange …), `labels` those of an enum, `fields` the
+    types of a composite's.
 
     `automatic` columns cannot be given a value: generated, or identity ALWAYS.
     """

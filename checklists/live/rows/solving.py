@@ -98,16 +98,14 @@ def _first(
     inner = ", ".join(f"({', '.join(map(str, (n, *row)))})" for n, row in enumerate(rows))
     names = ", ".join(f"i{n}" for n in range(len(columns)))
     parts = [
-        f"(array[{', '.join(value_sql(v) for v in values)}]::text[])[i{n} + 1]::{types[column]} as {quoted(column)}"
+        f"({_array(values)})[i{n} + 1]::{types[column]} as {quoted(column)}"
         for n, (column, values) in enumerate(zip(columns, lists, strict=True))
     ]
     absent = {c for check in group for c in check.columns} - set(columns)
     parts += [f"null::{types[column]} as {quoted(column)}" for column in sorted(absent) if column in types]
     tests = " and ".join(f"({check.expression}) is not false" for check in group)
-    sql = (
-        f"select n from (select n, {', '.join(parts)} from (values {inner}) choice(n, {names}) offset 0) candidate"
-        f" where {tests} order by n limit 1"
-    )
+    source = f"select n, {', '.join(parts)} from (values {inner}) choice(n, {names}) offset 0"
+    sql = f"select n from ({source}) candidate where {tests} order by n limit 1"
     found = run(connection, sql)
     if not found and len(group) > 1:
         singles: dict[str, Value] = {}
@@ -120,6 +118,10 @@ def _first(
         return {column: values[0] for column, values in zip(columns, lists, strict=True)}
     chosen = rows[found[0][0]]
     return {column: lists[n][chosen[n]] for n, column in enumerate(columns)}
+
+
+def _array(values: list[Value]) -> str:
+    return f"array[{', '.join(value_sql(each) for each in values)}]::text[]"
 
 
 def run(connection: Any, sql: str) -> list[tuple[Any, ...]]:

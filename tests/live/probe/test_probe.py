@@ -1,0 +1,184 @@
+"""What the probe says of tables that are safe, open, broken and guarded, and that it would have noticed."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from checklists.live.ground import Ground, Probed
+from checklists.live.model import Action, Claim, ClaimStatus
+from checklists.live.probe import probe
+from checklists.live.rows import seed
+
+KEY = "id uuid primary key default gen_random_uuid()"
+OWNED = f"{KEY}, owner_id uuid not null references auth.users (id), title text"
+MINE = "owner_id = (select auth.uid())"
+SCHEMA = f"""
+create table public.safe ({OWNED});
+create policy mine on public.safe using ({MINE});
+create table public.unsecured ({OWNED});
+create table public.silent ({OWNED});
+create table public.spoofed ({OWNED});
+create policy reads on public.spoofed for select using ({MINE});
+create policy adds on public.spoofed for insert with check (auth.uid() is not null);
+create table public.masked ({OWNED});
+create policy reads on public.masked for select using ({MINE});
+create policy edits on public.masked for update using (true) with check ({MINE} or owner_id is not null);
+create table public.widened ({OWNED}, deleted_at timestamptz);
+create policy reads on public.widened for select using ({MINE});
+create policy edits on public.widened for update using ({MINE}) with check ({MINE});
+create policy bins on public.widened for update using ({MINE}) with check (deleted_at is not null);
+create table public.posts ({OWNED}, published boolean not null default false);
+create policy reads on public.posts for select using (published or {MINE});
+create policy adds on public.posts for insert with check ({MINE});
+create table public.news ({OWNED});
+create policy reads on public.news for select using (true);
+create table public.channels ({OWNED});
+create policy mine on public.channels using ({MINE});
+create table public.messages ({OWNED}, channel_id uuid not null references public.channels (id));
+create policy reads on public.messages for select using (
+  {MINE} or exists (select 1 from public.channels c where c.id = channel_id and c.{MINE}));
+create policy adds on public.messages for insert with check ({MINE});
+create table public.looping ({OWNED});
+create policy reads on public.looping for select using (
+  exists (select 1 from public.looping l where l.{MINE}));
+create function public.fails() returns boolean language plpgsql as $$ begin return 'x'::int = 1; end $$;
+create table public.broken ({OWNED});
+create policy reads on public.broken for select using (public.fails());
+create table public.kept ({OWNED});
+create policy mine on public.kept for select using ({MINE});
+create policy all_of_it on public.kept for update using (true);
+create function public.keep() returns trigger language plpgsql as $$
+begin if old.owner_id <> auth.uid() then raise exception 'not yours'; end if; return new; end $$;
+create trigger keep before update on public.kept for each row execute function public.keep();
+create table public.stamped ({OWNED});
+create policy reads on public.stamped for select using ({MINE});
+create policy adds on public.stamped for insert with check (true);
+create function public.stamp() returns trigger language plpgsql as $$
+begin new.owner_id := coalesce(auth.uid(), new.owner_id); return new; end $$;
+create trigger stamp before insert on public.stamped for each row execute function public.stamp();
+create table public.admins (user_id uuid primary key references auth.users (id));
+create policy own_row on public.admins for select using (user_id = (select auth.uid()));
+create function public.is_admin() returns boolean language sql stable security definer
+  as $$ select exists (select 1 from public.admins where user_id = auth.uid()) $$;
+create table public.audited ({OWNED});
+create policy admins_read on public.audited for select using (public.is_admin() or {MINE});
+create table public.walled ({OWNED});
+create policy mine on public.walled using (true);
+create policy wall on public.walled as restrictive using ({MINE});
+create table public.orgs (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.org_members (
+  org_id uuid references public.orgs (id), user_id uuid references auth.users (id),
+  primary key (org_id, user_id)
+);
+create policy mine on public.org_members for select using (user_id = (select auth.uid()));
+create policy members on public.orgs for select using (
+  exists (select 1 from public.org_members m where m.org_id = orgs.id and m.user_id = (select auth.uid())));
+create table public.reports ({KEY}, org_id uuid not null references public.orgs (id));
+create policy any_member on public.reports for select using (
+  exists (select 1 from public.org_members m where m.user_id = (select auth.uid())));
+"""
+SECURED = (
+    "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
+    "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
+)  # fmt: skip
+Claims = Mapping[tuple[str, str, Action], Claim]
+
+
+@pytest.fixture(scope="module")
+def ground(on_ground: Callable[[str], Ground]) -> Ground:
+    secured = (f"alter table public.{name} enable row level security;" for name in SECURED)
+    return on_ground("\n".join((SCHEMA, *secured)))
+
+
+@pytest.fixture(scope="module")
+def probed(ground: Ground) -> Probed:
+    return probe(ground, seed(ground))
+
+
+@pytest.fixture(scope="module")
+def claims(probed: Probed) -> Claims:
+    return {(claim.table, claim.actor, claim.command): claim for claim in probed.claims}
+
+
+@pytest.mark.parametrize(
+    ("table", "actor", "command", "status"),
+    [
+        ("safe", "A", "select", "proven"),
+        ("safe", "A", "insert", "proven"),
+        ("safe", "A", "update", "proven"),
+        ("safe", "A", "delete", "proven"),
+        ("safe", "anon", "select", "proven"),
+        ("safe", "anonymous", "select", "proven"),
+        ("unsecured", "anon", "select", "refuted"),
+        ("unsecured", "anon", "delete", "refuted"),
+        ("silent", "A", "select", "closed"),
+        ("spoofed", "A", "insert", "refuted"),
+        ("spoofed", "A", "select", "proven"),
+        ("masked", "A", "update", "refuted"),
+        ("widened", "A", "update", "refuted"),
+        ("widened", "A", "select", "proven"),
+        ("posts", "A", "select", "proven"),
+        ("news", "anon", "select", "declared_open"),
+        ("messages", "A", "insert", "refuted"),
+        ("looping", "A", "select", "broken"),
+        ("broken", "A", "select", "broken"),
+        ("kept", "A", "update", "guarded"),
+        ("stamped", "A", "insert", "guarded"),
+        ("audited", "A", "select", "proven"),
+        ("audited", "admin", "select", "by_role"),
+        ("walled", "A", "update", "proven"),
+        ("orgs", "A", "select", "proven"),
+        ("orgs", "C", "select", "by_role"),
+        ("reports", "A", "select", "refuted"),
+        ("reports", "anon", "select", "proven"),
+    ],
+)
+def test_status(claims: Claims, table: str, actor: str, command: str, status: str) -> None:
+    claim = claims[f"public.{table}", actor, Action(command)]
+    assert (claim.status, claim.because) == (ClaimStatus(status), claim.because)
+
+
+@pytest.mark.parametrize(
+    ("table", "command", "policies"),
+    [
+        ("spoofed", "insert", {"adds"}),
+        ("masked", "update", {"edits"}),
+        ("widened", "update", {"bins", "edits"}),
+        ("reports", "select", {"any_member"}),
+    ],
+)
+def test_a_hole_names_the_policies_that_open_it(
+    claims: Claims, table: str, command: str, policies: set[str]
+) -> None:
+    causes = claims[f"public.{table}", "A", Action(command)].causes
+    assert {name.rpartition("/")[2] for cause in causes for name in cause.policies} <= policies
+    assert causes[0].policies
+
+
+def test_a_hole_comes_with_sql_that_repeats_it(ground: Ground, claims: Claims) -> None:
+    claim = claims["public.spoofed", "A", Action.INSERT]
+    with ground.connect() as connection:
+        done = connection.execute(claim.sql.removesuffix("rollback;").encode())
+        while done.nextset():
+            pass
+        assert done.rowcount == 1
+        connection.execute("rollback")
+
+
+def test_roles_are_told_from_holes(claims: Claims) -> None:
+    assert "public.admins" in claims["public.audited", "admin", Action.SELECT].causes[0].rows
+    assert "public.org_members" in claims["public.reports", "A", Action.SELECT].because
+
+
+def test_everything_tried_is_told_apart_and_every_weakening_noticed(probed: Probed) -> None:
+    counts = probed.counts
+    assert counts.cells == counts.conclusive > 500
+    assert dict(counts.missed) == {}
+    assert counts.noticed == counts.weakened > 20
+
+
+def test_two_runs_say_the_same(ground: Ground, probed: Probed) -> None:
+    with ground.connect() as connection:
+        connection.execute("truncate auth.users cascade")
+        connection.execute("truncate public.orgs cascade")
+    assert probe(ground, seed(ground)) == probed
