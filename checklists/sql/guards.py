@@ -19,6 +19,11 @@ def asks_caller(schema: Schema, function: Function) -> bool:
     return function.qualified in _reaching(schema, _ASKS)
 
 
+def caller_functions(schema: Schema) -> frozenset[str]:
+    """The qualified functions that read the session's identity, or call one that does."""
+    return _reaching(schema, _ASKS)
+
+
 def reads_user_metadata(schema: Schema) -> frozenset[str]:
     """The qualified functions that read what users write about themselves."""
     return _reaching(schema, _METADATA)

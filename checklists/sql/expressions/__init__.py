@@ -4,7 +4,14 @@ An expression that cannot be read gives None where the answer is yes or no, and 
 collection; `readable` tells the two apart.
 """
 
-from checklists.sql.expressions.binding import Reach, own_ways, owner_columns, reach, tied_columns
+from checklists.sql.expressions.binding import (
+    Reach,
+    always_asks_caller,
+    own_ways,
+    owner_columns,
+    reach,
+    tied_columns,
+)
 from checklists.sql.expressions.calls import (
     SESSION_CALLS,
     Call,
@@ -23,7 +30,14 @@ from checklists.sql.expressions.filters import (
     text_literals,
 )
 from checklists.sql.expressions.parse import readable
-from checklists.sql.expressions.scope import Names, own_columns, relations
+from checklists.sql.expressions.scope import (
+    Names,
+    constant_calls,
+    has_select,
+    own_columns,
+    relations,
+    searches,
+)
 from checklists.sql.expressions.session import session_values
 from checklists.sql.expressions.truth import Caller, always_true, holds_for
 
@@ -34,11 +48,14 @@ __all__ = [
     "Filter",
     "Names",
     "Reach",
+    "always_asks_caller",
     "always_reads",
     "always_true",
     "bare_calls",
     "calls",
+    "constant_calls",
     "demands_unmarked",
+    "has_select",
     "holds_for",
     "is_exactly",
     "literals",
@@ -51,6 +68,7 @@ __all__ = [
     "reach",
     "readable",
     "relations",
+    "searches",
     "session_values",
     "text_literals",
     "tied_columns",

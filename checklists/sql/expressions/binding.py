@@ -85,6 +85,19 @@ def reads_caller(node: exp.Expr, names: Names) -> bool:
     return any(session_value(each) is not None for each in node.walk()) or any(node.find_all(exp.CurrentUser))
 
 
+def always_asks_caller(text: str, asking: frozenset[str]) -> bool:
+    """Whether every way through the expression's ORs reads the session, itself or by one of the functions
+    `asking`.
+    """
+    tree = parse(text)
+    return tree is not None and all(_asks(part, asking) for part in disjuncts(tree))
+
+
+def _asks(part: exp.Expr, asking: frozenset[str]) -> bool:
+    called = {call.name if "." in call.name else f"public.{call.name}" for call in calls_in(part)}
+    return bool(called & asking) or any(session_value(each) not in (None, "jwt") for each in part.walk())
+
+
 def owner_columns(text: str, names: Names) -> frozenset[str]:
     """The own columns compared by `=` with the caller's own id."""
     tree = parse(text)

@@ -1,12 +1,13 @@
 """Which table a column of an expression belongs to, as Postgres would resolve it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlglot import exp
 
-from checklists.sql.expressions.calls import identifier
+from checklists.sql.expressions.calls import calls_in, identifier
 from checklists.sql.expressions.parse import parse
 from checklists.sql.schema import Schema, Table
 
@@ -65,6 +66,12 @@ def own_columns_in(tree: exp.Expr, names: Names) -> frozenset[str]:
     return frozenset(column_name(c) for c in tree.find_all(exp.Column) if owner_of(c, names) == names.own)
 
 
+def has_select(text: str) -> bool:
+    """Whether the expression holds a sub-select, if only `(select auth.uid())`."""
+    tree = parse(text) if text else None
+    return tree is not None and tree.find(exp.Select) is not None
+
+
 def relations(text: str) -> frozenset[str]:
     """The qualified relations that sub-queries read; `public` where the text names no schema."""
     tree = parse(text)
@@ -78,6 +85,36 @@ def relations_in(tree: exp.Expr) -> frozenset[str]:
     return frozenset(
         name for t in tables if (name := table_name(t)) not in {f"public.{cte}" for cte in local}
     )
+
+
+def searches(text: str, names: Names) -> frozenset[tuple[str, str]]:
+    """Each sub-query that reads a relation: (the first such, its text with the own table called `self`)."""
+    tree = parse(text)
+    selects = () if tree is None else tree.find_all(exp.Select)
+    outer = (each for each in selects if each.args.get("from_") and each.find_ancestor(exp.Select) is None)
+    return frozenset((min(read), _as_self(each, names)) for each in outer if (read := relations_in(each)))
+
+
+def _as_self(node: exp.Expr, names: Names) -> str:
+    """The SQL of a sub-query in which columns qualified by the own table are qualified by `self`."""
+    own = names.own.partition(".")[2]
+    return re.sub(rf'(?:"?\w+"?\.)?"?\b{re.escape(own)}\b"?\.', "self.", node.sql("postgres"))
+
+
+def constant_calls(text: str, names: Names) -> tuple[str, ...]:
+    """The calls of the repo's functions that take no column and stand in no sub-select: `is_admin()`,
+    `has_role(…)`.
+    """
+    tree = parse(text)
+    found = [] if tree is None else [c for c in calls_in(tree) if names.is_repo_function(c.name)]
+    inner = {id(each) for call in found for each in call.node.walk() if each is not call.node}
+    alone = (call for call in found if id(call.node) not in inner and _is_constant(call.node))
+    return tuple(f"{call.name}({'…' if call.arguments else ''})" for call in alone)
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    call = node.expression if isinstance(node, exp.Dot) else node
+    return node.find_ancestor(exp.Select) is None and not any(call.find_all(exp.Column))
 
 
 def table_name(table: exp.Table) -> str:

@@ -1,0 +1,55 @@
+"""A policy reads, directly or through others, the table that it protects."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Confidence, Severity
+from checklists.sql.quoting import listed
+from checklists.sql.recursion import Cycle, cycles, guarded_tables
+from checklists.sql.schema import Facet
+
+CHECK = Check(
+    items=("policies-recursion-free",),
+    rule="rls-recursion",
+    severity=Severity.HIGH,
+    reads=(Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.VIEWS),
+)
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every circle of policies for reading."""
+    guarded = guarded_tables(project.schema)
+    if guarded:
+        yield Examined("tables", guarded)
+    for cycle in cycles(project.schema):
+        yield _flag(cycle)
+
+
+def _flag(cycle: Cycle) -> Flag:
+    first = cycle.policies[0]
+    tables = tuple(dict.fromkeys(policy.table for policy in cycle.policies))
+    by = f", by {cycle.through}(), which runs with its caller's rights" if cycle.through else ""
+    way = f", by way of {listed(tables[1:])}" if tables[1:] else ""
+    return Flag(
+        object=first.object,
+        location=first.location,
+        message=f'Policy "{first.name}" on {first.table} reads {first.table}{way}{by}: {_fails(cycle)}.',
+        remedy=f"Read {listed(tables[-1:])} in a SECURITY DEFINER function outside of the exposed schemas, "
+        "with "
+        "set search_path = '', that lists what the caller may see; and in the policies:\n"
+        "  using (org_id in (select private.my_org_ids()))",
+        confidence=Confidence.MEDIUM if cycle.through else None,
+        related=tuple(policy.location for policy in cycle.policies[1:]),
+    )
+
+
+def _fails(cycle: Cycle) -> str:
+    if cycle.through:
+        return "each reading asks the policy again, until the query ends with an error"
+    if cycle.meets is None:
+        return "Postgres refuses every query of it with 42P17, infinite recursion detected in policy"
+    return (
+        f'every {cycle.command} by a user fails with 42P17, for policy "{cycle.meets.name}", which it meets '
+        "there, holds a sub-select as well, be it (select auth.uid())"
+    )
