@@ -33,17 +33,16 @@ class SignerLine:
         found = next((match[1] for each in self.options if (match := _NAMESPACES.fullmatch(each))), None)
         return None if found is None else tuple(found.split(","))
 
-    @property
-    def fault(self) -> str:
+    def fault(self, namespace: str = NAMESPACE) -> str:
         """Why the line does not count for records; empty where it does."""
         if any(set(name) & PATTERN for name in self.principals):
             return "its principal is a pattern, which would let one key sign as several people"
         if "cert-authority" in (each.lower() for each in self.options):
             return "it trusts whatever keys an authority certifies"
         if self.namespaces is None:
-            return f'it lacks namespaces="{NAMESPACE}", so a signature for any purpose would count'
-        if NAMESPACE not in self.namespaces:
-            return f"its namespaces do not name {NAMESPACE}"
+            return f'it lacks namespaces="{namespace}", so a signature for any purpose would count'
+        if namespace not in self.namespaces:
+            return f"its namespaces do not name {namespace}"
         return "" if fingerprint(self.key) else "its key cannot be read"
 
 
@@ -98,8 +97,8 @@ def allowed(text: str) -> Allowed:
     for each in signer_lines(text):
         if isinstance(each, tuple):
             refused.append(each)
-        elif each.fault:
-            refused.append((each.number, each.fault))
+        elif fault := each.fault():
+            refused.append((each.number, fault))
         else:
             lines.append(each)
     return Allowed(tuple(lines), tuple(refused))

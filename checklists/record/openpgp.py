@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,14 +51,47 @@ def openpgp_facts(data: bytes, signature: bytes, reviewer: str | None) -> Iterat
         yield holds("signer", reviewer)
 
 
-def _status(data: bytes, signature: bytes) -> dict[str, str]:
+def vouched_by_keys(data: bytes, signature: bytes, keys: bytes | None, principal: str) -> tuple[str, str]:
+    """The fingerprint of one of the `keys` that signed these bytes, and why that does not count, if not.
+
+    The keys are put into a keyring of their own: no trust of the user's takes part.
+
+    Raises:
+        SigningError: GnuPG is missing.
+    """
+    if keys is None:
+        return "", f"the base has no OpenPGP key for {principal} (openpgp/{principal}.asc)"
+    with TemporaryDirectory() as home:
+        Path(home).chmod(0o700)
+        _gpg(["--homedir", home, "--quiet", "--import"], keys)
+        status = _status(data, signature, home)
+        _stop_agent(home)
+    said = next((words for keyword, words in _BAD.items() if keyword in status), "")
+    if said or "GOODSIG" not in status or "VALIDSIG" not in status:
+        return "", f"its OpenPGP signature does not hold: {said or 'GnuPG found none'}"
+    return f"OPENPGP:{status['VALIDSIG'].split()[-1]}", ""
+
+
+def _stop_agent(home: str) -> None:
+    with suppress(OSError):
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], capture_output=True, check=False)
+
+
+def _gpg(arguments: list[str], data: bytes) -> bytes:
+    try:
+        done = subprocess.run(["gpg", "--batch", *arguments], input=data, capture_output=True, check=False)
+    except (FileNotFoundError, PermissionError):
+        raise SigningError("gpg is not installed, or not on PATH.", "Install GnuPG.") from None
+    return done.stdout
+
+
+def _status(data: bytes, signature: bytes, home: str | None = None) -> dict[str, str]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "signature"
         file.write_bytes(signature)
-        command = ["gpg", "--batch", "--no-auto-key-retrieve", "--status-fd", "1", "--verify", str(file), "-"]
-        try:
-            done = subprocess.run(command, input=data, capture_output=True, check=False)
-        except (FileNotFoundError, PermissionError):
-            raise SigningError("gpg is not installed, or not on PATH.", "Install GnuPG.") from None
-    lines = re.findall(r"^\[GNUPG:\] (\w+) ?(.*)$", done.stdout.decode("utf-8", "replace"), re.MULTILINE)
+        place = ["--homedir", home] if home else []
+        output = _gpg(
+            [*place, "--no-auto-key-retrieve", "--status-fd", "1", "--verify", str(file), "-"], data
+        )
+    lines = re.findall(r"^\[GNUPG:\] (\w+) ?(.*)$", output.decode("utf-8", "replace"), re.MULTILINE)
     return dict(reversed(lines))

@@ -26,7 +26,7 @@ class Envelope:
     public_key: str
 
 
-def sign(data: bytes, key: Key) -> bytes:
+def sign(data: bytes, key: Key, namespace: str = NAMESPACE) -> bytes:
     """An armoured detached signature; a passphrase or a touch is asked for on the terminal.
 
     Raises:
@@ -36,18 +36,18 @@ def sign(data: bytes, key: Key) -> bytes:
         command = [key.program, "--batch", "--armor", "--detach-sign", "--local-user", key.name]
         return _run(command, data, "sign").stdout
     if not key.literal:
-        return _sign_with(key, key.name, (), data)
+        return _sign_with(key, key.name, (), data, namespace)
     with TemporaryDirectory() as folder:
         public = Path(folder) / "key.pub"
         public.write_text(key.literal + "\n", "utf-8")
-        return _sign_with(key, str(public), ("-U",), data)
+        return _sign_with(key, str(public), ("-U",), data, namespace)
 
 
-def _sign_with(key: Key, file: str, options: Sequence[str], data: bytes) -> bytes:
+def _sign_with(key: Key, file: str, options: Sequence[str], data: bytes, namespace: str) -> bytes:
     with TemporaryDirectory() as folder:  # a file, not a pipe: some agents' programs take nothing else
         record = Path(folder) / "record"
         record.write_bytes(data)
-        command = [key.program, "-Y", "sign", "-n", NAMESPACE, "-f", file, *options, str(record)]
+        command = [key.program, "-Y", "sign", "-n", namespace, "-f", file, *options, str(record)]
         _run(command, b"", "sign")
         return record.with_name("record.sig").read_bytes()
 
@@ -88,7 +88,15 @@ def matches(data: bytes, signature: bytes, namespace: str) -> str:
     return _check(data, signature, ["ssh-keygen", "-Y", "check-novalidate", "-n", namespace])
 
 
-def vouched(data: bytes, signature: bytes, principal: str, signers: str, revoked: Path | None = None) -> str:
+def vouched(  # noqa: PLR0913 - what ssh-keygen is told, each by name
+    data: bytes,
+    signature: bytes,
+    principal: str,
+    signers: str,
+    revoked: Path | None = None,
+    *,
+    namespace: str = NAMESPACE,
+) -> str:
     """Empty where one of the `signers` lines lets this key sign for `principal`, else what is said instead.
 
     Never with a verify time: an expired key would verify for one who dates the record back.
@@ -96,7 +104,7 @@ def vouched(data: bytes, signature: bytes, principal: str, signers: str, revoked
     with TemporaryDirectory() as folder:
         file = Path(folder) / "signers"
         file.write_text(signers, "utf-8")
-        command = ["ssh-keygen", "-Y", "verify", "-f", str(file), "-I", principal, "-n", NAMESPACE]
+        command = ["ssh-keygen", "-Y", "verify", "-f", str(file), "-I", principal, "-n", namespace]
         return _check(data, signature, [*command, *(("-r", str(revoked)) if revoked else ())])
 
 

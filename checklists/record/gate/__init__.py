@@ -1,0 +1,1 @@
+"""Whether a revision may go on: what the protected base asks for, and what signed records say of the merge."""
