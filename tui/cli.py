@@ -19,8 +19,12 @@ COMMANDS = {
     "context": "Say what a review assumes: entities, access, scale, rules.",
     "seal": "Sign a finished review: a record, a signature and a page.",
     "export": "Copy a sealed record with its signature and page.",
+    "init": "Write the files that a team starts its reviews with: policy, signers, hook, workflow.",
+    "config": "Check what a repo configures.",
+    "gate": "Say whether a change may go in, by its base's policy.",
+    "suggest": "Say who has to do what to open the gate.",
+    "trust": "Keep the lists of signers and of revoked keys.",
     "verify": "Verify a sealed record, fact by fact.",
-    "init": "Write the files that a team starts its reviews with.",
     "explain": "Print what a check looks for, and why.",
     "demo": "Open a review of a small sample repo.",
 }

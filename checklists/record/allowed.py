@@ -91,13 +91,13 @@ class Allowed:
         return "".join(f"{line.text}\n" for line in self.lines if principal in line.principals)
 
 
-def allowed(text: str) -> Allowed:
+def allowed(text: str, namespace: str = NAMESPACE) -> Allowed:
     """An allowed signers file, as the gate reads it."""
     lines, refused = [], []
     for each in signer_lines(text):
         if isinstance(each, tuple):
             refused.append(each)
-        elif fault := each.fault():
+        elif fault := each.fault(namespace):
             refused.append((each.number, fault))
         else:
             lines.append(each)

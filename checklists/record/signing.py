@@ -88,7 +88,7 @@ def matches(data: bytes, signature: bytes, namespace: str) -> str:
     return _check(data, signature, ["ssh-keygen", "-Y", "check-novalidate", "-n", namespace])
 
 
-def vouched(  # noqa: PLR0913 - what ssh-keygen is told, each by name
+def vouched(
     data: bytes,
     signature: bytes,
     principal: str,

@@ -1,1 +1,1 @@
-"""Whether a revision may go on: what the protected base asks for, and what signed records say of the merge."""
+"""Whether a revision may go on: what the base asks for, and what signed records say of the merge."""

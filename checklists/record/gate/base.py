@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checklists.errors import RecordError
 from checklists.record.allowed import Allowed, allowed
@@ -26,6 +26,11 @@ class Base:
     signers: Allowed
     revoked: bytes | None
     openpgp: Mapping[str, bytes] = field(default_factory=dict, hash=False)
+    signers_text: str = ""
+
+    def for_namespace(self, namespace: str) -> "Base":
+        """The base with the signers whose keys may sign for another purpose."""
+        return replace(self, signers=allowed(self.signers_text, namespace), openpgp={})
 
 
 def read_base(store: ObjectStore, name: str, commit: str) -> Base:
@@ -40,15 +45,16 @@ def read_base(store: ObjectStore, name: str, commit: str) -> Base:
             f"{name} ({commit[:12]}) holds no {NAME}, so nothing says what the gate asks for.",
             "Make one with `counterseal init`, and merge it into the base first.",
         )
-    signers = store.file(commit, SIGNERS)
+    signers = (store.file(commit, SIGNERS) or b"").decode("utf-8", "replace")
     return Base(
         name,
         commit,
         parse_policy(policy, f"{name}:{NAME}"),
         hashlib.sha256(policy).hexdigest(),
-        allowed((signers or b"").decode("utf-8", "replace")),
+        allowed(signers),
         store.file(commit, REVOKED),
         dict(_openpgp_keys(store, commit)),
+        signers,
     )
 
 

@@ -1,0 +1,86 @@
+"""The cheapest way to an open gate: the fewest people, each with the fewest items to look at again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.record.gate.decide import Gate
+from checklists.record.gate.people import people
+from checklists.record.gate.signoffs import SignOff
+from checklists.record.policy import Role
+from checklists.record.policy.model import Authors
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: by whom, where that is known, and which items it is about."""
+
+    what: str
+    who: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+def steps(gate: Gate) -> tuple[Step, ...]:
+    """What is left to do, in order; nothing where the gate is open."""
+    if gate.holds:
+        return ()
+    return (*_first(gate), *_signing(gate))
+
+
+def _first(gate: Gate) -> Iterator[Step]:
+    """What nobody's signature helps against."""
+    for each in gate.requirements:
+        if not each.holds and each.name in ("merge", "signers", "revocations", "veto"):
+            yield Step(f"{each.about}. {each.hint}")
+
+
+def _signing(gate: Gate) -> Iterator[Step]:
+    policy, counting = gate.base.policy, [each for each in gate.signed if each.counts]
+    busy = {name for each in counting for name in (each.vouched.principal,)}
+    for role in policy.role:
+        mine = [each.vouched for each in counting if each.vouched.record.role == role.name]
+        for _ in range(role.signers - len(people(mine))):
+            step, who = _next(gate, role, busy)
+            busy |= {who} if who else set()
+            yield step
+    after = len(people(each.vouched for each in counting)) + len(
+        busy - {each.vouched.principal for each in counting}
+    )
+    for _ in range(policy.review.signers - after):
+        step, who = _next(gate, None, busy)
+        busy |= {who} if who else set()
+        yield step
+
+
+def _next(gate: Gate, role: Role | None, busy: set[str]) -> tuple[Step, str | None]:
+    """Whoever has the least to do: a record that is nearly right before a review from the start."""
+    as_role = f" as {role.name}" if role else ""
+    near = min(
+        (each for each in gate.signed if _may_continue(gate, each, role, busy)),
+        key=lambda each: len(each.lacking),
+        default=None,
+    )
+    if near is not None:
+        who = near.vouched.principal
+        count = len(near.lacking)
+        what = (
+            f"reviews the {count} items that went stale, and seals{as_role}" if count else f"seals{as_role}"
+        )
+        return Step(what, (who,), near.lacking), who
+    able = tuple(name for name in _able(gate, role) if name not in busy)
+    what = f"reviews all {len(gate.base.policy.required_of(role))} required items, and seals{as_role}"
+    return Step(what if able else f"nobody is left who {what}: add a signer", able), next(iter(able), None)
+
+
+def _may_continue(gate: Gate, each: SignOff, role: Role | None, busy: set[str]) -> bool:
+    who = each.vouched.principal
+    same_role = role is None or each.vouched.record.role == role.name
+    return each.approves and same_role and not each.counts and who in _able(gate, role) and who not in busy
+
+
+def _able(gate: Gate, role: Role | None) -> tuple[str, ...]:
+    """Who may sign as the role, by address."""
+    known = {name for line in gate.base.signers.lines for name in line.principals} | set(gate.base.openpgp)
+    if gate.base.policy.review.authors is Authors.EXCLUDED:
+        known = {name for name in known if name.lower() not in gate.authors}
+    members = set(role.members) if role and role.members else known
+    return tuple(sorted(known & members))
