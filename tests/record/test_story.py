@@ -58,7 +58,7 @@ def test_the_story(tmp_path: Path) -> None:
     # The next review asks those alone, and takes over the rest with the record that it comes from.
     for person, role in ((rae, "code-reviewer"), (sam, "security-auditor")):
         person.fetch()
-        listed = person("answers", person.clone).output
+        listed = " ".join(person("answers", person.clone).output.split())
         assert f"1 file that it rests on changed: {NEXT}" in listed
         stale = {item for item, each in states.items() if each.state is State.STALE}
         assert f"{len(states) - len(stale)} of {len(states)} items answered" in listed

@@ -22,6 +22,10 @@ _RESTS_ON = {
     Input.SOURCES: frozenset({Kind.SOURCE, Kind.SETTINGS}),
     Input.FILES: frozenset(Kind) - {Kind.UNREAD},
 }
+_ABOUT = {
+    "schema": Input.SCHEMA, "rls": Input.SCHEMA, "edge_functions": Input.SOURCES,
+    "server_actions": Input.SOURCES,
+}  # fmt: skip
 
 
 class State(StrEnum):
@@ -140,11 +144,12 @@ def _changed(paths: tuple[str, ...]) -> str:
 def rests_on() -> Mapping[str, frozenset[Kind]]:
     """The kinds of files that can change the answer to each item: what its checks declare, or every file.
 
-    An item that no check informs was judged by a person, on whatever they looked at.
+    An item that no check informs was judged by a person, on whatever its section is about.
     """
     inputs: dict[str, frozenset[Kind]] = {item.id: frozenset() for item in items()}
     for rule in discover():
         kinds = frozenset(kind for each in rule.check.inputs for kind in _RESTS_ON[each])
         for item in rule.check.items:
             inputs[item] = inputs.get(item, frozenset()) | kinds
-    return {item: kinds or _RESTS_ON[Input.FILES] for item, kinds in inputs.items()}
+    about = {item.id: _RESTS_ON[_ABOUT.get(item.section, Input.FILES)] for item in items()}
+    return {item: kinds or about[item] for item, kinds in inputs.items() if item in about}

@@ -1,0 +1,389 @@
+"""Every way in which a change could let itself in, and what the gate says of it."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from gitrepos import commit, git, write
+from sealing import make_key
+from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, closed, make_team, signed_off
+
+from checklists.model import Justification, Outcome
+from checklists.record.facts import Standing
+from checklists.record.gate.decide import Gate, gate
+from checklists.record.keys import Key, Scheme
+from checklists.record.model import Decision, Record, Waiver
+from checklists.record.signing import sign
+from checklists.record.toml import from_bytes, to_bytes
+from checklists.record.verify import Against, verify
+
+NAMESPACES = 'namespaces="counterseal-review"'
+SIGNERS, REVOKED = ".counterseal/allowed_signers", ".counterseal/revoked_keys"
+
+
+@dataclass
+class Approved:
+    """A repo whose branch `work` both reviewers approved of; `keys` are theirs, by address."""
+
+    repo: Path
+    keys: dict[str, Path]
+
+    def gate(self, rev: str = "work", **more: object) -> Gate:
+        now = more.pop("now", datetime.now(UTC))
+        return gate(self.repo, rev=rev, base="main", now=now, **more)  # type: ignore[arg-type]
+
+    def on(self, branch: str, files: dict[str, str | bytes], message: str = "more") -> None:
+        """Commit files on a branch."""
+        git(self.repo, "checkout", "-q", branch)
+        write(self.repo, files)
+        commit(self.repo, message)
+        git(self.repo, "checkout", "-q", "main")
+
+    def record(self, who: str) -> tuple[str, Record]:
+        """Somebody's record on `work`: its path and its value."""
+        paths = git(self.repo, "ls-tree", "-r", "--name-only", "work", ".counterseal/reviews").splitlines()
+        path = next(each for each in paths if each.endswith(f"{who}-1.toml"))
+        return path, from_bytes(git(self.repo, "show", f"work:{path}").encode() + b"\n")
+
+    def sealed(self, record: Record, key: Path, namespace: str = "counterseal-review") -> dict[str, bytes]:
+        """Any record, signed by any key, under the name that it should have."""
+        data = to_bytes(record)
+        stem = record.record_id.rpartition("/")[2]
+        path = f".counterseal/reviews/{record.subject.commit[:12]}/{stem}.toml"
+        return {path: data, f"{path}.sig": sign(data, Key(Scheme.SSH, str(key), "ssh-keygen"), namespace)}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Approved:
+    folder = tmp_path_factory.mktemp("team")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(name, str(folder / "home"))
+        patch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+        patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+        team = make_team(folder)
+        signed_off(team)
+        git(folder, "clone", "-q", str(team.origin), "approved")
+        git(folder / "approved", "branch", "-q", "work", "origin/work")
+    return Approved(folder / "approved", {RAE: team.rae.key, SAM: team.sam.key, ADA: team.ada.key})
+
+
+@pytest.fixture
+def approved(template: Approved, tmp_path: Path) -> Approved:
+    shutil.copytree(template.repo, tmp_path / "repo")
+    return Approved(tmp_path / "repo", template.keys)
+
+
+def reasons(said: Gate) -> str:
+    return "\n".join(each.because for each in said.refused)
+
+
+def test_it_is_open_before_anybody_attacks(approved: Approved) -> None:
+    assert closed(approved.gate()) == {}
+
+
+def test_a_signer_list_changed_on_the_head(approved: Approved, tmp_path: Path) -> None:
+    mallory = make_key(tmp_path / "keys", "mallory")
+    listed = git(approved.repo, "show", f"main:{SIGNERS}")
+    key = mallory.with_suffix(".pub").read_text()
+    path, record = approved.record(SAM)
+    forged = replace(
+        record, reviewer="mal@example.org", record_id=f"{record.record_id[:12]}/mal@example.org-1"
+    )
+    approved.on("work", {SIGNERS: f"{listed}\nmal@example.org {NAMESPACES} {key}"})
+    approved.on("work", approved.sealed(forged, mallory))
+    git(approved.repo, "checkout", "-q", "work")
+    git(approved.repo, "rm", "-q", path, f"{path}.sig")
+    commit(approved.repo)
+    git(approved.repo, "checkout", "-q", "main")
+    said = approved.gate()
+    assert "main does not name mal@example.org among its signers" in reasons(said)
+    assert {each.vouched.principal for each in said.signed} == {RAE, SAM}  # the deleted one still speaks
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (f"* {NAMESPACES} KEY", "its principal is a pattern"),
+        (f"*@example.org {NAMESPACES} KEY", "its principal is a pattern"),
+        ("mal@example.org KEY", 'it lacks namespaces="counterseal-review"'),
+        ('mal@example.org namespaces="git" KEY', "its namespaces do not name counterseal-review"),
+        (f"mal@example.org cert-authority,{NAMESPACES} KEY", "an authority certifies"),
+    ],
+)
+def test_a_line_of_the_base_that_says_too_much(
+    approved: Approved, tmp_path: Path, line: str, why: str
+) -> None:
+    mallory = make_key(tmp_path / "keys", "mallory")
+    key = mallory.with_suffix(".pub").read_text().strip()
+    _, record = approved.record(SAM)
+    forged = replace(
+        record, reviewer="mal@example.org", record_id=f"{record.record_id[:12]}/mal@example.org-1"
+    )
+    approved.on("main", {SIGNERS: line.replace("KEY", key) + "\n"})
+    approved.on("work", approved.sealed(forged, mallory))
+    said = approved.gate()
+    assert why in reasons(said)
+    assert not any(each.counts for each in said.signed)
+    assert "signers" in closed(said)
+
+
+def test_a_signature_for_another_purpose(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    again = replace(record, record_id=f"{record.record_id[:12]}/{SAM}-2")
+    approved.on("work", approved.sealed(again, approved.keys[SAM], "file"))
+    assert "its signature was made for 'file', not for counterseal-review" in reasons(approved.gate())
+
+
+def test_a_record_copied_to_another_repo(approved: Approved, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "init", "-q", "-b", "main", "other")
+    paths = git(approved.repo, "ls-tree", "-r", "--name-only", "work", ".counterseal").splitlines()
+    for path in paths:
+        data = approved.repo.joinpath(path).parent
+        data.mkdir(parents=True, exist_ok=True)
+    git(approved.repo, "checkout", "-q", "work")
+    shutil.copytree(approved.repo / ".counterseal", other / ".counterseal")
+    write(other, {MIGRATION: "create table public.open (id int);\n", SOURCE: FILES[SOURCE]})
+    commit(other)
+    said = gate(other, base="main", now=datetime.now(UTC))
+    assert {"items", "people"} <= set(closed(said))
+    assert not any(each.counts for each in said.signed)
+
+
+def test_a_record_copied_to_another_commit(approved: Approved) -> None:
+    path, record = approved.record(SAM)
+    moved = path.replace(record.record_id[:12], "0" * 12)
+    data = git(approved.repo, "show", f"work:{path}").encode() + b"\n"
+    signature = git(approved.repo, "show", f"work:{path}.sig").encode() + b"\n"
+    approved.on("work", {MIGRATION: FILES[MIGRATION] + "grant all on public.notes to anon;\n"})
+    approved.on("work", {moved: data, f"{moved}.sig": signature})
+    said = closed(approved.gate())
+    assert said["items"].paths == (MIGRATION,)
+
+
+def test_the_signature_of_another_file(approved: Approved) -> None:
+    path, _ = approved.record(SAM)
+    theirs, _ = approved.record(RAE)
+    signature = git(approved.repo, "show", f"work:{theirs}.sig").encode() + b"\n"
+    approved.on("work", {f"{path}.sig": signature})
+    said = approved.gate()
+    assert "its signature is not over these bytes" in reasons(said)
+
+
+def test_a_key_that_expired_does_not_sign_for_an_earlier_day(approved: Approved) -> None:
+    lines = git(approved.repo, "show", f"main:{SIGNERS}").splitlines()
+    expired = [line.replace(NAMESPACES, f'{NAMESPACES},valid-before="20250101"') for line in lines]
+    approved.on("main", {SIGNERS: "\n".join(expired) + "\n"})
+    for who in (RAE, SAM):
+        _, record = approved.record(who)
+        back = replace(
+            record,
+            record_id=f"{record.record_id[:12]}/{who}-2",
+            signed_at=datetime(2024, 6, 1, tzinfo=UTC),
+        )
+        approved.on("work", approved.sealed(back, approved.keys[who]))
+    said = approved.gate()
+    assert not said.signed
+    assert "its key is not, or no longer, one that main lets sign" in reasons(said)
+
+
+def test_a_waiver_dated_back_or_ahead(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    today = datetime.now(UTC).date()
+    item = next(each for each in record.item if each.id == "rls-enabled")
+    items = tuple(replace(each, answer=Outcome.WAIVED) if each is item else each for each in record.item)
+    for number, (issued, expires, why) in enumerate(
+        [
+            (today, today + timedelta(days=300), "the policy allows at most 14 days"),
+            (today + timedelta(days=295), today + timedelta(days=300), "which is still to come"),
+            (today - timedelta(days=30), today - timedelta(days=1), "it expired on"),
+            (today - timedelta(days=300), today + timedelta(days=10), "the policy allows at most 14 days"),
+        ],
+        2,
+    ):
+        waiver = Waiver(Justification.ACCEPTED_RISK, "Known", SAM, issued, expires, item="rls-enabled")
+        forged = replace(
+            record, item=items, waiver=(waiver,), record_id=f"{record.record_id[:12]}/{SAM}-{number}"
+        )
+        approved.on("work", approved.sealed(forged, approved.keys[SAM]))
+        said = approved.gate()
+        state = next(s for s in said.signed if s.vouched.record.record_id == forged.record_id)
+        assert why in state.waivers[0].fault
+        assert not state.counts
+
+
+@pytest.mark.parametrize(
+    ("by", "why"),
+    [(ADA, "is an author of the change"), ("eve@example.org", "signed no record of this change")],
+)
+def test_a_waiver_approved_by_the_author_or_by_nobody(approved: Approved, by: str, why: str) -> None:
+    _, record = approved.record(SAM)
+    today = datetime.now(UTC).date()
+    items = tuple(
+        replace(each, answer=Outcome.WAIVED) if each.id == "rls-enabled" else each for each in record.item
+    )
+    waiver = Waiver(
+        Justification.TEST_ONLY, "Known", by, today, today + timedelta(days=5), item="rls-enabled"
+    )
+    forged = replace(record, item=items, waiver=(waiver,), record_id=f"{record.record_id[:12]}/{SAM}-2")
+    approved.on("work", approved.sealed(forged, approved.keys[SAM]))
+    said = approved.gate()
+    state = next(s for s in said.signed if s.vouched.record.record_id == forged.record_id)
+    assert why in state.waivers[0].fault
+
+
+def test_a_revocation_file_that_is_removed(approved: Approved) -> None:
+    git(approved.repo, "rm", "-q", REVOKED)
+    commit(approved.repo)
+    said = closed(approved.gate())
+    assert said["revocations"].about == f"main has no {REVOKED}"
+    assert "touch" in said["revocations"].hint
+
+
+def test_a_revocation_file_that_cannot_be_read(approved: Approved) -> None:
+    approved.on("main", {REVOKED: b"SSHKRL\n\0\0broken"})
+    said = approved.gate()
+    assert not said.signed
+    assert "the list of revoked keys cannot be read" in reasons(said)
+
+
+def test_a_scope_list_that_is_edited(approved: Approved) -> None:
+    path, record = approved.record(SAM)
+    changed = {MIGRATION: FILES[MIGRATION] + "grant all on public.notes to anon;\n"}
+    approved.on("work", changed)
+    listing = git(
+        approved.repo, "ls-tree", "-rz", "--full-tree", "work", "--", *record.subject.scope
+    ).encode()
+    folder = path.rpartition("/")[0]
+    approved.on("work", {f"{folder}/scope.lstree": listing})
+    said = approved.gate()
+    assert closed(said)["items"].paths == (MIGRATION,)
+
+
+def test_a_scope_that_leaves_something_out(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    listing = subprocess.run(
+        ["git", "ls-tree", "-rz", "--full-tree", record.subject.commit, "--", "app"],
+        cwd=approved.repo, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    subject = replace(record.subject, scope=("app",), scope_sha256=hashlib.sha256(listing).hexdigest())
+    narrow = replace(record, subject=subject, record_id=f"{record.record_id[:12]}/{SAM}-2")
+    approved.on("work", approved.sealed(narrow, approved.keys[SAM]))
+    said = approved.gate()
+    state = next(s for s in said.signed if s.vouched.record.record_id == narrow.record_id)
+    assert not state.counts
+    assert MIGRATION in {path for each in state.states for path in each.paths}
+
+
+@pytest.mark.parametrize("how", ["file", "field"])
+def test_a_reviewer_who_is_renamed(approved: Approved, how: str) -> None:
+    path, _ = approved.record(RAE)
+    data = git(approved.repo, "show", f"work:{path}").encode() + b"\n"
+    signature = git(approved.repo, "show", f"work:{path}.sig").encode() + b"\n"
+    other = path.replace(f"{RAE}-1", f"{SAM}-9")
+    if how == "field":
+        data = data.replace(f'"{RAE}"'.encode(), f'"{SAM}"'.encode()).replace(
+            f"{RAE}-1".encode(), f"{SAM}-9".encode()
+        )
+    git(approved.repo, "checkout", "-q", "work")
+    git(approved.repo, "rm", "-q", path, f"{path}.sig")
+    commit(approved.repo)
+    approved.on("work", {other: data, f"{other}.sig": signature})
+    said = reasons(approved.gate())
+    assert ("it is named" in said) if how == "file" else ("its signature is not over these bytes" in said)
+
+
+def test_line_ends_that_were_rewritten_are_explained(approved: Approved) -> None:
+    path, _ = approved.record(SAM)
+    data = git(approved.repo, "show", f"work:{path}").encode() + b"\n"
+    approved.on("work", {path: data.replace(b"\n", b"\r\n")})
+    assert "its line ends or byte order mark were rewritten; records are LF and UTF-8" in reasons(
+        approved.gate()
+    )
+    git(approved.repo, "checkout", "-q", "work")
+    facts = verify(approved.repo / path, Against(repo=approved.repo), today=datetime.now(UTC).date())
+    assert facts[0].standing is Standing.FAILS
+    assert "line ends" in facts[0].about
+
+
+def test_a_key_that_stands_twice(approved: Approved) -> None:
+    path, _ = approved.record(SAM)
+    data = git(approved.repo, "show", f"work:{path}").encode() + b"\n"
+    twice = data.replace(b'verdict = "approve"\n', b'verdict = "approve"\nverdict = "approve"\n')
+    approved.on("work", {path: twice})
+    assert "it is not a record: Cannot overwrite a value" in reasons(approved.gate())
+
+
+def test_one_key_under_two_names_is_one_person(approved: Approved) -> None:
+    listed = git(approved.repo, "show", f"main:{SIGNERS}")
+    key = approved.keys[RAE].with_name(f"{approved.keys[RAE].name}.pub").read_text()
+    approved.on("main", {SIGNERS: f"{listed}\ntwin@example.org {NAMESPACES} {key}"})
+    _, record = approved.record(RAE)
+    twin = replace(
+        record, reviewer="twin@example.org", role="security-auditor",
+        record_id=f"{record.record_id[:12]}/twin@example.org-1",
+    )  # fmt: skip
+    approved.on("work", approved.sealed(twin, approved.keys[RAE]))
+    revoked = approved.keys[SAM].with_name(f"{approved.keys[SAM].name}.pub").read_text()
+    approved.on("main", {REVOKED: revoked})
+    said = approved.gate()
+    assert set(closed(said)) == {"people"}
+    assert closed(said)["people"].about == f"1 of 2 people signed: {RAE} = twin@example.org"
+
+
+def test_an_author_does_not_sign_off_nor_does_a_co_author(approved: Approved) -> None:
+    listed = git(approved.repo, "show", f"main:{SIGNERS}")
+    key = approved.keys[ADA].with_name(f"{approved.keys[ADA].name}.pub").read_text()
+    approved.on("main", {SIGNERS: f"{listed}\n{ADA} {NAMESPACES} {key}"})
+    _, record = approved.record(SAM)
+    own = replace(record, reviewer=ADA, record_id=f"{record.record_id[:12]}/{ADA}-1")
+    approved.on("work", approved.sealed(own, approved.keys[ADA]), f"x\n\nCo-authored-by: Sam <{SAM}>")
+    said = approved.gate()
+    assert set(closed(said)) == {"role security-auditor", "people"}
+    assert f"{ADA} is an author of the change" in closed(said)["role security-auditor"].about
+    assert f"{SAM} is an author of the change" in closed(said)["role security-auditor"].about
+
+
+def test_a_rejection_that_was_deleted_still_stands(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    no = replace(record, verdict=Decision.REJECT, record_id=f"{record.record_id[:12]}/{SAM}-2", previous=None)
+    files = approved.sealed(no, approved.keys[SAM])
+    approved.on("work", files)
+    assert "veto" in closed(approved.gate())
+    git(approved.repo, "checkout", "-q", "work")
+    git(approved.repo, "rm", "-q", *files)
+    commit(approved.repo)
+    git(approved.repo, "checkout", "-q", "main")
+    said = closed(approved.gate())
+    assert said["veto"].about == f"rejected by {SAM} ({no.record_id})"
+
+
+def test_a_rejection_is_answered_by_the_same_person_alone(
+    approved: Approved, digest: Callable[[Record], str]
+) -> None:
+    _, record = approved.record(SAM)
+    no = replace(record, verdict=Decision.REJECT, record_id=f"{record.record_id[:12]}/{SAM}-2", previous=None)
+    yes = replace(record, record_id=f"{record.record_id[:12]}/{SAM}-3", previous=digest(no))
+    other = replace(record, reviewer=RAE, record_id=f"{record.record_id[:12]}/{RAE}-3", previous=digest(no))
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    approved.on("work", approved.sealed(other, approved.keys[RAE]))
+    assert "veto" in closed(approved.gate())
+    approved.on("work", approved.sealed(yes, approved.keys[SAM]))
+    assert closed(approved.gate()) == {}
+
+
+@pytest.fixture
+def digest() -> Callable[[Record], str]:
+    return lambda record: hashlib.sha256(to_bytes(record)).hexdigest()
+
+
+def test_a_policy_changed_on_the_head_is_not_asked(approved: Approved) -> None:
+    approved.on("work", {".counterseal/policy.toml": 'schema = "counterseal.policy/1"\n'})
+    said = approved.gate()
+    assert len(said.base.policy.role) == 2
