@@ -19,13 +19,15 @@ from tui.text import one_line, visible
 
 @click.command("init")
 @click.argument("path", default=".")
-@click.option("--baseline", is_flag=True, help="Write what is found now as a known backlog, and nothing else.")
+@click.option(
+    "--baseline", is_flag=True, help="Write what is found now as a known backlog, and nothing else."
+)
 @click.option("--replace", is_flag=True, help="Write the baseline anew, with what was found since.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help=f"Who must sign: {', '.join(ROLES)}, …")
 @click.option("--key", metavar="FILE|KEY", help="Your public key.  [default: the one that git signs with]")
 @click.option("--yes", is_flag=True, help="Write without being asked.")
 @subject_options
-def command(  # noqa: PLR0913 - one argument an option
+def command(
     asked: Request, roles: tuple[str, ...], key: str | None, *, baseline: bool, replace: bool, yes: bool
 ) -> int:
     """Set a repo up for the gate: policy, signers, revocations, attributes, hook and workflow.
