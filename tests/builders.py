@@ -40,7 +40,7 @@ def migrations(*statements: str) -> Project:
 
 
 def committed(root: Path, *commits: Mapping[str, str]) -> Project:
-    """A repository whose commits hold these files, read at the last."""
+    """A repository whose commits, a week apart, hold these files; read at the last."""
     init(root)
     for number, files in enumerate(commits):
         for gone in commits[number - 1].keys() - files.keys() if number else ():
@@ -48,7 +48,7 @@ def committed(root: Path, *commits: Mapping[str, str]) -> Project:
         write(
             root, files if any("/migrations/" in path for path in files) else {**files, FIRST_MIGRATION: ""}
         )
-        commit(root, f"work {number + 1}")
+        commit(root, at=f"2026-01-{1 + 7 * number:02}T00:00:00Z")
     return load_project(root)
 
 

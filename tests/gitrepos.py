@@ -16,12 +16,13 @@ _IDENTITY = {
 }
 
 
-def git(root: Path | str, *arguments: str, stdin: bytes | None = None) -> str:
-    """What git prints."""
+def git(root: Path | str, *arguments: str, stdin: bytes | None = None, at: str = "") -> str:
+    """What git prints; `at` is the date of what it commits."""
+    dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     done = subprocess.run(
         ["git", *arguments],
         cwd=root,
-        env=os.environ | _IDENTITY,
+        env=os.environ | _IDENTITY | dates,
         input=stdin,
         capture_output=True,
         check=False,
@@ -45,10 +46,10 @@ def init(root: Path, *options: str) -> Path:
     return root
 
 
-def commit(root: Path, message: str = "work") -> str:
+def commit(root: Path, message: str = "work", at: str = "") -> str:
     """Commit everything that lies there; the commit's full name."""
     git(root, "add", "-A", "-f")
-    git(root, "commit", "-q", "--no-gpg-sign", "--allow-empty", "-m", message)
+    git(root, "commit", "-q", "--no-gpg-sign", "--allow-empty", "-m", message, at=at)
     return git(root, "rev-parse", "HEAD")
 
 

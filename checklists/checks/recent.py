@@ -1,6 +1,6 @@
 """Which migrations this change brings, and what they do to tables that stood before it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from checklists.checks.check import Flag
 from checklists.checks.project import Project
@@ -56,3 +56,16 @@ def earlier(old: Collection[Alteration], told: str) -> Iterator[Flag]:
         severity=Severity.INFO,
         related=tuple(places[-_SHOWN - 1 : -1]),
     )
+
+
+def arrival(project: Project) -> Callable[[str], str]:
+    """From a migration to the commit of the default branch, or of its merge, with which it came in.
+
+    Without a history each came in on its own.
+    """
+    try:
+        steps = project.history.steps if project.history is not None else ()
+    except RepositoryError:
+        steps = ()
+    came = {change.path: step.commit for step in steps for change in step.changes if change.before is None}
+    return lambda path: came.get(path, path)

@@ -95,9 +95,9 @@ class ObjectStore:
         except GitFailure:
             return None
 
-    def entries(self, commit: str) -> list[Entry]:
-        """Every file, link and submodule of a commit."""
-        listing = self.git("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+    def entries(self, commit: str, *paths: str) -> list[Entry]:
+        """Every file, link and submodule of a commit, or those below the paths."""
+        listing = self.git("ls-tree", "-r", "-z", "-l", "--full-tree", commit, *paths)
         return [_entry(line) for line in listing.split(b"\0") if line]
 
     def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:

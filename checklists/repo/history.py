@@ -1,9 +1,10 @@
 """What led to the revision under review; git is asked when a part of it is first looked at."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from checklists.repo.commit_log import Step, steps
 from checklists.repo.git_command import GitFailure, run_git
 from checklists.repo.git_objects import ObjectStore, object_store
 from checklists.repo.repository import open_repository
+from checklists.repo.source_file import readable_path
 
 # The branch that others deploy from, by the first of these that there is.
 _DEFAULT_BRANCHES = (
@@ -101,16 +103,48 @@ class History:
             return uncommitted | self._missing_from(self.base)
         return uncommitted or self._newest()
 
-    def _missing_from(self, commit: str) -> frozenset[str]:
+    @cached_property
+    def before(self) -> Mapping[str, str]:
+        """The migrations as they were before this change: blobs by path, those that it removes among them."""
+        if self.empty or not self.migrations:
+            return {}
+        if self.base is not None or self.dirty:
+            return self._listing(self.base or self.commit)
+        return _replayed(self.steps[1:])
+
+    @cached_property
+    def released(self) -> Mapping[str, str]:
+        """The migrations that are still there, as they were a day after they had come in: blobs by path."""
+        return _replayed(self.steps, grace=timedelta(days=1))
+
+    def texts(self, blobs: Iterable[str]) -> Mapping[str, str]:
+        """What the blobs hold; those that are not in this clone are left out."""
         with self.store() as store:
-            listing = store.git(
-                "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, self.folder or "."
-            )
-        there = {name.decode("utf-8", "replace") for name in listing.split(b"\0")}
-        return frozenset(self.migrations) - there
+            return {blob: data.decode("utf-8-sig", "replace") for blob, data in store.blobs(blobs)}
+
+    def _listing(self, commit: str) -> dict[str, str]:
+        with self.store() as store:
+            entries = store.entries(commit, self.folder or ".")
+        return {readable_path(each.name)[0]: each.blob for each in entries if not each.is_submodule}
+
+    def _missing_from(self, commit: str) -> frozenset[str]:
+        return frozenset(self.migrations) - self._listing(commit).keys()
 
     def _newest(self) -> frozenset[str]:
         ours = frozenset(self.migrations)
         added = (frozenset(c.path for c in step.changes if c.before is None) & ours for step in self.steps)
         newest = next(filter(None, added), frozenset())
         return newest if newest != ours else frozenset(self.migrations[-1:])
+
+
+def _replayed(steps: Iterable[Step], grace: timedelta | None = None) -> dict[str, str]:
+    """The files that the steps (newest first) leave, or those as they were so long after they had come in."""
+    files: dict[str, tuple[str, datetime]] = {}
+    for step in reversed(tuple(steps)):
+        for change in step.changes:
+            known = files.get(change.path)
+            if change.after is None:
+                files.pop(change.path, None)
+            elif known is None or grace is None or step.at - known[1] <= grace:
+                files[change.path] = (change.after, known[1] if known else step.at)
+    return {path: blob for path, (blob, _) in files.items()}

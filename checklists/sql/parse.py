@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import postgast
@@ -15,6 +16,7 @@ __all__ = [
     "chunks",
     "deparse",
     "depth",
+    "first_difference",
     "inner",
     "parse",
     "pb",
@@ -83,6 +85,27 @@ def semicolons(sql: str) -> list[int]:
         return [token.end for token in postgast.scan(sql).tokens if token.token == pb.ASCII_59]
     except postgast.PgQueryError:
         return []
+
+
+def first_difference(old: str, new: str) -> int | None:
+    """The line of `new` that says something else than `old`; None where only blanks and comments differ."""
+    before, after = _code(old), _code(new)
+    if before is None or after is None:
+        return None if old.split() == new.split() else 1
+    pairs = zip_longest((word for word, _ in before), after, fillvalue=(b"", len(new.encode())))
+    at = next((place for word, (other, place) in pairs if word != other), None)
+    return None if at is None else new.encode()[:at].count(b"\n") + 1
+
+
+def _code(sql: str) -> list[tuple[bytes, int]] | None:
+    """The tokens that are no comments, each with its place; None for text that does not scan."""
+    data = sql.encode()
+    try:
+        tokens = postgast.scan(sql).tokens
+    except postgast.PgQueryError:
+        return None
+    comments = (pb.SQL_COMMENT, pb.C_COMMENT)
+    return [(data[t.start : t.end], t.start) for t in tokens if t.token not in comments]
 
 
 def depth(sql: str) -> int:
