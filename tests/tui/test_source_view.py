@@ -1,5 +1,6 @@
 """The flagged line comes into sight whenever its content is laid out, until the reader scrolls."""
 
+from driving import until
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
@@ -24,11 +25,9 @@ async def test_a_line_that_is_laid_out_later_still_comes_into_sight() -> None:
         await pilot.pause()
         assert view.scroll_offset.y == 0
         app.query_one(Static).update(_lines(100))
-        await pilot.pause()
-        assert view.scroll_offset.y == 46
+        await until(pilot, lambda: view.scroll_offset.y == 46)
         await pilot.resize_terminal(40, 30)
-        await pilot.pause()
-        assert view.scroll_offset.y == 40
+        await until(pilot, lambda: view.scroll_offset.y == 40)
 
 
 async def test_a_line_near_the_top_needs_no_scroll() -> None:

@@ -48,6 +48,7 @@ def _flag(table: Table, key: Constraint, required: bool, deleting: tuple[Locatio
         "refers to "
         f"them: the foreign key is ON DELETE {key.on_delete}.{asked}",
         remedy=_remedy(table, key, "cascade" if required else "set null"),
+        severity=None if deleting or key.on_delete == "NO ACTION" else Severity.LOW,  # RESTRICT was written
         related=deleting,
     )
 

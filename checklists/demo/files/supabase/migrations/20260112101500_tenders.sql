@@ -4,7 +4,7 @@ create table public.tenders (
   updated_at timestamptz not null default now(),
   created_by uuid not null references auth.users (id) on delete restrict,
   organisation_id uuid not null references public.organisations (id) on delete restrict,
-  reference text not null unique,
+  reference text not null,
   title text not null check (char_length(title) between 3 and 200),
   description text not null default '',
   status text not null default 'draft' check (status in ('draft', 'published', 'closed', 'awarded')),
@@ -16,6 +16,7 @@ create table public.tenders (
   constraint tenders_budget_order check (budget_min is null or budget_max is null or budget_min <= budget_max)
 );
 
+create unique index tenders_reference_key on public.tenders (reference) where deleted_at is null;
 create index idx_tenders_organisation_id on public.tenders (organisation_id, created_at desc);
 create index idx_tenders_created_by on public.tenders (created_by);
 create index idx_tenders_status_deadline on public.tenders (status, deadline) where deleted_at is null;
