@@ -15,7 +15,7 @@ class Targets:
     """Answers for one program; remembers what functions return."""
 
     def __init__(self, program: Program) -> None:
-        self._program = program
+        self._program = self.program = program
         self._returns: dict[str, tuple[Node, ...]] = {}
         self._known: dict[tuple[str, str, str | None], FunctionScope | None] = {}
 

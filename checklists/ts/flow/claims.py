@@ -29,7 +29,7 @@ class Claim:
 
 
 # Members of a Supabase client; `getSession` reads the cookie without checking its signature.
-_SUPABASE = re.compile(r"(?:^|\.)auth\.(getUser|getClaims|getSession)$")
+_SUPABASE = re.compile(r"(?:(?:^|\.)auth|\w*[aA]uthClient)\.(getUser|getClaims|getSession)$")
 # A successful sign-in proves who calls as well as a session does.
 CREDENTIALS = re.compile(
     r"(?:^|\.)auth\.(exchangeCodeForSession|resend|resetPasswordForEmail|setSession|signInAnonymously|"

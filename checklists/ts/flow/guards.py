@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from checklists.ts.flow.body import AnyCall, Body, Branch, called, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
+from checklists.ts.flow.middleware import Applications, Registered
 from checklists.ts.flow.secrets import lookup_names, secret_tests
-from checklists.ts.flow.syntax import arguments, callee, identifiers
+from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
 from checklists.ts.flow.tested import Held, tested
 from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, span, unwrap
 from checklists.ts.scope import Binding, FunctionScope, ModuleScope
@@ -31,6 +32,10 @@ _STEPS = frozenset({"use", "handler", "createMiddleware", "middleware", "procedu
 _ON_BY_DEFAULT = re.compile(r"\b\w*[aA]uth\w*\s*(?:\?\?\s*true|!==\s*false)")
 _OFF = re.compile(r"\b\w*[aA]uth\w*\s*:\s*false\b")
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "all", "on"})
+# Middleware of the frameworks, and of validators, that asks nobody who they are.
+_HARMLESS = re.compile(
+    r"^(?:npm:)?(?:@?hono/(?!jwt|bearer-auth|basic-auth|jwk)|cors$|helmet$|morgan$|compression$|@hono/\w*-?validator)"
+)
 _DEPTH = 5  # chains of middleware built on one another
 
 
@@ -55,6 +60,14 @@ class Guards:
     bodies: dict[str, Body] = field(default_factory=dict)
     found: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
+    known_applications: Applications | None = None
+
+    @property
+    def applications(self) -> Applications:
+        """The applications of the program that the first function looked at belongs to."""
+        if self.known_applications is None:
+            self.known_applications = Applications(self.targets)
+        return self.known_applications
 
     def body(self, function: FunctionScope, module: ModuleScope) -> Body:
         """The function's nodes."""
@@ -136,6 +149,7 @@ class Guards:
 
     def _around(self, function: FunctionScope, module: ModuleScope) -> Iterator[Held]:
         """Wrappers that the function is handed to: `withAuth(f)`, `authClient.schema(S).action(f)`."""
+        yield from self._named(function)
         for call in wrapping_calls(function.node):
             yield from self._beside(function, module, call)
             root = called(call).partition("(")[0]
@@ -153,35 +167,60 @@ class Guards:
                 claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, root)
                 yield Held(claim, None, function.span, because=f"the wrapper `{root}` could not be followed")
 
+    def _named(self, function: FunctionScope) -> Iterator[Held]:
+        """Middleware around a handler that is registered by its name; the least of it, where it is so twice."""
+        sites = self.applications.registering(function.id)
+        found = [list(self._beside(function, module, call)) for call, module in sites]
+        yield from min(found, key=lambda every: sum(held.gates is True for held in every), default=[])
+
     def _beside(self, function: FunctionScope, module: ModuleScope, call: Mark) -> Iterator[Held]:
-        """Middleware registered with a handler: `app.post("/", authenticate(), handler)`."""
+        """Middleware registered with a handler, `app.post("/", authenticate(), handler)`, or before it."""
         if called(call).rpartition(".")[2] not in _VERBS:
             return
-        for given in arguments(call.node):
-            node = unwrap(given)
-            name = callee(node) if node.kind() == "call_expression" else node.text()
-            bound = module.resolve(name) if node.kind() in ("call_expression", "identifier") else None
-            if bound is None:
-                continue
-            said = self._wrapper(bound) if bound.module is not None else _NOTHING
-            outside = (
-                packaged(mark(node), bound) if bound.package and node.kind() == "call_expression" else None
+        beside = (Registered(module, unwrap(given)) for given in arguments(call.node))
+        for each in (*beside, *self.applications.before(call, module)):
+            if each.module is not module or not _within(each.node, function.span):
+                yield from self._middleware(function, call, each)
+
+    def _middleware(self, function: FunctionScope, call: Mark, each: Registered) -> Iterator[Held]:
+        node, kind = each.node, each.node.kind()
+        if kind in FUNCTIONS:
+            bound = next(
+                (
+                    Binding(f.name, each.module, f)
+                    for f in each.module.functions.values()
+                    if f.span == span(node)
+                ),
+                None,
             )
-            if said.says in (Says.WRAPS, Says.ENFORCES) or (
-                outside is not None and outside.says is Says.WRAPS
-            ):
-                basis = said.basis if outside is None else outside.basis
-                claim = Claim(call, "wrapper", basis, Says.WRAPS, name)
-                yield Held(claim, gates=True, covers=function.span, goes_up=True)
-            elif bound.package or said.says is Says.UNKNOWN:
-                claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, name)
-                yield Held(
-                    claim, None, function.span, because=f"the middleware `{name}` could not be followed"
-                )
+            name = "middleware"
+        else:
+            name = callee(node) if kind == "call_expression" else node.text()
+            bound = each.module.resolve(name) if kind in ("call_expression", "identifier") else None
+        if bound is None or _HARMLESS.search(bound.package or _made_by(bound)):
+            return
+        said = self._wrapper(bound) if bound.module is not None else _NOTHING
+        outside = packaged(mark(node), bound) if bound.package and kind == "call_expression" else None
+        if said.says in (Says.WRAPS, Says.ENFORCES) or (outside is not None and outside.says is Says.WRAPS):
+            basis = said.basis if outside is None else outside.basis
+            claim = Claim(call, "wrapper", basis, Says.WRAPS, name)
+            yield Held(claim, gates=True, covers=function.span, goes_up=True)
+        elif bound.package or said.says is Says.UNKNOWN:
+            claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, name)
+            because = f"the middleware `{name}` could not be followed"
+            yield Held(claim, None, function.span, because=because)
 
     def _wrapper(self, bound: Binding) -> Summary:
         if bound.function is not None or bound.value is None or bound.module is None:
             return self.summary(bound)
+        value = unwrap(bound.value)
+        made = bound.module.resolve(callee(value)) if value.kind() == "call_expression" else None
+        if (
+            made is not None and made.function is not None
+        ):  # `const authenticated = requireKey({ write: true })`
+            said = self.summary(made)
+            if said.says is not None:
+                return said
         return self._chain(bound.module, bound.value, 0)
 
     def _chain(self, module: ModuleScope, value: Node, depth: int) -> Summary:
@@ -258,13 +297,43 @@ def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
         yes, no = node.field("consequence"), node.field("alternative")
         if yes is None or branch.mark.kind != "if_statement":
             continue
-        first = next((held for held in own if _guards(held, span(yes))), None)
         if no is None:
+            first = next((held for held in own if _guards(held, span(yes))), None)
             if first is not None and _is_default(body, branch):
                 yield replace(first, covers=covered_after(node), exit=None, optional=True)
             continue
-        if first is not None and _is_guarded(span(no), own):
+        first = next((held for held in own if _is_within(held, span(node))), None)
+        if first is not None and _is_passed(yes, own) and _is_passed(no, own):
             yield replace(first, covers=covered_after(node), exit=None, otherwise=None)
+
+
+def _is_within(held: Held, block: Span) -> bool:
+    return bool(held.gates) and block[0] <= held.covers[0] < block[1]
+
+
+def _is_passed(block: Node, own: list[Held]) -> bool:
+    """Whether only known callers get to the end of one way through `if … else if … else …`."""
+    if _is_guarded(span(block), own) or leaves(block) is not None:
+        return True
+    inner = next(iter(block.named_children()), None) if block.kind() == "else_clause" else None
+    if inner is None or inner.kind() != "if_statement":
+        return False
+    yes, no = inner.field("consequence"), inner.field("alternative")
+    return yes is not None and no is not None and _is_passed(yes, own) and _is_passed(no, own)
+
+
+def _within(node: Node, outer: Span) -> bool:
+    start, end = span(node)
+    return outer[0] <= start and end <= outer[1]
+
+
+def _made_by(bound: Binding) -> str:
+    """The package whose function made a middleware that the repo keeps: `const useCors = cors({ … })`."""
+    value = unwrap(bound.value) if bound.value is not None else None
+    if value is None or value.kind() != "call_expression" or bound.module is None:
+        return ""
+    maker = bound.module.resolve(callee(value).partition(".")[0])
+    return maker.package if maker is not None and not FUNCTIONS & {c.kind() for c in arguments(value)} else ""
 
 
 def _is_default(body: Body, branch: Branch) -> bool:
