@@ -168,7 +168,7 @@ class Guards:
                 yield Held(claim, None, function.span, because=f"the wrapper `{root}` could not be followed")
 
     def _named(self, function: FunctionScope) -> Iterator[Held]:
-        """Middleware around a handler that is registered by its name; the least of it, where it is so twice."""
+        """Middleware around a handler that is registered by name; the least of it, where that is twice."""
         sites = self.applications.registering(function.id)
         found = [list(self._beside(function, module, call)) for call, module in sites]
         yield from min(found, key=lambda every: sum(held.gates is True for held in every), default=[])
