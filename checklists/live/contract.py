@@ -64,6 +64,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
             for cause in claim.causes
         ],
         "sql": claim.sql,
+        "notes": [note.value for note in claim.notes],
     }
 
 

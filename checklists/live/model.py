@@ -152,6 +152,24 @@ class SeedRow:
     because: str = ""
 
 
+class Note(StrEnum):
+    """What a claim's cells show besides isolation.
+
+    `soft_delete_refused`: the owner may update the row, but not mark it as deleted. `deleted_visible`: the
+    owner still reads a row that is marked as deleted. `returning_refused`: an INSERT goes through, with
+    RETURNING it does not. `self_made`: the actor gives itself the role that opens `causes`. `gives_away` and
+    `takes`: the row changes hands. `graft`: it is hung on a row of somebody else's.
+    """
+
+    SOFT_DELETE_REFUSED = "soft_delete_refused"
+    DELETED_VISIBLE = "deleted_visible"
+    RETURNING_REFUSED = "returning_refused"
+    SELF_MADE = "self_made"
+    GIVES_AWAY = "gives_away"
+    TAKES = "takes"
+    GRAFT = "graft"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One statement tried by one actor; `sql` reproduces it on a rehearsed database, claims included."""
@@ -177,7 +195,7 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What was shown of one table, actor and command. `provisional` says on what it rests that is not real:
-    a stand-in, a skipped statement, a replica row; empty where all of it is.
+    a stand-in, a skipped statement, a replica row; empty where all of it is. `notes` are what else was seen.
     """
 
     table: str
@@ -188,6 +206,7 @@ class Claim:
     provisional: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
     sql: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checklists.live.model import Action, How, Outcome, Shape
+from checklists.live.model import Action, How, Note, Outcome, Shape
 from checklists.live.probe.actors import Actor
 from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
@@ -14,6 +14,7 @@ from checklists.live.rows.solving import qualified
 
 _OFF: tuple[str, ...] = ("set local session_replication_role = replica",)
 _WEIGHT = (Shape.OTHERS, Shape.BLIND, Shape.TAKE, Shape.GIVE, Shape.MIXED, Shape.OWN)
+_NOTES = {Shape.GIVE: Note.GIVES_AWAY, Shape.TAKE: Note.TAKES, Shape.MIXED: Note.GRAFT}
 WORDS = {
     (Action.SELECT, Shape.OTHERS): "reads a row of {victim}'s",
     (Action.INSERT, Shape.OTHERS): "inserts a row as {victim}",
@@ -43,6 +44,12 @@ class Breach:
         text = WORDS.get((trial.command, trial.shape), f"{trial.command} {trial.shape}")
         said = text.format(victim=actor.victim, words=trial.words or "row")
         return said + (" (once no constraint stands in the way)" if self.before else "")
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What kind of hole it is, where that matters to a rule."""
+        note = _NOTES.get(self.tried.trial.shape)
+        return (note,) if note else ()
 
     def sql(self, actor: Actor) -> str:
         """A script that repeats it."""

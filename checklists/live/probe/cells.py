@@ -42,6 +42,8 @@ class Bench:
         """One trial; where a trigger or an unclear error came first, once more with triggers off."""
         answer = attempt(self.connection, actor, trial.sql, trial.look)
         outcome = self._read(answer, trial)
+        if answer.sqlstate == "23505" and trial.alone:
+            answer, outcome = self._alone(actor, trial)
         if outcome in (Outcome.GUARDED, Outcome.INCONCLUSIVE) and answer.sqlstate != "57014":
             outcome = self._without_triggers(actor, trial, outcome)
         return Tried(trial, outcome, answer.sqlstate, answer.message)
@@ -63,6 +65,12 @@ class Bench:
         if answer.after != attempt(self.connection, None, "select 1", trial.look).after:
             return outcome
         return Outcome.GUARDED if trial.command is Action.INSERT else Outcome.FILTERED
+
+    def _alone(self, actor: Actor, trial: Trial) -> tuple[Answer, Outcome]:
+        """The same with no other row in the table to collide with."""
+        off, on = (f"set local session_replication_role = {role}" for role in ("replica", "origin"))
+        answer = attempt(self.connection, actor, trial.sql, trial.look, before=f"{off}; {trial.alone}; {on}")
+        return answer, self._read(answer, trial)
 
     def _without_triggers(self, actor: Actor, trial: Trial, first: Outcome) -> Outcome:
         answer = attempt(self.connection, actor, trial.sql, trial.look, replica=True)

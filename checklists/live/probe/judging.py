@@ -11,6 +11,7 @@ from checklists.live.probe.context import Context
 from checklists.live.probe.declared import asks_only_through_functions, says_open
 from checklists.live.probe.decoding import DENIED, PASSED
 from checklists.live.probe.mutation import Sensitivity
+from checklists.live.probe.observing import observed
 from checklists.live.probe.trials import Trial, trials
 from checklists.live.rows.candidates import POWERFUL
 from checklists.live.rows.people import ADMIN, PEOPLE
@@ -30,9 +31,10 @@ def claims(
         mine = [each for each in tried if each.trial.command is command]
         found = [hole for hole in holes if hole.tried.trial.command is command]
         if found:
-            yield _open(context, bench, actor, found)
+            claim = _open(context, bench, actor, found)
         else:
-            yield _shut(context, bench, actor, command, mine, sensitivity)
+            claim = _shut(context, bench, actor, command, mine, sensitivity)
+        yield observed(claim, actor, mine)
 
 
 def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> Claim:
@@ -58,6 +60,7 @@ def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> 
         context.doubts(bench.table),
         found.causes,
         hole.sql(actor),
+        tuple(sorted({note for _, _, each, h, _ in judged if each is status for note in h.notes})),
     )
 
 
@@ -158,7 +161,8 @@ def _shut(
     witness = next((each for each in tried if each.outcome in _ERRORS), None)
     sql = actor.replay(witness.trial.sql) if witness and status is ClaimStatus.BROKEN else ""
     causes = (Cause(words=witness.words),) if witness and status is ClaimStatus.BROKEN else ()
-    return Claim(bench.table, actor.name, command, status, because, context.doubts(bench.table), causes, sql)
+    doubts = context.doubts(bench.table)
+    return Claim(bench.table, actor.name, command, status, because, doubts, causes, sql)
 
 
 def _reading(

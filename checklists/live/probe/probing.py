@@ -1,13 +1,16 @@
 """Tries every table as every actor, says what opens each hole, and whether a weaker policy would show."""
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Action, Claim, ClaimStatus, Counts, Outcome
+from checklists.live.probe.accounts import account_deletion
 from checklists.live.probe.actors import ACTORS, BRIEFLY, Actor
 from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
+from checklists.live.probe.escalating import escalations
 from checklists.live.probe.judging import claims
 from checklists.live.probe.mutation import Sensitivity, weaken
 from checklists.live.probe.power import is_heavy, take_power
@@ -30,16 +33,23 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
     Raises:
         SandboxError: The server is gone.
     """
-    found: list[Claim] = []
+    found: dict[tuple[str, str, Action], Claim] = {}
     counts = Counts()
+
+    def add(claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            found[claim.table, claim.actor, claim.command] = claim
+            tell(claim)
+
     with contextlib.closing(Session(ground, seeded)) as session, ground.limit(_SECONDS):
         for table in session.tables():
             made, more = session.table(table)
             counts = _sum(counts, more)
-            for claim in made:
-                found.append(claim)
-                tell(claim)
-    return Probed(tuple(sorted(found, key=_key)), counts)
+            add(made)
+        for table in session.tables():
+            add(escalations(session.context, table))
+        add(account_deletion(session.context))
+    return Probed(tuple(sorted(found.values(), key=_key)), counts)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ class Trial:
     """`breach` says that its success touches what is somebody else's. `look` is asked as `postgres` after
     it; the statement counts as done where the answer differs from the same look before. `parents` are the
     rows of others that it hangs its own row on, and `shown` asks, as their owner, whether it is seen there.
+    `alone` leaves nothing but that one row, for a statement without WHERE that would collide with itself.
     """
 
     command: Action
@@ -26,6 +27,7 @@ class Trial:
     parents: tuple[Row, ...] = ()
     words: str = ""
     shown: str = ""
+    alone: str = ""
 
 
 def trials(
@@ -166,7 +168,9 @@ def _updates(s: Subject) -> Iterator[Trial]:
     yield Trial(
         Action.UPDATE, Shape.OTHERS, f"update {table} set {change} where {s.other.where}", breach=True
     )
-    yield Trial(Action.UPDATE, Shape.BLIND, f"update {table} set {change}", breach=True, look=look)
+    blind = f"update {table} set {change}"
+    alone = f"delete from {table} where not ({s.other.where})"
+    yield Trial(Action.UPDATE, Shape.BLIND, blind, breach=True, look=look, alone=alone)
 
 
 def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator[Trial]:

@@ -27,6 +27,7 @@ class Seeded:
     mine: Mapping[tuple[str, str], Row] = field(hash=False)
     deleted: Mapping[tuple[str, str], Row] = field(hash=False)
     personal: frozenset[str] = frozenset()
+    words: Words = field(default=Words({}))
 
     def of(self, table: str, persona: str) -> Row | None:
         """Somebody's row."""
@@ -42,12 +43,13 @@ def seed(ground: Ground) -> Seeded:
     with ground.connect() as connection, ground.limit(_SECONDS):
         relations = read_relations(connection)
         whose = belonging(ground.schema, relations)
-        seeder = Seeder(connection, relations, whose, Words.of(ground.schema), whose.needs(relations))
+        words = Words.of(ground.schema)
+        seeder = Seeder(connection, relations, whose, words, whose.needs(relations))
         with connection.transaction():
             seeder.seed(PEOPLE)
             seeder.refresh()
     rows = tuple(_summary(seeder, table) for table in sorted(relations) if _ours(table))
-    return Seeded(rows, relations, whose, dict(seeder.rows), dict(seeder.deleted), whose.personal())
+    return Seeded(rows, relations, whose, dict(seeder.rows), dict(seeder.deleted), whose.personal(), words)
 
 
 def _ours(table: str) -> bool:

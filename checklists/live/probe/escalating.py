@@ -1,0 +1,131 @@
+"""Whether somebody can give itself the role that opens other tables, and what it then reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Shape
+from checklists.live.probe.actors import STRANGER
+from checklists.live.probe.context import Context
+from checklists.live.probe.trials import trials
+from checklists.live.probe.trying import attempt
+from checklists.live.rows.inserting import Row, insert_sql
+from checklists.live.rows.options import is_role_column, role_options
+from checklists.live.rows.people import ADMIN
+from checklists.live.rows.relations import Relation
+from checklists.live.rows.solving import qualified, quoted, value_sql
+
+_LABELS, _TABLES = 8, 12
+_ME = STRANGER
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement by which A makes itself what `words` say; `before` runs first, as `postgres`."""
+
+    command: Action
+    sql: str
+    words: str
+    before: str = ""
+
+
+def escalations(context: Context, table: str) -> Iterator[Claim]:
+    """For each command on a table that policies ask: the first step after which A reads what is B's."""
+    targets = _targets(context, table)
+    done: set[Action] = set()
+    for step in _steps(context, table) if targets else ():
+        if step.command in done:
+            continue
+        opened = _opened(context, step, targets)
+        if opened is not None:
+            done.add(step.command)
+            yield _claim(context, table, step, opened)
+
+
+def _targets(context: Context, table: str) -> list[Row]:
+    """B's rows in the tables whose policies read this one."""
+    names = [t for t in sorted(context.reachable.tables & context.seeded.personal) if t != table]
+    asking = [name for name in names if table in context.asked(name)]
+    rows = (context.seeded.of(name, _ME.victim) for name in asking)
+    return [row for row in rows if row is not None][:_TABLES]
+
+
+def _steps(context: Context, table: str) -> Iterator[Step]:
+    """Rows of its own with each role that sounds like power, and its own row below B's."""
+    subject = context.subject(table, _ME)
+    own, relation = subject.own, subject.relation
+    if own is None:
+        return
+    off = f"set local session_replication_role = replica; delete from {qualified(table)} where {own.where};"
+    before = f"{off} set local session_replication_role = origin"
+    for change, words in _roles(context, relation):
+        values = subject.fresh(own, 7) | change
+        yield Step(Action.INSERT, insert_sql(relation, values), words, before)
+        if change:
+            listed = ", ".join(f"{quoted(c)} = {value_sql(v)}" for c, v in change.items())
+            sql = f"update {qualified(table)} set {listed} where {own.where}"
+            yield Step(Action.UPDATE, sql, words)
+    for trial in trials(subject, context.seeded.mine):
+        if trial.shape is Shape.MIXED and trial.command in (Action.INSERT, Action.UPDATE):
+            yield Step(
+                trial.command,
+                trial.sql,
+                f"a row below {_ME.victim}'s {trial.words}",
+                before if trial.command is Action.INSERT else "",
+            )
+
+
+def _roles(context: Context, relation: Relation) -> Iterator[tuple[dict[str, str], str]]:
+    columns = [each for each in relation.attributes if is_role_column(each) and not each.automatic]
+    for each in columns:
+        options = role_options(each, relation, context.seeded.words, ADMIN, powerful=True)
+        for value in [option for option in options if option is not None][:_LABELS]:
+            yield {each.name: value}, f"{each.name} = {value}"
+    if not columns:
+        yield {}, "a row of its own"
+
+
+def _opened(context: Context, step: Step, targets: list[Row]) -> Row | None:
+    """The first of B's rows that A reads after the step, and did not before it."""
+    for row in targets:
+        look = f"select 1 from {qualified(row.table)} where {row.where}"
+        after = attempt(context.connection, _ME, f"{step.sql}; {look}", before=step.before)
+        if after.failed and not _works(context, step):
+            return None
+        if after.failed or not after.rows:
+            continue
+        unmade = attempt(context.connection, _ME, look, before=step.before)
+        if not unmade.failed and not unmade.rows:
+            return row
+    return None
+
+
+def _works(context: Context, step: Step) -> bool:
+    return not attempt(context.connection, _ME, step.sql, before=step.before).failed
+
+
+def _claim(context: Context, table: str, step: Step, row: Row) -> Claim:
+    look = f"select * from {qualified(row.table)} where {row.where}"
+    script = _ME.replay(step.sql, look)
+    if step.before:
+        script = script.replace("begin;\n", f"begin;\n{step.before};\n", 1)
+    verb = "gives itself" if step.command is Action.INSERT else "makes its row one with"
+    because = f"A {verb} {step.words} in {table}, and then reads a row of {_ME.victim}'s in {row.table}"
+    known = context.table(table)
+    policies = context.permissive(table, step.command, _ME.role)
+    secured = known is not None and known.rls_enabled
+    causes = (
+        tuple(Cause((policy.object,)) for policy in policies)
+        if secured
+        else (Cause(words="row level security is off"),)
+    )
+    return Claim(
+        table,
+        _ME.name,
+        step.command,
+        ClaimStatus.REFUTED,
+        because,
+        context.doubts(row.table),
+        tuple(sorted(causes)),
+        script,
+        (Note.SELF_MADE,),
+    )
