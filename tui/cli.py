@@ -14,6 +14,7 @@ from checklists.errors import CountersealError
 COMMANDS = {
     "review": "Answer the checklists of a repo on a screen.",
     "scan": "Print what the checks say of a repo.",
+    "prove": "Run the migrations on a throwaway Postgres, and try every table as everybody.",
     "answer": "Answer one item of a review, without the screen.",
     "answers": "Print the answers of a review, and what is open.",
     "context": "Say what a review assumes: entities, access, scale, rules.",

@@ -77,6 +77,7 @@ def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
         peers=check.peers if flag.peers is None else flag.peers,
         within=within,
         related=flag.related,
+        source="live" if check.reads and project.proof is not None else "static",
     )
 
 

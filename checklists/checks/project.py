@@ -1,9 +1,10 @@
 """Everything a check may look at, as one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checklists.live.model import Proof
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
@@ -16,7 +17,7 @@ class Project:
     """One snapshot, read: `config` is the parsed supabase/config.toml, empty where there is none.
 
     `history` is None for files that come from no repository. `team` is what the revision says of its own
-    review.
+    review. `proof` is None until the migrations ran.
     """
 
     snapshot: Snapshot
@@ -26,3 +27,8 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict, hash=False)
     history: History | None = None
     team: Team = field(default_factory=Team)
+    proof: Proof | None = None
+
+    def proven(self, proof: Proof) -> "Project":
+        """The project after a proof: its schema is what the catalogs hold."""
+        return replace(self, proof=proof, schema=proof.schema or self.schema)

@@ -282,6 +282,11 @@ class Proof:
         return tuple(claim for claim in self.claims if claim.status is ClaimStatus.REFUTED)
 
     @property
+    def broken(self) -> tuple[Claim, ...]:
+        """The claims about policies that themselves fail."""
+        return tuple(claim for claim in self.claims if claim.status is ClaimStatus.BROKEN)
+
+    @property
     def strict(self) -> bool:
         """Whether every file went in without a skipped statement."""
         return all(file.mode in (Mode.WHOLE, Mode.AUTOCOMMIT) and not file.skipped for file in self.files)

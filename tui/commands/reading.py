@@ -18,25 +18,30 @@ from checklists.review.store import DraftStore
 from tui.commands.options import Request, as_last_time, draft_store
 from tui.text import visible
 
-_CLEAR = "\r\x1b[2K"
+CLEAR_LINE = "\r\x1b[2K"
+
+
+def watched() -> bool:
+    """Whether somebody sees a line of progress."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager
 def progress_line() -> Iterator[Progress]:
     """Tells a stage at a time on standard error, where that is a terminal; the line is gone at the end."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not watched():
         yield silent
         return
 
     def tell(stage: Stage, done: int, total: int) -> None:
         of = f" {done}/{total}" if total > 1 else ""
         what = "Running" if stage is Stage.CHECKS else "Reading"
-        click.echo(f"{_CLEAR}{what} {stage.value}{of} …", err=True, nl=False)
+        click.echo(f"{CLEAR_LINE}{what} {stage.value}{of} …", err=True, nl=False)
 
     try:
         yield tell
     finally:
-        click.echo(_CLEAR, err=True, nl=False)
+        click.echo(CLEAR_LINE, err=True, nl=False)
 
 
 def read(asked: Request, tell: Progress) -> Project:
@@ -58,8 +63,20 @@ def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]
         return read(asked, tell), asked
 
 
-def scan_for(asked: Request) -> Scan:
-    """Read and check."""
+def read_with_progress(asked: Request) -> Project:
+    """Read, telling how far it is."""
+    with progress_line() as tell:
+        return read(asked, tell)
+
+
+def scan_for(asked: Request, *, live: bool = False) -> Scan:
+    """Read and check; `live` with a proof, so that the schema is what the catalogs hold."""
+    if live:
+        from tui.commands.proving import proven  # noqa: PLC0415 - the database's driver, only where it is asked
+
+        project = proven(read_with_progress(asked))
+        with without_collector(), progress_line() as tell:
+            return scan(project, tell)
     with without_collector(), progress_line() as tell:
         seen = scan(read(asked, tell), tell)
         settle()

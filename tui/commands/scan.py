@@ -14,13 +14,16 @@ from tui.commands.scan_text import scan_text
 @click.argument("path", default=".")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Show every finding of an item.")
+@click.option(
+    "--live", is_flag=True, help="Run the migrations first; the schema is what Postgres made of them."
+)
 @subject_options
-def command(asked: Request, form: str, *, everything: bool) -> int:
+def command(asked: Request, form: str, *, everything: bool, live: bool) -> int:
     """Print what the checks say of the repo at PATH.
 
     Ends with 1 where an item is suggested to fail, else with 0.
     """
-    scan = scan_for(asked)
+    scan = scan_for(asked, live=live)
     if form == "json":
         click.echo(json.dumps(as_json(scan), indent=2))
     else:

@@ -1,0 +1,125 @@
+"""A proof as calm text: what was run, what did not apply, who can do what."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import click
+
+from checklists.checks.project import Project
+from checklists.counting import counted
+from checklists.live.model import AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
+from tui.commands.text import wrapped
+from tui.text import one_line, visible
+
+# Worst first; what follows `untested` is as it should be.
+_ORDER = (
+    ClaimStatus.REFUTED, ClaimStatus.BROKEN, ClaimStatus.UNTESTED, ClaimStatus.BY_ROLE, ClaimStatus.GUARDED,
+    ClaimStatus.DECLARED_OPEN, ClaimStatus.CLOSED, ClaimStatus.PROVEN,
+)  # fmt: skip
+_SHOWN = frozenset({ClaimStatus.REFUTED, ClaimStatus.BROKEN, ClaimStatus.UNTESTED})
+_WORDS = {
+    ClaimStatus.REFUTED: "refuted: it can be done",
+    ClaimStatus.BROKEN: "broken: the policy itself fails",
+    ClaimStatus.UNTESTED: "could not be tested",
+    ClaimStatus.BY_ROLE: "open to those whom a row gives a role",
+    ClaimStatus.GUARDED: "refused by a trigger",
+    ClaimStatus.DECLARED_OPEN: "open, as a policy says",
+    ClaimStatus.CLOSED: "closed to everybody, the owner too",
+    ClaimStatus.PROVEN: "proven: only one's own",
+}
+_MOST = 12
+
+
+def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[str]:
+    """The whole report."""
+    commit = project.snapshot.subject.commit[:12] or "no commit"
+    yield f"{one_line(project.snapshot.root)}  {commit}  Postgres {proof.server}, {proof.seconds.total:.1f} s"
+    yield ""
+    yield from _files(proof, everything=everything)
+    yield from _trips(proof.round_trips)
+    if proof.stood_in:
+        yield from wrapped(f"Stood in for: {', '.join(proof.stood_in)}.", "")
+    for fault in proof.unread:
+        yield click.style(f"Not run: {one_line(fault)}", bold=True)
+    yield from _rows(proof)
+    yield from _claims(proof, everything=everything)
+    yield from _plans(proof)
+
+
+def _files(proof: Proof, *, everything: bool) -> Iterator[str]:
+    modes = Counter(file.mode for file in proof.files)
+    clean = modes[Mode.WHOLE] + modes[Mode.AUTOCOMMIT]
+    apart = f", {modes[Mode.AUTOCOMMIT]} of them outside of a transaction" if modes[Mode.AUTOCOMMIT] else ""
+    yield f"{clean} of {counted(len(proof.files), 'SQL files')} went in{apart}."
+    for file in proof.files:
+        if file.skipped:
+            yield from _skipped(file, everything=everything)
+
+
+def _skipped(file: AppliedFile, *, everything: bool) -> Iterator[str]:
+    how = "not applied" if file.mode is Mode.FAILED else "applied without"
+    yield f"  {visible(file.path)}: {how} {counted(len(file.skipped), 'statements')}"
+    most = len(file.skipped) if everything else 3
+    for each in file.skipped[:most]:
+        yield from wrapped(f"line {each.line}: {each.message} ({each.sqlstate or 'not sent'})", "    ")
+    if len(file.skipped) > most:
+        yield f"    and {len(file.skipped) - most} more"
+
+
+def _trips(trips: Iterable[RoundTrip]) -> Iterator[str]:
+    for trip in trips:
+        if trip.restored and trip.repeatable:
+            continue
+        fault = trip.because or (
+            "does not undo all of it" if trip.restored is False else "fails the second time"
+        )
+        yield from wrapped(f"{trip.down}, the way back from {trip.path}: {fault}", "  ")
+        for line in trip.differences[:3]:
+            yield from wrapped(line, "    ")
+
+
+def _rows(proof: Proof) -> Iterator[str]:
+    if proof.rows:
+        both = sum({"A", "B"} <= set(row.personas) for row in proof.rows)
+        yield f"Rows of two people in {both} of {counted(len(proof.rows), 'tables')}."
+
+
+def _claims(proof: Proof, *, everything: bool) -> Iterator[str]:
+    if not proof.claims:
+        return
+    yield f"{proof.counts.conclusive} of {counted(proof.counts.cells, 'trials')} were conclusive."
+    for status in _ORDER:
+        claims = [claim for claim in proof.claims if claim.status is status]
+        if not claims:
+            continue
+        yield ""
+        yield click.style(f"{counted(len(claims), 'claims')} {_WORDS[status]}", bold=True)
+        if everything or status in _SHOWN:
+            most = len(claims) if everything else _MOST
+            for claim in claims[:most]:
+                yield from _claim(claim)
+            if len(claims) > most:
+                yield f"  and {len(claims) - most} more; --all shows them"
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    perhaps = " (provisional)" if claim.provisional else ""
+    yield f"  {visible(claim.table)}  {claim.command.value} as {claim.actor}{perhaps}"
+    if claim.because:
+        yield from wrapped(claim.because, "    ")
+    for reason in claim.provisional:
+        yield from wrapped(f"provisional: {reason}", "    ")
+    if claim.status in _SHOWN and claim.sql:
+        yield from (click.style(f"      {visible(line)}", dim=True) for line in claim.sql.splitlines())
+
+
+def _plans(proof: Proof) -> Iterator[str]:
+    if proof.plans:
+        yield ""
+        yield click.style(f"{counted(len(proof.plans), 'plans')} that row security makes slow", bold=True)
+    for plan in proof.plans[:_MOST]:
+        ratio = f", {plan.ratio:.0f} times the cost" if plan.ratio else ""
+        after = (
+            f", {plan.rewritten:.0f} times after: {plan.rewrite}" if plan.rewritten and plan.rewrite else ""
+        )
+        yield from wrapped(f"{plan.object} as {plan.actor}: {plan.because}{ratio}{after}", "  ")
