@@ -7,7 +7,7 @@ from checklists.live.catalogs.doubts import doubts, used_stand_ins
 from checklists.live.catalogs.gaps import gaps_of
 from checklists.live.catalogs.reading import read_catalogs
 from checklists.live.ground import Ground
-from checklists.live.rehearsal.rehearse import Progress, rehearse
+from checklists.live.rehearsal.rehearse import Progress, hide_new_tables, ordered, rehearse
 from checklists.live.rehearsal.session import Session
 from checklists.live.sandbox.boot import Server, boot
 from checklists.live.sandbox.limits import DEFAULT, Limits
@@ -55,14 +55,20 @@ def ground_of(
     auto_expose: bool,
     progress: Progress,
 ) -> Ground:
-    """The ground on a server that is up: its files applied, its catalogs read."""
-    with contextlib.closing(Session(server)) as session:
-        files = tuple(rehearse(session, snapshot, layout, auto_expose=auto_expose, progress=progress))
+    """The ground on a server that is up: migrations applied, catalogs read, seeds applied.
+
+    What only seeds make is not in production, so the catalogs are read before them.
+    """
     texts = {path: snapshot.text(path) or "" for path in layout.migrations}
-    with contextlib.closing(server.inspect()) as reader:
-        schema = read_catalogs(reader, static, texts, gaps_of(files, static, snapshot))
-        doubted = doubts(reader, schema, files, snapshot)
-        stood_in = used_stand_ins(reader, doubted)
+    with contextlib.closing(Session(server)) as session:
+        if not auto_expose:
+            hide_new_tables(session)
+        files = tuple(rehearse(session, snapshot, ordered(layout), progress))
+        with contextlib.closing(server.inspect()) as reader:
+            schema = read_catalogs(reader, static, texts, gaps_of(files, static, snapshot))
+            doubted = doubts(reader, schema, files, snapshot)
+            stood_in = used_stand_ins(reader, doubted)
+        files += tuple(rehearse(session, snapshot, layout.seeds, progress))
     return Ground(
         server.connect, server.watchdog.limit, schema, static, files, doubted, stood_in, server.version
     )

@@ -1,7 +1,7 @@
 """All SQL files of a repo, in the order in which Supabase's CLI runs them."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from checklists.live.model import AppliedFile, Mode, Skipped
@@ -23,16 +23,13 @@ alter default privileges for role postgres in schema public revoke all on sequen
 
 
 def rehearse(
-    session: Session, snapshot: Snapshot, layout: Layout, *, auto_expose: bool, progress: Progress
+    session: Session, snapshot: Snapshot, paths: Sequence[str], progress: Progress
 ) -> Iterator[AppliedFile]:
-    """Runs roles.sql, the migrations and the seeds; one answer a file, as it is known.
+    """Runs files in the order given; one answer a file, as it is known.
 
     Raises:
         SandboxError: The server is gone.
     """
-    if not auto_expose:
-        session.execute(_NOT_EXPOSED)
-    paths = ordered(layout)
     with contextlib.closing(session.server.inspect()) as reader:
         before = digest(reader)
         for done, path in enumerate(paths):
@@ -41,14 +38,18 @@ def rehearse(
             after = digest(reader)
             yield replace(applied, before=before, after=after)
             before = after
-    progress("", len(paths), len(paths))
     session.reset()
 
 
+def hide_new_tables(session: Session) -> None:
+    """From here on, what is made in `public` is not granted to the API roles."""
+    session.execute(_NOT_EXPOSED)
+
+
 def ordered(layout: Layout) -> tuple[str, ...]:
-    """roles.sql first, then the migrations, or where there are none the declared schema, then the seeds."""
+    """roles.sql first, then the migrations, or where there are none the declared schema; seeds come later."""
     roles = (layout.roles,) if layout.roles else ()
-    return (*roles, *(layout.migrations or layout.schemas), *layout.seeds)
+    return (*roles, *(layout.migrations or layout.schemas))
 
 
 def apply_file(session: Session, snapshot: Snapshot, path: str) -> AppliedFile:

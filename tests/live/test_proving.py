@@ -1,0 +1,95 @@
+"""From a repo to a proof, and on the command line."""
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from gitrepos import repository
+from jsonschema import Draft202012Validator
+
+from checklists.checks.engine import run
+from checklists.checks.loading import load_project
+from checklists.live.model import Mode
+from checklists.live.proving import exposes, prove
+from tui.cli import cli
+
+TABLE = """create table public.notes (
+  id uuid primary key default gen_random_uuid(), owner uuid not null default auth.uid()
+);
+alter table public.notes enable row level security;
+create policy "Own" on public.notes using (owner = (select auth.uid()));
+"""
+MIGRATIONS = "supabase/migrations/"
+
+
+def repo(at: Path, files: Mapping[str, str]) -> Path:
+    return repository(at / "a repo", {"supabase/config.toml": "", **files})
+
+
+def test_a_proof_reads_the_catalogs_and_leaves_seeds_out_of_them(tmp_path: Path) -> None:
+    root = repo(
+        tmp_path,
+        {
+            f"{MIGRATIONS}1_a.sql": TABLE,
+            f"{MIGRATIONS}2_b.sql": "do $$ begin execute 'alter table public.notes add ' || 'b int'; end $$;",
+            "supabase/seed.sql": "create table public.from_seed (id int);",
+            "supabase/roles.sql": "create role reporting;",
+        },
+    )
+    project = load_project(root)
+    proof = prove(project.snapshot, project.layout, project.schema)
+    assert [(file.path, file.mode) for file in proof.files] == [
+        ("supabase/roles.sql", Mode.WHOLE),
+        (f"{MIGRATIONS}1_a.sql", Mode.WHOLE),
+        (f"{MIGRATIONS}2_b.sql", Mode.WHOLE),
+        ("supabase/seed.sql", Mode.WHOLE),
+    ]
+    assert proof.files[1].after == proof.files[2].before != proof.files[2].after
+    assert proof.schema is not None
+    assert [column.name for column in proof.schema.tables["public.notes"].columns] == ["id", "owner", "b"]
+    assert "public.from_seed" not in proof.schema.tables
+    live = project.proven(proof)
+    sources = {finding.source for report in run(live) for finding in report.findings}
+    assert "live" in sources
+
+
+def test_new_tables_are_hidden_where_the_project_says_so(tmp_path: Path) -> None:
+    hidden = repo(
+        tmp_path,
+        {"supabase/config.toml": "[api]\nauto_expose_new_tables = false\n", f"{MIGRATIONS}1_a.sql": TABLE},
+    )
+    project = load_project(hidden)
+    assert not exposes(project.snapshot, project.layout)
+    proof = prove(project.snapshot, project.layout, project.schema)
+    assert proof.schema is not None
+    assert not proof.auto_expose
+    assert "anon" not in {grant.role for grant in proof.schema.tables["public.notes"].grants}
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    return repo(tmp_path, {f"{MIGRATIONS}1_a.sql": TABLE, f"{MIGRATIONS}2_b.sql": "select 1;\nselect 1/0;"})
+
+
+def test_prove_tells_what_does_not_apply_and_ends_with_1(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["prove", str(broken)], standalone_mode=False)
+    assert done.return_value == 1
+    assert "1 of 2 SQL files went in." in done.output
+    assert "line 2: division by zero (22012)" in done.output
+
+
+def test_the_json_of_a_proof_keeps_its_contract(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["prove", str(broken), "--format", "json"], standalone_mode=False)
+    schema = json.loads(resources.files("checklists.live").joinpath("proof.schema.json").read_text("utf-8"))
+    said = json.loads(done.stdout)
+    Draft202012Validator(schema).validate(said)
+    assert [file["mode"] for file in said["files"]] == ["whole", "by_statement"]
+
+
+def test_a_live_scan_says_which_findings_are_live(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["scan", str(broken), "--live", "--format", "json"], standalone_mode=False)
+    said = json.loads(done.stdout)
+    assert "live" in {finding["source"] for finding in said["findings"]}
