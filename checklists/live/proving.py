@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Claim, Counts, Plan, Proof, SeedRow, Timings
+from checklists.live.probe import probe
 from checklists.live.rehearsed import ground_of
+from checklists.live.rows import seed
 from checklists.live.sandbox.boot import boot
 from checklists.live.sandbox.limits import DEFAULT, Limits
 from checklists.repo import Layout, Snapshot
@@ -102,13 +104,10 @@ class _Rest:
         rows: tuple[SeedRow, ...] = ()
         probed = Probed((), Counts())
         plans: tuple[Plan, ...] = ()
-        seeded = self._stage(Stage.ROWS, lambda: _named("rows", "seed")(self.ground))
+        seeded = self._stage(Stage.ROWS, lambda: seed(self.ground))
         if seeded is not None:
             rows = seeded.rows
-            probed = (
-                self._stage(Stage.PROBE, lambda: _named("probe", "probe")(self.ground, seeded, self.tell))
-                or probed
-            )
+            probed = self._stage(Stage.PROBE, lambda: probe(self.ground, seeded, self.tell)) or probed
             plans = self._stage(Stage.PLANS, lambda: _named("plans", "measure")(self.ground, seeded)) or plans
         return Proof(
             server=self.ground.server,

@@ -27,6 +27,8 @@ _WORDS = {
     ClaimStatus.CLOSED: "closed to everybody, the owner too",
     ClaimStatus.PROVEN: "proven: only one's own",
 }
+# Who has the least to do with a row comes first: what such a one can do is worst.
+_STRANGER = {"anon": 0, "anonymous": 1, "B": 2, "C": 3, "A": 4, "admin": 5}
 _MOST = 12
 
 
@@ -95,18 +97,32 @@ def _claims(proof: Proof, *, everything: bool) -> Iterator[str]:
         yield ""
         yield click.style(f"{counted(len(claims), 'claims')} {_WORDS[status]}", bold=True)
         if everything or status in _SHOWN:
-            most = len(claims) if everything else _MOST
-            for claim in claims[:most]:
-                yield from _claim(claim)
-            if len(claims) > most:
-                yield f"  and {len(claims) - most} more; --all shows them"
+            yield from _groups(claims, everything=everything)
+
+
+def _groups(claims: Iterable[Claim], *, everything: bool) -> Iterator[str]:
+    """A table and command at a time, told by whoever has the least rights to it."""
+    grouped: dict[tuple[str, str], list[Claim]] = {}
+    for claim in claims:
+        grouped.setdefault((claim.table, claim.command.value), []).append(claim)
+    most = len(grouped) if everything else _MOST
+    for (table, command), group in list(grouped.items())[:most]:
+        first = min(group, key=lambda claim: _STRANGER.get(claim.actor, len(_STRANGER)))
+        actors = ", ".join([first.actor, *(claim.actor for claim in group if claim is not first)])
+        yield f"  {visible(table)}  {command} as {actors}"
+        yield from _claim(first)
+    if len(grouped) > most:
+        yield f"  and on {len(grouped) - most} more; --all shows them"
 
 
 def _claim(claim: Claim) -> Iterator[str]:
-    perhaps = " (provisional)" if claim.provisional else ""
-    yield f"  {visible(claim.table)}  {claim.command.value} as {claim.actor}{perhaps}"
     if claim.because:
         yield from wrapped(claim.because, "    ")
+    for cause in claim.causes:
+        policies = f"policy {', '.join(cause.policies)}" if cause.policies else ""
+        yield from wrapped(
+            "opened by " + "; ".join(filter(None, (policies, *cause.rows, cause.words))), "    "
+        )
     for reason in claim.provisional:
         yield from wrapped(f"provisional: {reason}", "    ")
     if claim.status in _SHOWN and claim.sql:
