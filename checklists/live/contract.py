@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checklists.live.model import AppliedFile, Claim, Counts, Proof, RoundTrip, SeedRow
+from checklists.live.model import AppliedFile, Claim, Proof, RoundTrip, SeedRow
 
 SCHEMA = "counterseal.proof/1"
 
@@ -19,17 +19,11 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "rows": [_row(row) for row in proof.rows],
         "claims": [_claim(claim) for claim in proof.claims],
         "plans": [_fields(plan) for plan in proof.plans],
-        "cells": {"cells": proof.counts.cells, "conclusive": proof.counts.conclusive},
-        "weakened": _weakened(proof.counts),
+        "cells": _fields(proof.counts),
         "not_run": list(proof.unread),
         "seconds": {name: round(value, 3) for name, value in _fields(proof.seconds).items()},
         "peak_mb": round(proof.peak_mb, 1),
     }
-
-
-def _weakened(counts: Counts) -> dict[str, Any]:
-    missed = [{"object": name, "because": because} for name, because in counts.missed]
-    return {"policies": counts.weakened, "noticed": counts.noticed, "missed": missed}
 
 
 def _file(file: AppliedFile) -> dict[str, Any]:

@@ -119,7 +119,8 @@ def _claim(claim: Claim) -> Iterator[str]:
     if claim.because:
         yield from wrapped(claim.because, "    ")
     for cause in claim.causes:
-        policies = f"policy {', '.join(cause.policies)}" if cause.policies else ""
+        names = ", ".join(name.removeprefix("policy:") for name in cause.policies)
+        policies = f"policy {names}" if names else ""
         yield from wrapped(
             "opened by " + "; ".join(filter(None, (policies, *cause.rows, cause.words))), "    "
         )
