@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checklists.model import Outcome, Verdict
+from checklists.model import Answer, Justification, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,22 @@ WORDS: Mapping[Verdict | Outcome, str] = {
     Outcome.WAIVED: "waived",
 }
 """Verdicts and outcomes in words; those of the same value share one entry."""
+
+JUSTIFICATIONS: Mapping[Justification, str] = {
+    Justification.ACCEPTED_RISK: "the risk is accepted",
+    Justification.FALSE_POSITIVE: "the finding is wrong",
+    Justification.COMPENSATING_CONTROL: "something else holds the risk",
+    Justification.NOT_REACHABLE: "nobody can reach it",
+    Justification.TEST_ONLY: "it is for tests alone",
+}
+"""Why an item may be waived, in words; the usual one first."""
+
+
+def justified(answer: Answer) -> str:
+    """The kind of a waiver, in brackets; empty for what is none or names none."""
+    kind = answer.justification
+    return f" ({kind.value.replace('_', ' ')})" if kind is not None else ""
+
 
 STYLES: Mapping[Verdict | Outcome, str] = {
     Verdict.PASS: "$text-success",

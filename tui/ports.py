@@ -46,16 +46,19 @@ class Store(Protocol):
 
 
 class Sealer(Protocol):
-    """Makes the record of a draft: who signs, with which key, what it will say, and the sealing."""
+    """Makes the record of a draft: who signs, with which key, what it will say, and the sealing.
+
+    `reason` is why the verdict stands; an approval needs one where items fail.
+    """
 
     reviewer: str
     key: str
 
-    def sentence(self, draft: "Draft", verdict: str) -> str:
+    def sentence(self, draft: "Draft", verdict: str, reason: str = "") -> str:
         """The first-person sentence that the reviewer confirms by sealing."""
         ...
 
-    def page(self, draft: "Draft", verdict: str) -> str:
+    def page(self, draft: "Draft", verdict: str, reason: str = "") -> str:
         """The record's Markdown page as it will be.
 
         Raises:
@@ -63,7 +66,7 @@ class Sealer(Protocol):
         """
         ...
 
-    def seal(self, draft: "Draft", verdict: str) -> tuple[Path, ...]:
+    def seal(self, draft: "Draft", verdict: str, reason: str = "") -> tuple[Path, ...]:
         """Write record, signature and page; the files, the record first.
 
         Raises:

@@ -49,27 +49,27 @@ class RepoSealer:
         """The items that still stand in the way."""
         return open_items(draft.review, datetime.now(UTC).date())
 
-    def sentence(self, draft: Draft, verdict: str, reason: str | None = None) -> str:
+    def sentence(self, draft: Draft, verdict: str, reason: str = "") -> str:
         """The first-person sentence that the reviewer confirms by sealing."""
         return self.prepared(draft, verdict, reason).record.statement
 
-    def page(self, draft: Draft, verdict: str, reason: str | None = None) -> str:
+    def page(self, draft: Draft, verdict: str, reason: str = "") -> str:
         """The record's Markdown page as it will be."""
         return self.prepared(draft, verdict, reason).page
 
-    def seal(self, draft: Draft, verdict: str, reason: str | None = None) -> tuple[Path, ...]:
+    def seal(self, draft: Draft, verdict: str, reason: str = "") -> tuple[Path, ...]:
         """Sign and write; the files, the record first."""
         done: Sealed = seal(self.prepared(draft, verdict, reason), self.signing_key)
         self._shown.clear()
         return done.record, done.signature, done.page, done.scope
 
-    def prepared(self, draft: Draft, verdict: str, reason: str | None = None) -> Prepared:
+    def prepared(self, draft: Draft, verdict: str, reason: str = "") -> Prepared:
         """The record to sign, made once for a draft, a verdict and the reason for it.
 
         Raises:
             RecordError: The review cannot be sealed as it stands.
         """
-        asked = (verdict, reason or "")
+        asked = (verdict, reason)
         if self._draft is not draft:
             self._draft, self._shown = draft, {}
         if asked not in self._shown:

@@ -165,13 +165,16 @@ def test_answers_go_into_one_draft(run: Run, demo: Path) -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout == f"{failing[0]}: fail (as suggested). {len(said) - 1} of {len(said)} open.\n"
     run("answer", demo, failing[1], "pass", "--note", "Handled at the gateway")
-    run("answer", demo, failing[2], "waived", "--reason", "Until the move", "--expires", "2999-01-01")
+    waived = ("--reason", "Until the move", "--expires", "2999-01-01", "--justification", "not_reachable")
+    run("answer", demo, failing[2], "waived", *waived)
     listed = run("answers", demo)
     assert listed.exit_code == 0
     assert re.search(
         rf"^✓ {failing[1]} +pass \(suggested: fail\)\n +note: Handled at", listed.stdout, re.MULTILINE
     )
-    assert re.search(rf"^⚑ {failing[2]} +waived until 2999-01-01", listed.stdout, re.MULTILINE)
+    assert re.search(
+        rf"^⚑ {failing[2]} +waived until 2999-01-01 \(not reachable\)", listed.stdout, re.MULTILINE
+    )
     assert f"3 of {len(said)} items answered, {len(said) - 3} open." in listed.stdout
     data = json.loads(run("answers", demo, "--format", "json").stdout)
     assert data["answers"][failing[2]]["expires"] == "2999-01-01"
@@ -198,6 +201,11 @@ def test_answer_works_from_within_the_repo(run: Run, demo: Path, monkeypatch: py
         ),
         (["rls-enable", "pass"], "There is no item rls-enable.", "Did you mean rls-enabled?"),
         (["zzz", "pass"], "There is no item zzz.", "`counterseal answers` lists the items"),
+        (
+            ["rls-enabled", "fail", "--justification", "test_only"],
+            "Only a waiver has a justification, and this answer is fail.",
+            "Leave --justification out",
+        ),
         (["rls-enabled", "maybe"], "'maybe' is not an answer.", "Use one of pass, fail, waived, not_app"),
         (["rls-enabled"], "An answer is given as [PATH] ITEM ANSWER.", "then one of pass, fail"),
         (["rls-enabled", "waived", "--expires", "soon"], "'soon' is not a date", "--expires YYYY-MM-DD"),
@@ -294,7 +302,7 @@ def test_demo_without_a_terminal(run: Run, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_plain_review_by_numbers(run: Run, demo: Path) -> None:
-    lines = ["3", "", "", "2", "5", "ask Kim", "x", "6", "7", "q"]
+    lines = ["3", "", "1", "", "2", "5", "ask Kim", "x", "6", "7", "q"]
     done = run("review", demo, "--plain", input="\n".join(lines) + "\n")
     assert done.exit_code == 0
     assert "A waiver needs a reason." in done.output

@@ -238,20 +238,20 @@ class DemoSealer:
     reviewer = "robin@example.org"
     key = "~/.ssh/id_ed25519.pub"
 
-    def sentence(self, draft: Draft, verdict: str) -> str:
-        return self._record(draft, verdict).statement
+    def sentence(self, draft: Draft, verdict: str, reason: str = "") -> str:
+        return self._record(draft, verdict, reason).statement
 
-    def page(self, draft: Draft, verdict: str) -> str:
-        record = self._record(draft, verdict)
+    def page(self, draft: Draft, verdict: str, reason: str = "") -> str:
+        record = self._record(draft, verdict, reason)
         return markdown(record, to_bytes(record), demo_project())
 
-    def seal(self, draft: Draft, verdict: str) -> tuple[Path, ...]:
-        assert self.page(draft, verdict)
+    def seal(self, draft: Draft, verdict: str, reason: str = "") -> tuple[Path, ...]:
+        assert self.page(draft, verdict, reason)
         return (Path(".counterseal/reviews/3f2a9c100000/robin-1.toml"),)
 
-    def _record(self, draft: Draft, verdict: str) -> Record:
+    def _record(self, draft: Draft, verdict: str, reason: str) -> Record:
         at = datetime.combine(TODAY, time(9, 30), UTC)
-        frame = Frame("3f2a9c100000/robin-1", at, (BIDS,), b"", ())
+        frame = Frame("3f2a9c100000/robin-1", at, (BIDS,), b"", (), reason=reason)
         who = Reviewer(self.reviewer, "Robin Reviewer")
         return build(draft, demo_project(), who, Decision(verdict), frame)
 

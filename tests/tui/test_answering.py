@@ -9,7 +9,7 @@ from driving import console, shown, type_text, until
 
 from checklists.catalogue import items
 from checklists.errors import DraftError
-from checklists.model import Answer, Outcome, Report, Status, Verdict
+from checklists.model import Answer, Justification, Outcome, Report, Status, Verdict
 from tui.app import ConsoleApp
 from tui.screens.dialogs import OutcomeDialog, WaiveDialog
 from tui.screens.review import ReviewScreen
@@ -28,7 +28,7 @@ async def test_every_item_is_answered_from_the_keyboard() -> None:
         await pilot.press("enter")
         await pilot.press("w")
         await type_text(pilot, "audit")
-        await pilot.press("enter")
+        await pilot.press("enter", "c")
         await type_text(pilot, "2027-01-31")
         await pilot.press("enter")
         while app.review.open_items:
@@ -47,8 +47,9 @@ async def test_every_item_is_answered_from_the_keyboard() -> None:
     assert kept.notes == {first: "seen"}
     assert kept.answers[first] == Answer(Outcome.NOT_APPLICABLE, Verdict.FAIL, note="internal")
     waived = kept.answers[second]
-    assert (waived.outcome, waived.reason, waived.expires) == (
-        Outcome.WAIVED, "audit", date(2027, 1, 31),
+    assert waived == Answer(
+        Outcome.WAIVED, Verdict.UNDETERMINED, reason="audit", expires=date(2027, 1, 31),
+        justification=Justification.COMPENSATING_CONTROL,
     )  # fmt: skip
     assert kept.answers["uploads-validated"].note == "ok"
     assert kept.answers["cors-configured"].outcome is Outcome.NOT_APPLICABLE
@@ -83,7 +84,7 @@ async def test_words_typed_onto_the_outcomes_are_the_note_and_pick_nothing() -> 
     async with console(demo_ports()) as (app, pilot):
         await pilot.press("o")
         await pilot.pause()
-        chosen = app.screen.query_one(Outcomes).outcome
+        chosen = app.screen.query_one(Outcomes).chosen
         await type_text(pilot, "Tested by hand, no finding")
         await pilot.press("enter")
         await pilot.pause()
@@ -100,11 +101,25 @@ async def test_a_waiver_without_a_reason_is_refused_before_the_date() -> None:
         assert app.screen.query_one(Words).text == "later"
 
 
-async def test_a_refused_waiver_keeps_what_was_typed() -> None:
+async def test_a_date_typed_onto_the_kinds_is_the_date() -> None:
     async with console(demo_ports()) as (app, pilot):
         await pilot.press("w")
         await type_text(pilot, "later")
         await pilot.press("enter")
+        await type_text(pilot, "2027-01-31")
+        await pilot.press("enter")
+        await pilot.pause()
+        answer = app.review.answers[app.review.items[0]]
+        assert (answer.justification, answer.expires) == (Justification.ACCEPTED_RISK, date(2027, 1, 31))
+        await pilot.press("k")
+        await until(pilot, lambda: "you waived this until 2027-01-31 (accepted risk)" in shown(app))
+
+
+async def test_a_refused_waiver_keeps_what_was_typed() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        await pilot.press("w")
+        await type_text(pilot, "later")
+        await pilot.press("enter", "enter")
         await type_text(pilot, "soon")
         await pilot.press("enter")
         await pilot.pause()

@@ -16,6 +16,7 @@ from checklists.review.draft import Basis, Previous
 from tui.app import ConsoleApp
 from tui.glyphs import ASCII
 from tui.screens.context import ContextDialog
+from tui.screens.dialogs import ReasonDialog
 from tui.screens.help import HelpScreen
 from tui.screens.opening import OpeningScreen
 from tui.screens.seal import SealScreen
@@ -280,6 +281,36 @@ async def test_sealing_from_open_items_to_the_record() -> None:
         assert f"{len(items())} of {len(items())} decided" in shown(app)
 
 
+async def test_approving_what_fails_asks_why_and_the_record_says_it() -> None:
+    async with console(demo_ports(MemoryStore(draft_of()))) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ReasonDialog))
+        assert "although 5 items failed" in shown(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "An approval of what fails needs a reason." in shown(app))
+        await type_text(pilot, "Hotfix, mended next week")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        text = " ".join(shown(app).split())
+        assert "I approve it although 5 items fail: Hotfix," in text.replace(" │ ", " ")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "SEALED" in shown(app))
+
+
+async def test_an_approval_that_is_left_without_a_reason_is_none() -> None:
+    async with console(demo_ports(MemoryStore(draft_of()))) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ReasonDialog))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SealScreen))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Choose a verdict first" in shown(app))
+
+
 async def test_a_missing_key_is_told_beside_the_open_items_and_looked_for_again() -> None:
     keys = [SigningError("There is no key to sign with.", "Make one: ssh-keygen")]
 
@@ -297,7 +328,7 @@ async def test_a_missing_key_is_told_beside_the_open_items_and_looked_for_again(
         assert "git config user.signingkey" in shown(app)
         await pilot.press("escape", "c", "s")
         await until(pilot, lambda: "VERDICT" in shown(app))
-        await pilot.press("a", "ctrl+s")
+        await pilot.press("m", "ctrl+s")
         await pilot.pause()
         assert "→ Make one: ssh-keygen" in shown(app)
         assert "SEALED" not in shown(app)

@@ -9,13 +9,14 @@ import click
 
 from checklists.catalogue import item_named, items
 from checklists.errors import DraftError
-from checklists.model import Answer, Outcome
+from checklists.model import Answer, Justification, Outcome
 from checklists.review.state import RefusedAnswer, Review, decide
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import open_draft
 from tui.commands.text import answer_words
 
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
+_JUSTIFICATIONS = tuple(kind.value for kind in Justification)
 
 
 @click.command("answer", no_args_is_help=True)
@@ -23,14 +24,23 @@ _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 @click.option("--note", default="", metavar="TEXT", help="Why; needed where the suggestion is overridden.")
 @click.option("--reason", default="", metavar="TEXT", help="Why a waived item may stand.")
 @click.option("--expires", metavar="YYYY-MM-DD", help="When a waiver runs out.")
+@click.option("--justification", type=click.Choice(_JUSTIFICATIONS), help="Of which kind the reason is.")
 @subject_options
-def command(asked: Request, words: tuple[str, ...], note: str, reason: str, expires: str | None) -> int:
+def command(
+    asked: Request,
+    words: tuple[str, ...],
+    note: str,
+    reason: str,
+    expires: str | None,
+    justification: str | None,
+) -> int:
     """Answer one ITEM of the review of the repo at PATH."""
     path, item, outcome = _read_words(words)
     until = _read_date(expires) if expires is not None else None
+    kind = _kind(outcome, justification)
     opened = open_draft(replace(asked, path=Path(path)))
     said = opened.draft.review.suggestions[item]
-    answer = Answer(outcome, said.verdict, note, reason, until)
+    answer = Answer(outcome, said.verdict, note, reason, until, kind)
 
     def change(review: Review) -> Review:
         return decide(review, item, answer, today=date.today())  # noqa: DTZ011 - the reviewer's own day
@@ -68,6 +78,18 @@ def _read_date(text: str) -> date:
         raise DraftError(
             f"{text!r} is not a date, so the waiver has no end.", "Write it as --expires YYYY-MM-DD."
         ) from None
+
+
+def _kind(outcome: Outcome, justification: str | None) -> Justification | None:
+    """What kind of reason a waiver has, where that is said; no other answer has one."""
+    if justification is None:
+        return None
+    if outcome is not Outcome.WAIVED:
+        raise DraftError(
+            f"Only a waiver has a justification, and this answer is {outcome.value}.",
+            "Leave --justification out, or answer with waived.",
+        )
+    return Justification(justification)
 
 
 def _way_out(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 import click
 
 from checklists.catalogue import item_named
-from checklists.model import Answer, Item, Outcome, Suggestion
+from checklists.model import Answer, Item, Justification, Outcome, Suggestion
 from checklists.review import state
 from checklists.review.draft import Draft
 from checklists.review.prefill import more_findings
@@ -19,7 +19,7 @@ from checklists.review.store import DraftStore
 from tui.commands.options import Request
 from tui.commands.reading import open_draft
 from tui.commands.text import answer_words, subject_line
-from tui.glyphs import WORDS
+from tui.glyphs import JUSTIFICATIONS, WORDS
 from tui.text import one_line
 
 _SHOWN = 5
@@ -125,11 +125,23 @@ def _hint(outcome: Outcome, said: Suggestion) -> str:
 def _decision(name: str, outcome: Outcome, said: Suggestion) -> Change:
     answer = Answer(outcome, said.verdict)
     if outcome is Outcome.WAIVED:
-        answer = replace(answer, reason=_line("Reason: "), expires=_date("Runs out on (YYYY-MM-DD): "))
+        answer = replace(
+            answer,
+            reason=_line("Reason: "),
+            justification=_justification(),
+            expires=_date("Runs out on (YYYY-MM-DD): "),
+        )
     elif not answer.confirms:
         answer = replace(answer, note=_line("Note: "))
     today = date.today()  # noqa: DTZ011 - the reviewer's own day
     return lambda review: state.decide(review, name, answer, today=today)
+
+
+def _justification() -> Justification:
+    kinds = tuple(JUSTIFICATIONS)
+    for number, kind in enumerate(kinds, 1):
+        click.echo(f"  {number}. {kind.value.replace('_', ' ')}: {JUSTIFICATIONS[kind]}")
+    return kinds[_number(len(kinds)) - 1]
 
 
 def _annotation(name: str) -> Change:

@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 - one argument an option
     _refuse_open_items(opened.draft)
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
     chosen = verdict or _ask_verdict(opened.draft)
-    why = reason or _ask_reason(opened.draft, chosen)
+    why = reason or _ask_reason(opened.draft, chosen) or ""
     prepared = sealer.prepared(opened.draft, chosen, why)
     click.echo(visible(prepared.record.statement))
     click.echo(visible(f"Signed with {sealer.key}, for {sealer.reviewer}."))

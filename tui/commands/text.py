@@ -11,7 +11,7 @@ from checklists.counting import counted
 from checklists.model import Answer, Suggestion
 from checklists.review.draft import Draft
 from checklists.review.scan import Scan
-from tui.glyphs import WORDS, choose_glyphs
+from tui.glyphs import WORDS, choose_glyphs, justified
 from tui.text import one_line
 
 _WIDEST = 110
@@ -48,7 +48,7 @@ def answer_words(answer: Answer | None, said: Suggestion) -> str:
         return click.style(f"open (suggested: {WORDS[said.verdict]})", dim=True)
     how = "as suggested" if answer.confirms else f"suggested: {WORDS[said.verdict]}"
     until = f" until {answer.expires}" if answer.expires else ""
-    return f"{WORDS[answer.outcome]}{until} ({how})"
+    return f"{WORDS[answer.outcome]}{until}{justified(answer)} ({how})"
 
 
 def _words_of(draft: Draft, item: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The three questions that an answer may need: a note, an outcome with its note, a waiver with its expiry."""
+"""What is asked in words: a note, an outcome with its note, a waiver, why to approve what fails."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from checklists.counting import counted
 from checklists.model import Answer, Item, Outcome, Suggestion, Verdict
 from checklists.review.state import RefusedAnswer
 from tui.glyphs import WORDS, Glyphs
 from tui.text import one_line
-from tui.widgets.prompt import Dialog, Outcomes, Words
+from tui.widgets.prompt import Dialog, Justifications, Outcomes, Words
 
 Try = Callable[[Answer], object]
 """Raises `RefusedAnswer` where the review would not take the answer."""
@@ -31,6 +32,26 @@ class NoteDialog(Dialog):
     @on(Words.Done)
     def _done(self) -> None:
         self.dismiss(self.query_one(Words).text)
+
+
+class ReasonDialog(Dialog):
+    """Why a commit is approved although items fail. Ends with the words, or None where it was left."""
+
+    def __init__(self, failing: tuple[str, ...], reason: str, glyphs: Glyphs) -> None:
+        super().__init__("Approve", f"although {counted(len(failing), 'items')} failed", glyphs)
+        self._failing, self._reason = failing, reason
+
+    def fields(self) -> ComposeResult:
+        yield Static(Content.styled(", ".join(self._failing), "$quiet"))
+        yield Words(self._reason, placeholder="Why it may go out all the same; the record says so")
+
+    @on(Words.Done)
+    def _done(self) -> None:
+        words = self.query_one(Words).text.strip()
+        if words:
+            self.dismiss(words)
+        else:
+            self.refuse("An approval of what fails needs a reason.")
 
 
 class OutcomeDialog(Dialog):
@@ -68,7 +89,7 @@ class OutcomeDialog(Dialog):
     @on(Words.Done)
     def _done(self) -> None:
         words = self.query_one(Words).text.strip()
-        answer = Answer(self.query_one(Outcomes).outcome, self._suggestion.verdict, note=words)
+        answer = Answer(self.query_one(Outcomes).chosen, self._suggestion.verdict, note=words)
         try:
             self._attempt(answer)
         except RefusedAnswer as refusal:
@@ -79,7 +100,10 @@ class OutcomeDialog(Dialog):
 
 
 class WaiveDialog(Dialog):
-    """A defect that is accepted for a time: the reason and the last day. Ends with the answer, or None."""
+    """A defect that may stand for a time: the reason, of which kind it is, and the last day.
+
+    Ends with the answer, or None.
+    """
 
     KEYS_TEXT = "Tab between   Enter goes on, then saves   Ctrl+J new line   Esc cancel"
 
@@ -91,16 +115,31 @@ class WaiveDialog(Dialog):
 
     def fields(self) -> ComposeResult:
         yield Words(placeholder="Why this may stand for a time, and what holds the risk meanwhile")
+        yield Justifications(self.glyphs)
         example = (self._today + timedelta(days=90)).isoformat()
         yield Static(Content.styled("expires on", "$quiet"), id="expires-label")
-        yield Input(placeholder=f"YYYY-MM-DD, say {example} for 90 days", id="expires", compact=True)
+        yield Input(
+            placeholder=f"YYYY-MM-DD, say {example} for 90 days",
+            id="expires",
+            compact=True,
+            select_on_focus=False,
+        )
 
     @on(Words.Done)
     def _reason_done(self) -> None:
         if self.query_one(Words).text.strip():
-            self.query_one("#expires", Input).focus()
+            self.query_one(Justifications).focus()
         else:
             self.refuse("A waiver needs a reason.")
+
+    @on(Justifications.Picked)
+    def _justified(self) -> None:
+        self.query_one("#expires", Input).focus()
+
+    @on(Justifications.Typed)
+    def _dated(self, event: Justifications.Typed) -> None:
+        """What is typed onto the list is the date."""
+        self.query_one("#expires", Input).focus().insert_text_at_cursor(event.character)
 
     @on(Input.Submitted)
     def _done(self) -> None:
@@ -111,7 +150,10 @@ class WaiveDialog(Dialog):
             self.refuse("The expiry is a date like 2027-02-21.")
             return
         reason = self.query_one(Words).text.strip()
-        answer = Answer(Outcome.WAIVED, self._suggestion.verdict, reason=reason, expires=expires)
+        kind = self.query_one(Justifications).chosen
+        answer = Answer(
+            Outcome.WAIVED, self._suggestion.verdict, reason=reason, expires=expires, justification=kind
+        )
         try:
             self._attempt(answer)
         except RefusedAnswer as refusal:

@@ -18,10 +18,11 @@ from textual.widgets.option_list import Option
 from checklists.catalogue import item_named
 from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
-from checklists.record.build import open_items
+from checklists.record.build import failing_items, open_items
 from tui.asked import ASKED
 from tui.glyphs import STYLES, Glyphs
 from tui.ports import Sealer
+from tui.screens.dialogs import ReasonDialog
 from tui.text import clip, one_line, visible
 from tui.widgets.marked_list import MarkedList
 
@@ -61,6 +62,7 @@ class SealScreen(Screen[str | None]):
         super().__init__()
         self._make, self._draft, self._glyphs = make, draft, glyphs
         self._open = open_items(draft.review, today)
+        self._reason = ""
         self._sealer: Sealer | None = None
         self._missing: CountersealError | None = None
         self._find_key()
@@ -106,8 +108,25 @@ class SealScreen(Screen[str | None]):
             return
         if self._sealer is None:
             self._find_key()
+        failing = failing_items(self._draft.review)
+        if verdict == "approve" and failing:
+            self.app.push_screen(ReasonDialog(failing, self._reason, self._glyphs), self._approve)
+        else:
+            self._choose(verdict)
+
+    def _approve(self, reason: str | None) -> None:
+        """The reviewer said why what fails may go out, or left the question."""
+        if reason is not None:
+            self._reason = reason
+            self._choose("approve")
+
+    def _choose(self, verdict: str) -> None:
         self.fault, self.verdict = "", verdict
         self._show()
+
+    @property
+    def _because(self) -> str:
+        return self._reason if self.verdict == "approve" else ""
 
     def action_seal(self) -> None:
         """Confirm the sentence: sign, and write the record."""
@@ -143,9 +162,9 @@ class SealScreen(Screen[str | None]):
         """The signing program may ask for a passphrase or a touch: it gets the terminal for itself."""
         try:
             with self.app.suspend():
-                return sealer.seal(self._draft, self.verdict)
+                return sealer.seal(self._draft, self.verdict, self._because)
         except SuspendNotSupported:
-            return sealer.seal(self._draft, self.verdict)
+            return sealer.seal(self._draft, self.verdict, self._because)
 
     def _show(self) -> None:
         if self.is_running:
@@ -258,7 +277,7 @@ class SealScreen(Screen[str | None]):
 
     def _said(self, sealer: Sealer) -> str:
         try:
-            return sealer.sentence(self._draft, self.verdict)
+            return sealer.sentence(self._draft, self.verdict, self._because)
         except CountersealError as error:
             return f"{error.message} {error.hint}"
 
@@ -268,7 +287,7 @@ class SealScreen(Screen[str | None]):
         if not self.verdict:
             return Content.styled("Choose a verdict to see the page as it will be.", "$quiet")
         try:
-            text = self._sealer.page(self._draft, self.verdict)
+            text = self._sealer.page(self._draft, self.verdict, self._because)
         except CountersealError as error:
             return Content(self._plain(f"{error.message} {error.hint}"))
         return Content("\n").join(_line(line) for line in self._plain(text).split("\n"))

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from checklists.counting import counted
 from checklists.model import Answer, Item, Suggestion
 from checklists.review.state import Review
-from tui.glyphs import STYLES, WORDS, Glyphs
+from tui.glyphs import STYLES, WORDS, Glyphs, justified
 from tui.grouping import because, groups_of
 from tui.ports import Reopened
 from tui.text import visible
@@ -131,7 +131,7 @@ class ItemPage(VerticalScroll):
 
 def _said(answer: Answer) -> str:
     if answer.expires is not None:
-        return f"you waived this until {answer.expires.isoformat()}"
+        return f"you waived this until {answer.expires.isoformat()}{justified(answer)}"
     how = "confirmed" if answer.confirms else "answered"
     return f"you {how}: {WORDS[answer.outcome]}"
 

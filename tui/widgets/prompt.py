@@ -1,6 +1,8 @@
 """The parts of a dialog: a frame, an area for words, a list of choices."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,9 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from checklists.model import Outcome
-from tui.glyphs import STYLES, WORDS, Glyphs
+from checklists.model import Justification, Outcome
+from tui.glyphs import JUSTIFICATIONS, STYLES, WORDS, Glyphs
 from tui.widgets.marked_list import MarkedList
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Words(TextArea):
@@ -41,45 +45,44 @@ class Words(TextArea):
         self.insert("\n")
 
 
-class Outcomes(MarkedList):
-    """What may be answered, one key each."""
+class Choices(MarkedList, Generic[Choice]):
+    """One of several, by its key or by Enter on it."""
 
-    KEYS: ClassVar[dict[Outcome, str]] = {Outcome.PASS: "p", Outcome.FAIL: "f", Outcome.NOT_APPLICABLE: "n"}
+    KEYS: ClassVar[Mapping[Any, str]]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Next", show=False),
         Binding("up,k", "cursor_up", "Previous", show=False),
     ]
 
-    KEYS_TEXT = "p f n choose   Enter to the note   Esc cancel"
-
     class Picked(Message):
-        """The reviewer pressed the key of an outcome, or Enter on it."""
+        """The reviewer pressed the key of a choice, or Enter on it."""
 
     class Typed(Message):
-        """The reviewer began to write the note here."""
+        """The reviewer typed what is no key of a choice."""
 
         def __init__(self, character: str) -> None:
             super().__init__()
             self.character = character
 
-    def __init__(self, offered: tuple[Outcome, ...], glyphs: Glyphs) -> None:
-        super().__init__(glyphs, id="outcomes")
+    def __init__(self, offered: tuple[Choice, ...], glyphs: Glyphs, *, id: str) -> None:  # noqa: A002 - Textual's
+        super().__init__(glyphs, id=id)
         self.offered = offered
+        self.add_class("choices")
 
     def on_mount(self) -> None:
-        self.add_options([Option(self._prompt(outcome)) for outcome in self.offered])
+        self.add_options([Option(self.prompt(each)) for each in self.offered])
         self.highlighted = 0
 
     @property
-    def outcome(self) -> Outcome:
-        """The outcome under the cursor."""
+    def chosen(self) -> Choice:
+        """What is under the cursor."""
         return self.offered[self.highlighted or 0]
 
     def on_key(self, event: events.Key) -> None:
-        outcome = next((each for each, key in self.KEYS.items() if key == event.character), None)
-        if outcome in self.offered:
+        meant = next((each for each in self.offered if self.KEYS[each] == event.character), None)
+        if meant is not None:
             event.stop()
-            self.highlighted = self.offered.index(outcome)
+            self.highlighted = self.offered.index(meant)
             self.post_message(self.Picked())
         elif event.character and event.character.isprintable() and event.key not in ("j", "k"):
             event.stop()
@@ -89,11 +92,51 @@ class Outcomes(MarkedList):
         event.stop()
         self.post_message(self.Picked())
 
-    def _prompt(self, outcome: Outcome) -> Content:
+    def prompt(self, choice: Choice) -> Content:
+        """How a choice is shown."""
+        raise NotImplementedError
+
+
+class Outcomes(Choices[Outcome]):
+    """What may be answered."""
+
+    KEYS: ClassVar[Mapping[Any, str]] = {
+        Outcome.PASS: "p",
+        Outcome.FAIL: "f",
+        Outcome.NOT_APPLICABLE: "n",
+    }
+    KEYS_TEXT = "p f n choose   Enter to the note   Esc cancel"
+
+    def __init__(self, offered: tuple[Outcome, ...], glyphs: Glyphs) -> None:
+        super().__init__(offered, glyphs, id="outcomes")
+
+    def prompt(self, choice: Outcome) -> Content:
         return Content.assemble(
-            (f"  {self.KEYS[outcome]}  ", "bold $accent"),
-            (f"{self.glyphs.outcome(outcome)} ", STYLES[outcome]),
-            WORDS[outcome],
+            (f"  {self.KEYS[choice]}  ", "bold $accent"),
+            (f"{self.glyphs.outcome(choice)} ", STYLES[choice]),
+            WORDS[choice],
+        )
+
+
+class Justifications(Choices[Justification]):
+    """Why an item may be waived."""
+
+    KEYS: ClassVar[Mapping[Any, str]] = {
+        Justification.ACCEPTED_RISK: "r",
+        Justification.FALSE_POSITIVE: "f",
+        Justification.COMPENSATING_CONTROL: "c",
+        Justification.NOT_REACHABLE: "n",
+        Justification.TEST_ONLY: "t",
+    }
+    KEYS_TEXT = "r f c n t choose   Enter to the date   Esc cancel"
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(tuple(JUSTIFICATIONS), glyphs, id="justifications")
+
+    def prompt(self, choice: Justification) -> Content:
+        name = choice.value.replace("_", " ")
+        return Content.assemble(
+            (f"  {self.KEYS[choice]}  ", "bold $accent"), f"{name:<22}", (JUSTIFICATIONS[choice], "$quiet")
         )
 
 
