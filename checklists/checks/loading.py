@@ -71,6 +71,7 @@ def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) ->
     schema = build_schema(
         [(path, snapshot.files[path]) for path in layout.migrations],
         exposed_schemas=config.exposed_schemas,
+        auto_expose=config.auto_expose is not False,
     )
     progress(Stage.MIGRATIONS, len(layout.migrations), len(layout.migrations))
     progress(Stage.SOURCES, 0, len(layout.sources))

@@ -14,10 +14,15 @@ DEFAULT_SCHEMAS = ("public", "graphql_public")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings, empty where there is no file or where it does not parse (`gaps` says so)."""
+    """The settings, empty where there is no file or where it does not parse (`gaps` says so).
+
+    `auto_expose` is [api].auto_expose_new_tables: whether new objects in `public` are granted to the API
+    roles. Unset, it depends on the day on which the project was made.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
     exposed_schemas: tuple[str, ...] = DEFAULT_SCHEMAS
+    auto_expose: bool | None = None
     gaps: tuple[Gap, ...] = ()
 
 
@@ -32,7 +37,7 @@ def read_config(snapshot: Snapshot, path: str | None) -> Config:
         values = tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
         return _unread(path, f"it is not valid TOML: {error}", _line_of(str(error)))
-    return Config(values, _exposed(values))
+    return Config(values, _exposed(values), auto_exposes(values))
 
 
 def table(values: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
@@ -47,6 +52,12 @@ def texts(values: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     """The strings of a list, None where the setting is not one."""
     found = values.get(name)
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else None
+
+
+def auto_exposes(values: Mapping[str, Any]) -> bool | None:
+    """What [api].auto_expose_new_tables says, None where it says nothing."""
+    found = table(values, "api").get("auto_expose_new_tables")
+    return found if isinstance(found, bool) else None
 
 
 def _exposed(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ def freeze(db: Database, exposed_schemas: tuple[str, ...]) -> Schema:
         cron_jobs=db.cron_jobs,
         schemas=db.schemas,
         schema_grants=MappingProxyType(dict(db.schema_grants)),
+        column_revokes=db.column_revokes,
         exposed_schemas=exposed_schemas,
         gaps=tuple(db.gaps),
         statements=db.statements,

@@ -10,7 +10,7 @@ from checklists.sql.parse import pb
 from checklists.sql.privileges import Change
 from checklists.sql.registry import handles
 from checklists.sql.routines import need_routine
-from checklists.sql.schema import Facet
+from checklists.sql.schema import ColumnRevoke, Facet
 from checklists.sql.state import OWNER, Database, Refused
 from checklists.sql.statements import Statement
 from checklists.sql.typenames import find_type
@@ -40,6 +40,8 @@ def grant(db: Database, node: Any, at: Statement) -> None:
         return
     for each in node.objects:
         try:
+            if kind == "r":
+                db.column_revokes += tuple(_without_effect(db, each, change, at))
             _one(db, node.objtype, kind, each, change)
         except Refused as refused:
             refused.facets = frozenset({Facet.GRANTS})
@@ -77,6 +79,18 @@ def _one(db: Database, objtype: int, kind: str, node: Any, change: Change) -> No
         if found is None:
             raise missing(db, "table", *named(node.range_var))
         _relation(db, found, change)
+
+
+def _without_effect(db: Database, node: Any, change: Change, at: Statement) -> Iterator[ColumnRevoke]:
+    """The columns that it revokes from roles that hold the privilege on the whole table, and so keep it."""
+    table = db.tables.get(find_relation(db, *named(node.range_var)) or "")
+    if change.give or table is None:
+        return
+    whole = {(grant.role, grant.privilege) for grant in table.grants if not grant.columns}
+    for role in change.roles:
+        for privilege, columns in change.privileges:
+            if columns and (role, privilege) in whole:
+                yield ColumnRevoke(table.qualified, role, privilege, columns, at.location)
 
 
 def _relation(db: Database, qualified: str, change: Change) -> None:

@@ -78,7 +78,7 @@ def _new_project(*, auto_expose: bool) -> Database:
         fold(db, statement)
     db.schema_grants["public"] = tuple(Grant(role, "USAGE") for role in ("public", "postgres", *_API))
     for kind in "rSf" if auto_expose else "":
-        grants = tuple(Grant(role, privilege) for role in _API for privilege in ALL[kind])
+        grants = tuple(Grant(role, privilege, implied=True) for role in _API for privilege in ALL[kind])
         db.default_grants["public", kind] = grants
     db.statements = 0
     return db

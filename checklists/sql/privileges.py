@@ -32,7 +32,7 @@ class Change:
                 if columns:
                     _columns(partial, key, columns, give=self.give)
                 elif self.give:
-                    whole.setdefault(key, Grant(role, privilege))
+                    whole[key] = Grant(role, privilege)
                 else:
                     # Revoking on the table revokes on its columns too (Postgres, REVOKE).
                     whole.pop(key, None)

@@ -1,6 +1,6 @@
 """Tables with all that hangs on them, and views, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from checklists.model import Location
@@ -19,12 +19,24 @@ class Command(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One privilege held by one role; `columns` empty means the whole object. `role` is `public` for
-    PUBLIC.
+    PUBLIC. `implied` where no migration grants it, but the defaults of a Supabase project.
     """
 
     role: str
     privilege: str
     columns: tuple[str, ...] = ()
+    implied: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRevoke:
+    """A REVOKE of columns from a role that held the whole table, which takes nothing from it."""
+
+    table: str
+    role: str
+    privilege: str
+    columns: tuple[str, ...]
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)

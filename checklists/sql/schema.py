@@ -14,6 +14,7 @@ from checklists.sql.alterations import Alteration, AlterationKind
 from checklists.sql.definitions import Bucket, CronJob, Extension, Function, Publication, UserType
 from checklists.sql.relations import (
     Column,
+    ColumnRevoke,
     Command,
     Constraint,
     ConstraintKind,
@@ -34,6 +35,7 @@ __all__ = [
     "AlterationKind",
     "Bucket",
     "Column",
+    "ColumnRevoke",
     "Command",
     "Constraint",
     "ConstraintKind",
@@ -103,6 +105,7 @@ class Schema:
     cron_jobs: tuple[CronJob, ...] = ()
     schemas: frozenset[str] = frozenset({"public"})
     schema_grants: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
+    column_revokes: tuple[ColumnRevoke, ...] = ()
     exposed_schemas: tuple[str, ...] = ("public", "graphql_public")
     gaps: tuple[SchemaGap, ...] = ()
     statements: int = 0

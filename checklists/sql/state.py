@@ -10,6 +10,7 @@ from checklists.model import Gap, Location
 from checklists.sql.alterations import Alteration
 from checklists.sql.schema import (
     Bucket,
+    ColumnRevoke,
     CronJob,
     Extension,
     Facet,
@@ -122,6 +123,7 @@ class Database:
     schemas: frozenset[str] = frozenset({"public"})
     schema_grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
     type_grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    column_revokes: tuple[ColumnRevoke, ...] = ()
     default_grants: dict[tuple[str, str], tuple[Grant, ...]] = field(default_factory=dict)
     memberships: frozenset[tuple[str, str]] = frozenset()
     roles: frozenset[str] = frozenset()
