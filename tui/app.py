@@ -1,7 +1,7 @@
 """The console: starts the worker, holds the one review, decides and saves, and routes between screens."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -130,6 +130,8 @@ class ConsoleApp(App[int]):
         at = here or review.current or next(iter(review.open_items), review.items[0])
         self.checking = None
         self._take(replace(event.draft, review=replace(review, current=at)))
+        if self.ports.prefilled is not None and self._project is not None and _is_new(event.draft):
+            self._ask_context(self.ports.prefilled(self._project))
 
     @on(messages.ReadingFailed)
     def _reading_failed(self, event: messages.ReadingFailed) -> None:
@@ -192,12 +194,10 @@ class ConsoleApp(App[int]):
 
     def action_context(self) -> None:
         """Ask what only people know of the system; it goes into the record's first section."""
-        from tui.screens.context import ContextDialog  # noqa: PLC0415 - as above
-
         if self._draft is None:
             self._say(self._not_yet)
         else:
-            self.push_screen(ContextDialog(self._draft.context, self.glyphs), self._keep_context)
+            self._ask_context(self._draft.context)
 
     def action_help(self) -> None:
         """All keys of the screen that is shown."""
@@ -224,9 +224,27 @@ class ConsoleApp(App[int]):
         if item is not None:
             self.post_message(messages.Visited(item))
 
+    def _ask_context(self, known: "Context") -> None:
+        from tui.screens.context import ContextDialog  # noqa: PLC0415 - not on the path to the first screen
+
+        self.push_screen(ContextDialog(known, self.glyphs), self._keep_context)
+
     def _keep_context(self, context: "Context | None") -> None:
-        if context is not None and self._save(lambda store, draft: store.set_context(draft, context)):
+        if context is None or self._draft is None or self._project is None:
+            return
+        facts = self.ports.declared(self._project, self._draft.context).facts
+        if self._save(lambda store, draft: store.set_context(draft, context)):
             self._say("The context is kept with the draft, from review to review.")
+            if self.ports.declared(self._project, context).facts != facts:
+                self._check_again()
+
+    def _check_again(self) -> None:
+        """More is declared now: what the checks say may be another, and answers wait for it."""
+        if self._project is None or self._store is None:
+            return
+        self._draft, self._arrived, self._reported, self.checking = None, {}, (0, 0), (0, 0)
+        again = partial(reading.check_again, self.ports, self._project, self._store, self.post_message)
+        self.run_worker(again, thread=True)
 
     def _change(self, change: Change) -> bool:
         return self._save(lambda store, draft: store.update(draft, change))
@@ -279,3 +297,8 @@ class ConsoleApp(App[int]):
 
     def _say(self, words: str, severity: "SeverityLevel" = "information") -> None:
         self.notify(words, severity=severity, markup=False, timeout=5)
+
+
+def _is_new(draft: "Draft") -> bool:
+    """Whether nothing was ever saved of it, nor carried over from an earlier review."""
+    return not draft.stamp and not draft.review.answers and not any(astuple(draft.context))

@@ -36,6 +36,10 @@ class Store(Protocol):
         """The draft as it was left, on these suggestions."""
         ...
 
+    def context(self) -> "Context":
+        """What people said of the system."""
+        ...
+
     def update(self, draft: "Draft", change: Change) -> "Draft":
         """Make a change and save it; when this returns it survives a killed terminal."""
         ...
@@ -79,6 +83,9 @@ class Sealer(Protocol):
 class Ports:
     """Everything outside of the console. `informed_by` maps each item to the checks that it waits for.
 
+    `prefilled` begins the context of a new review, which is not asked for where it is None; `declared` gives
+    checks what a context declares.
+
     `load`, `informed_by`, `check` and `store` run in a worker thread, the rest in the console's own.
     """
 
@@ -90,5 +97,7 @@ class Ports:
     store: "Callable[[Project], Store]"
     page: Callable[[str], str]
     sealer: "Callable[[Project], Sealer] | None" = None
+    prefilled: "Callable[[Project], Context] | None" = None
+    declared: "Callable[[Project, Context], Project]" = lambda project, _context: project
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = monotonic

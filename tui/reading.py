@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -10,7 +11,10 @@ from checklists.errors import CountersealError
 from checklists.model import Report, Suggestion
 from checklists.review.prefill import suggest
 from tui.messages import DraftOpened, ProjectRead, ReadingFailed, StageReached, Suggested
-from tui.ports import Ports
+from tui.ports import Ports, Store
+
+if TYPE_CHECKING:
+    from checklists.checks.project import Project
 
 Post = Callable[[Message], object]
 
@@ -21,19 +25,33 @@ def read(ports: Ports, post: Post) -> None:
         project = ports.load(partial(_tell, post))
         store = ports.store(project)
         post(ProjectRead(project, store))
-        found: dict[str, Suggestion] = {}
-        informed_by = ports.informed_by()
-        reports = _told_of(ports.check(project), len(frozenset().union(*informed_by.values())), post)
-        for suggested in suggestions(informed_by, reports):
-            found.update((each.item, each) for each in suggested)
-            post(Suggested(suggested))
-        in_order = {item.id: found[item.id] for item in items()}
-        post(DraftOpened(store.open(in_order, project.snapshot.subject)))
+        _check(ports, project, store, post)
     except CountersealError as error:
         post(ReadingFailed(error.message, error.hint))
     except Exception as error:  # noqa: BLE001 - shown to the reviewer instead of tearing down the terminal
         what = f"Reading stopped: {type(error).__name__}: {error}"
         post(ReadingFailed(what, "This is a fault of counterseal: report it with this message."))
+
+
+def check_again(ports: Ports, project: "Project", store: Store, post: Post) -> None:
+    """Check what is read already, after more was declared of it; as `read`."""
+    try:
+        _check(ports, project, store, post)
+    except Exception as error:  # noqa: BLE001 - as above
+        what = f"Checking stopped: {type(error).__name__}: {error}"
+        post(ReadingFailed(what, "Leave and open the review again: every answer is saved."))
+
+
+def _check(ports: Ports, project: "Project", store: Store, post: Post) -> None:
+    project = ports.declared(project, store.context())
+    found: dict[str, Suggestion] = {}
+    informed_by = ports.informed_by()
+    reports = _told_of(ports.check(project), len(frozenset().union(*informed_by.values())), post)
+    for suggested in suggestions(informed_by, reports):
+        found.update((each.item, each) for each in suggested)
+        post(Suggested(suggested))
+    in_order = {item.id: found[item.id] for item in items()}
+    post(DraftOpened(store.open(in_order, project.snapshot.subject)))
 
 
 def _tell(post: Post, stage: str, done: int, total: int) -> None:

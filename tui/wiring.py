@@ -15,6 +15,7 @@ from tui.ports import Ports, Sealer
 if TYPE_CHECKING:
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
+    from checklists.review.draft import Context
     from checklists.review.store import DraftStore
 
 
@@ -30,6 +31,8 @@ def ports_for(asked: Request) -> Ports:
         store=backend.store,
         page=_page,
         sealer=_sealer,
+        prefilled=_prefilled,
+        declared=_declared,
     )
 
 
@@ -61,6 +64,18 @@ def _informed_by() -> Mapping[str, frozenset[str]]:
     from checklists.review.looking import informed_by
 
     return informed_by()
+
+
+def _prefilled(project: "Project") -> "Context":
+    from checklists.review.prefilled import prefilled
+
+    return prefilled(project)
+
+
+def _declared(project: "Project", context: "Context") -> "Project":
+    from checklists.review.declared import declared
+
+    return declared(project, context)
 
 
 def _page(check: str) -> str:

@@ -78,4 +78,4 @@ def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) ->
     sources = build_index(snapshot, layout)
     progress(Stage.SOURCES, len(layout.sources), len(layout.sources))
     schema = configured(schema, config, snapshot, layout)
-    return Project(snapshot, layout, schema, sources, config.values, team=team)
+    return Project(snapshot, layout, schema, sources, config.values, team=team, facts=team.config.facts)

@@ -8,7 +8,7 @@ from checklists.live.model import Proof
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
-from checklists.team import Team
+from checklists.team import Facts, Team
 from checklists.ts.index import SourceIndex
 
 
@@ -17,7 +17,8 @@ class Project:
     """One snapshot, read: `config` is the parsed supabase/config.toml, empty where there is none.
 
     `history` is None for files that come from no repository. `team` is what the revision says of its own
-    review. `proof` is None until the migrations ran.
+    review, `facts` what is declared of the system there and in the review's context. `proof` is None until
+    the migrations ran.
     """
 
     snapshot: Snapshot
@@ -27,6 +28,7 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict, hash=False)
     history: History | None = None
     team: Team = field(default_factory=Team)
+    facts: Facts = field(default_factory=Facts)
     proof: Proof | None = None
 
     def proven(self, proof: Proof) -> "Project":

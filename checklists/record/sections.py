@@ -105,6 +105,13 @@ def _context(record: Record, project: Project | None, room: Room) -> Iterator[st
         ("Compliance", context.compliance),
     ):
         yield f"- {label}: {prose(clipped(text, room.text)) if text else 'not stated'}"
+    for label, names in (
+        ("Declared public", context.public_tables),
+        ("Declared sensitive", context.sensitive_columns),
+        ("Rows to expect at most", context.expected_rows),
+    ):
+        if names:
+            yield f"- {label}: {prose(clipped(names, room.text))}"
     subject = record.subject
     inputs = record.inputs
     libraries = ", ".join(f"{each.name} {each.version}" for each in inputs.library)

@@ -34,13 +34,19 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What only people know of the system, carried from review to review."""
+    """What only people know of the system, carried from review to review.
+
+    The last three are lists that checks go by: tables, columns, and tables with a number of rows.
+    """
 
     entities: str = ""
     access_patterns: str = ""
     scale: str = ""
     authorization: str = ""
     compliance: str = ""
+    public_tables: str = ""
+    sensitive_columns: str = ""
+    expected_rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,14 @@ class DraftStore:
             return self._lay(Draft(Review(items, suggestions), subject, messages=messages))
         return self._lay(renewed(replace(_draft(stored), messages=messages), suggestions, items, subject))
 
+    def context(self) -> Context:
+        """What people said of the system, as far as it can be read."""
+        try:
+            stored, _ = self._newest(self._parsed())
+        except (ValueError, RecursionError):  # told, and put aside, when the draft is opened
+            return Context()
+        return stored.context if stored else Context()
+
     def update(self, draft: Draft, change: Callable[[Review], Review]) -> Draft:
         """Make one change, save it, and return what is on disk now.
 

@@ -7,6 +7,9 @@ from checklists.model import Confidence, Severity
 
 SCHEMA = "counterseal.config/1"
 
+SMALL = 1000
+"""Rows of a table that needs no index: its pages fit in what one read of the disk brings anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
@@ -38,6 +41,10 @@ class Facts:
     public_tables: tuple[str, ...] = ()
     sensitive_columns: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    def is_small(self, table: str) -> bool:
+        """Whether a table is declared to hold so few rows that reading them all costs nothing."""
+        return self.rows.get(table, SMALL + 1) <= SMALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -477,12 +477,12 @@ def test_the_backend_of_a_monorepo_is_remembered_for_the_review(run: Run, tmp_pa
 
 
 def test_the_context_is_kept_and_sealed(run: Run, demo: Path, tmp_path: Path) -> None:
-    assert run("context", demo).stdout.count("not stated") == 5
+    assert run("context", demo).stdout.count("not stated") == 8
     said = run(
         "context", demo, "--scale", "4,000 tenders a year", "--access-patterns", "by status | by @owner"
     )
     assert "scale: 4,000 tenders a year" in said.stdout
-    assert run("context", demo, "--scale", "").stdout.count("not stated") == 4
+    assert run("context", demo, "--scale", "").stdout.count("not stated") == 7
     answer_all(run, demo)
     run("seal", demo, "--key", make_key(tmp_path / "k"), "--verdict", "comment", "--yes")
     (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")

@@ -221,6 +221,9 @@ class MemoryStore:
         start = self.draft or Draft(Review(tuple(suggestions)), subject)
         return replace(start, review=replace(start.review, suggestions=suggestions))
 
+    def context(self) -> Context:
+        return self.draft.context if self.draft else Context()
+
     def update(self, draft: Draft, change: Callable[[Review], Review]) -> Draft:
         after = changed(draft, change(draft.review))
         self.fails()

@@ -10,9 +10,11 @@ from scenes import draft_of
 from textual.widgets import OptionList
 
 from checklists.catalogue import items
+from checklists.checks.project import Project
 from checklists.errors import RepositoryError, SigningError
 from checklists.model import Answer, Outcome, Verdict
-from checklists.review.draft import Basis, Previous
+from checklists.review.declared import declared
+from checklists.review.draft import Basis, Context, Previous
 from tui.app import ConsoleApp
 from tui.glyphs import ASCII
 from tui.screens.context import ContextDialog
@@ -23,6 +25,7 @@ from tui.screens.seal import SealScreen
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
 from tui.widgets.item_page import ItemPage
+from tui.widgets.prompt import Words
 
 
 async def test_markup_links_and_escapes_from_the_repo_are_shown_as_they_are_written() -> None:
@@ -346,7 +349,7 @@ async def test_the_context_is_asked_in_a_dialog_and_kept() -> None:
         assert "Tenders, bids and their documents." in shown(app)
         await pilot.press(*["enter"] * 4)
         await type_text(pilot, "GDPR")
-        await pilot.press("enter")
+        await pilot.press(*["enter"] * 4)
         await until(pilot, lambda: not isinstance(app.screen, ContextDialog))
         assert store.draft.context.compliance == "GDPR"
         assert store.draft.context.scale == "40 buyers"
@@ -383,3 +386,33 @@ async def test_the_mouse_alone_reaches_items_findings_and_evidence() -> None:
         await until(pilot, lambda: "26\N{EN DASH}30" in shown(app))
         await pilot.click(offset=(3, app.size.height - 1))
         await until(pilot, lambda: "permissive-policies" in app.review.answers)
+
+
+async def test_a_new_review_asks_for_the_context_first_and_checks_again_by_what_is_declared() -> None:
+    store = MemoryStore()
+    begun = Context("Tenders and bids.", compliance="GDPR")
+    runs: list[tuple[str, ...]] = []
+
+    def check(project: Project) -> object:
+        runs.append(project.facts.public_tables)
+        return iter(demo_reports())
+
+    ports = replace(demo_ports(store), prefilled=lambda _project: begun, declared=declared, check=check)
+    async with console(ports, size=SMALL) as (app, pilot):
+        await until(pilot, lambda: isinstance(app.screen, ContextDialog))
+        assert "Tenders and bids." in shown(app)
+        app.screen.query_one("#expected_rows", Words).text = "many"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is not a table and a number of rows" in shown(app))
+        app.screen.query_one("#expected_rows", Words).text = ""
+        app.screen.query_one("#public_tables", Words).text = "bids"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: len(runs) == 2 and app.answerable)
+        assert runs == [(), ("public.bids",)]
+        assert store.draft.context == replace(begun, public_tables="bids")
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.review.answers
+    async with console(ports) as (app, _pilot):
+        assert not isinstance(app.screen, ContextDialog)
+        assert runs[2:] == [("public.bids",)]

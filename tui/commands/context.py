@@ -4,8 +4,9 @@ from dataclasses import fields, replace
 
 import click
 
+from checklists.review.declared import facts_of
 from checklists.review.draft import Context
-from tui.asked import ASKED
+from tui.asked import ASKED, DECLARED
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import open_draft
 from tui.text import one_line
@@ -18,6 +19,9 @@ from tui.text import one_line
 @click.option("--scale", metavar="TEXT", help=ASKED["scale"])
 @click.option("--authorization", metavar="TEXT", help=ASKED["authorization"])
 @click.option("--compliance", metavar="TEXT", help=ASKED["compliance"])
+@click.option("--public-tables", metavar="TABLES", help=DECLARED["public_tables"])
+@click.option("--sensitive-columns", metavar="COLUMNS", help=DECLARED["sensitive_columns"])
+@click.option("--expected-rows", metavar="TABLE ROWS", help=DECLARED["expected_rows"])
 @subject_options
 def command(asked: Request, **said: str | None) -> int:
     """Say what the review of the repo at PATH assumes, or print what was said.
@@ -28,7 +32,12 @@ def command(asked: Request, **said: str | None) -> int:
     given = {name: text.strip() for name, text in said.items() if text is not None}
     draft = opened.draft
     if given:
-        draft = opened.store.set_context(draft, replace(draft.context, **given))
+        context = replace(draft.context, **given)
+        try:
+            facts_of(context)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        draft = opened.store.set_context(draft, context)
     for field in fields(Context):
         text = getattr(draft.context, field.name)
         click.echo(f"{field.name.replace('_', ' ')}: {one_line(text) if text else 'not stated'}")

@@ -12,6 +12,7 @@ from checklists.checks.loading import Progress, Stage, load_project, silent
 from checklists.checks.project import Project
 from checklists.collector import settle, without_collector
 from checklists.errors import RepositoryError
+from checklists.review.declared import declared
 from checklists.review.draft import Draft
 from checklists.review.scan import Scan, scan
 from checklists.review.store import DraftStore
@@ -96,9 +97,10 @@ def open_draft(asked: Request) -> Opened:
     """Read, check, and open the draft; what became of earlier answers is told on standard error."""
     with without_collector(), progress_line() as tell:
         project, asked = read_as_last_time(asked, tell)
+        store = draft_store(project, asked)
+        project = declared(project, store.context())
         seen = scan(project, tell)
         settle()
-    store = draft_store(project, asked)
     draft = store.open(seen.suggestions, project.snapshot.subject)
     for message in draft.messages:
         click.echo(visible(message), err=True)

@@ -30,7 +30,9 @@ def find(project: Project) -> Iterator[Said]:
     for usage in usages(project):
         yield Examined("queries")
         column = _wanted(project, usage)
-        if column is not None and not _served(project, usage) and not _said_elsewhere(project, usage, column):
+        if column is None or project.facts.is_small(usage.table.qualified):
+            continue
+        if not _served(project, usage) and not _said_elsewhere(project, usage, column):
             unserved[usage.table.qualified, column].append(usage)
     for (_, column), found in unserved.items():
         yield _flag(project, column, found)

@@ -32,6 +32,8 @@ def find(project: Project) -> Iterator[Said]:
             continue
         if all(is_narrowed(table, policy, role) for role in roles):
             continue
+        if table.qualified in project.facts.public_tables:
+            continue
         asked.append((table, policy))
         yield Flag(
             object=policy.object,

@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import function_name, listed, query_object
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.schema import Column, Facet, Schema
+from checklists.sql.schema import Column, Facet
 from checklists.ts.index import Query
 
 CHECK = Check(
@@ -36,7 +36,7 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("selects")
         if _is_star(query) and not _only_counts(query):
-            found = _flag(project.schema, query)
+            found = _flag(project, query)
             if found is not None:
                 yield found
 
@@ -49,12 +49,17 @@ def _only_counts(query: Query) -> bool:
     return re.search(r"\bhead\s*:\s*true\b", query.text) is not None
 
 
-def _flag(schema: Schema, query: Query) -> Flag | None:
+def _flag(project: Project, query: Query) -> Flag | None:
     name = query.table or ""
-    table = schema.tables.get(name if "." in name else f"public.{name}")
+    table = project.schema.tables.get(name if "." in name else f"public.{name}")
     if table is None:
         return None
-    secret = [column.name for column in table.columns if _is_secret(column)]
+    declared = frozenset(project.facts.sensitive_columns)
+    secret = [
+        column.name
+        for column in table.columns
+        if _is_secret(column) or f"{table.qualified}.{column.name}" in declared
+    ]
     heavy = [column.name for column in table.columns if _HEAVY.match(column.type)]
     if secret:
         why = f"{listed(secret)} included"
