@@ -175,6 +175,7 @@ class Dialog(ModalScreen[Any]):
         line = self.query_one("#refusal", Static)
         line.update(Content.assemble((f"{self.glyphs.failed} ", "bold $text-error"), (why, "$text-error")))
         line.display = True
+        line.call_after_refresh(line.scroll_visible, animate=False)
 
     def action_leave(self) -> None:
         self.dismiss(None)
