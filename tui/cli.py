@@ -17,6 +17,8 @@ COMMANDS = {
     "prove": "Run the migrations on a throwaway Postgres, and try every table as everybody.",
     "answer": "Answer one item of a review, without the screen.",
     "answers": "Print the answers of a review, and what is open.",
+    "triage": "Say of one finding whether it is real, and what becomes of it.",
+    "status": "Print how the review and its records stand, and which waivers end.",
     "context": "Say what a review assumes: entities, access, scale, rules.",
     "seal": "Sign a finished review: a record, a signature and a page.",
     "export": "Copy a sealed record with its signature and page.",
@@ -24,6 +26,7 @@ COMMANDS = {
     "config": "Check what a repo configures.",
     "gate": "Say whether a change may go in, by its base's policy.",
     "suggest": "Say who has to do what to open the gate.",
+    "break-glass": "Open the gate by yourself for some hours, on the record.",
     "trust": "Keep the lists of signers and of revoked keys.",
     "verify": "Verify a sealed record, fact by fact.",
     "explain": "Print what a check looks for, and why.",
@@ -42,7 +45,7 @@ class CommandLine(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"tui.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"tui.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

@@ -7,6 +7,7 @@ from pathlib import Path
 from checklists.errors import RepositoryError
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.model import Record, SealedMigration
+from checklists.record.scope import entries
 from checklists.repo.commits import commit_named, file_at, list_scope
 from checklists.repo.identity import identity
 from checklists.repo.repository import open_repository
@@ -87,16 +88,10 @@ def _listing_beside(record: Record, path: Path) -> bytes | None:
 def _changed(before: bytes | None, now: bytes) -> str:
     if before is None:
         return ""
-    old, new = _entries(before), _entries(now)
+    old, new = entries(before), entries(now)
     paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
-    named = ", ".join(path.decode("utf-8", "backslashreplace") for path in paths[:_NAMED])
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return f": {named}{more} changed"
-
-
-def _entries(listing: bytes) -> dict[bytes, bytes]:
-    pairs = (entry.partition(b"\t") for entry in listing.split(b"\0") if entry)
-    return {path: what for what, _, path in pairs}
+    return f": {', '.join(paths[:_NAMED])}{more} changed"
 
 
 def _migrations(record: Record, root: Path, commit: str, rev: str) -> Iterator[Fact]:

@@ -6,6 +6,8 @@ from checklists.repo.selection import is_read
 from checklists.repo.source_file import readable_path
 
 HOME = ".counterseal"
+_TEAM = ("config.toml", "baseline.toml", "rules", "checklists")
+"""What of `.counterseal` the review itself rests on; policy, signers and records are not reviewed."""
 
 
 def scope_of_paths(paths: Iterable[str], globs: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -13,9 +15,17 @@ def scope_of_paths(paths: Iterable[str], globs: tuple[str, ...] = ()) -> tuple[s
 
     Whole folders, not the files themselves: a source added beside them must change the digest.
     """
+    reviewed = {path for path in paths if is_reviewed(path)}
+    team = {"/".join(path.split("/")[:2]) for path in reviewed if path.startswith(f"{HOME}/")}
     if globs:
-        return tuple(sorted({folder_of(glob) for glob in globs}))
-    return tuple(sorted({path.partition("/")[0] for path in paths if is_read(path)} - {HOME}))
+        return tuple(sorted({folder_of(glob) for glob in globs} | team))
+    return tuple(sorted(({path.partition("/")[0] for path in reviewed} - {HOME}) | team))
+
+
+def is_reviewed(path: str) -> bool:
+    """Whether the review rests on the file."""
+    first, _, rest = path.partition("/")
+    return is_read(path) and (first != HOME or rest.partition("/")[0] in _TEAM)
 
 
 def folder_of(glob: str) -> str:

@@ -10,6 +10,7 @@ _RESOLVES = re.compile(
     r"^(?:package\.json|[jt]sconfig[^/]*\.json|deno\.jsonc?|import_map\.json|pnpm-workspace\.yaml)$"
 )
 _JOURNAL = "_journal.json"  # Drizzle's list of migrations, in their order
+_TEAM = ".counterseal/"  # what a team suppresses or adds
 
 
 class Kind(StrEnum):
@@ -27,6 +28,8 @@ def kind_of(path: str, migration_folders: frozenset[str]) -> Kind:
     folder, _, name = path.rpartition("/")
     if not is_read(path):
         return Kind.UNREAD
+    if path.startswith(_TEAM):
+        return Kind.SETTINGS
     if name == _JOURNAL or (suffix_of(name) in SQL_SUFFIXES and _within(folder, migration_folders)):
         return Kind.MIGRATION
     if suffix_of(name) in SOURCE_SUFFIXES or _RESOLVES.match(name):

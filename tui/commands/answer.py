@@ -25,6 +25,7 @@ _JUSTIFICATIONS = tuple(kind.value for kind in Justification)
 @click.option("--reason", default="", metavar="TEXT", help="Why a waived item may stand.")
 @click.option("--expires", metavar="YYYY-MM-DD", help="When a waiver runs out.")
 @click.option("--justification", type=click.Choice(_JUSTIFICATIONS), help="Of which kind the reason is.")
+@click.option("--approved-by", default="", metavar="ADDRESS", help="Who allows the waiver.  [default: you]")
 @subject_options
 def command(
     asked: Request,
@@ -33,14 +34,15 @@ def command(
     reason: str,
     expires: str | None,
     justification: str | None,
+    approved_by: str,
 ) -> int:
     """Answer one ITEM of the review of the repo at PATH."""
     path, item, outcome = _read_words(words)
-    until = _read_date(expires) if expires is not None else None
+    until = read_date(expires) if expires is not None else None
     kind = _kind(outcome, justification)
     opened = open_draft(replace(asked, path=Path(path)))
     said = opened.draft.review.suggestions[item]
-    answer = Answer(outcome, said.verdict, note, reason, until, kind)
+    answer = Answer(outcome, said.verdict, note, reason, until, kind, approved_by)
 
     def change(review: Review) -> Review:
         return decide(review, item, answer, today=date.today())  # noqa: DTZ011 - the reviewer's own day
@@ -71,7 +73,12 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, str, Outcome]:
     return path, item, Outcome(answer)
 
 
-def _read_date(text: str) -> date:
+def read_date(text: str) -> date:
+    """A day as it is written on the command line.
+
+    Raises:
+        DraftError: It is none.
+    """
     try:
         return date.fromisoformat(text.strip())
     except ValueError:

@@ -100,7 +100,10 @@ def _gate(
         sign_off(
             each,
             item_states(
-                each.record, recorded_listing(each.record, merge.store, each.candidate.listings), tree
+                each.record,
+                recorded_listing(each.record, merge.store, each.candidate.listings),
+                tree,
+                base.policy.scope,
             ),
             base.policy,
             approval,

@@ -11,9 +11,11 @@ from checklists.model import Answer, Judgement, Outcome, Suggestion
 from checklists.record.build import fingerprint
 from checklists.record.model import Record, SealedItem, Waiver
 from checklists.record.own import is_own
+from checklists.record.policy import policy_scope
 from checklists.record.seal import latest_of
 from checklists.record.staleness.states import ItemState, State, item_states
 from checklists.record.staleness.trees import StoredTree, recorded_listing
+from checklists.record.target import target_of
 from checklists.record.toml import from_bytes
 from checklists.repo.git_objects import object_store
 from checklists.repo.identity import identity
@@ -63,10 +65,12 @@ def last_record(root: Path) -> tuple[Record, Path] | None:
 
 def states_at(record: Record, path: Path, project: Project) -> tuple[ItemState, ...]:
     """How the record's answers stand at the project's commit."""
-    with object_store(open_repository(Path(project.snapshot.root))) as store:
+    root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
+    globs = policy_scope(target_of(root, commit).file("policy.toml"))
+    with object_store(open_repository(root)) as store:
         beside = [file.read_bytes() for file in sorted(path.parent.glob("scope*.lstree"))]
         before = recorded_listing(record, store, beside)
-        return item_states(record, before, StoredTree(store, project.snapshot.subject.commit))
+        return item_states(record, before, StoredTree(store, commit), globs)
 
 
 def earlier_of(

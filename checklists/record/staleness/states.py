@@ -13,7 +13,7 @@ from checklists.counting import counted
 from checklists.model import Item
 from checklists.record.build import question_digest
 from checklists.record.model import Evidence, Record, SealedItem
-from checklists.record.scope import HOME, covers, entries
+from checklists.record.scope import covers, entries, is_reviewed, scope_of_paths
 from checklists.repo.kinds import Kind, kind_of
 
 _NAMED = 3
@@ -59,24 +59,28 @@ class Tree(Protocol):
         ...
 
 
-def item_states(record: Record, before: bytes | None, tree: Tree) -> tuple[ItemState, ...]:
+def item_states(
+    record: Record, before: bytes | None, tree: Tree, globs: tuple[str, ...] = ()
+) -> tuple[ItemState, ...]:
     """The state of every item of the catalogue; `before` lists what was reviewed, where that is at hand.
 
-    A file that the review reads but that lies outside of the recorded scope counts as added.
+    A file that the review reads but that lies outside of the recorded scope counts as added; where the policy
+    names a scope, `globs`, only within that.
     """
     scope = record.subject.scope
     now = tree.listing(scope)
     every = entries(tree.listing(()))
-    outside = {path: blob for path, blob in every.items() if not covers(scope, path) and _read(path)}
+    wanted = scope_of_paths(every, globs)
+    outside = {
+        path: blob
+        for path, blob in every.items()
+        if covers(wanted, path) and not covers(scope, path) and is_reviewed(path)
+    }
     if hashlib.sha256(now).hexdigest() == record.subject.scope_sha256 and not outside:
         return tuple(_states(record, None))
     if before is None:
         return tuple(_states(record, _Changes({}, known=False)))
     return tuple(_states(record, _changes(record, entries(before), {**entries(now), **outside}, tree)))
-
-
-def _read(path: str) -> bool:
-    return not path.startswith(f"{HOME}/") and kind_of(path, frozenset()) is not Kind.UNREAD
 
 
 @dataclass(frozen=True, slots=True)
