@@ -7,6 +7,8 @@ from checklists.counting import counted
 from checklists.model import Answer, Judgement
 from checklists.review.draft import Basis, Context, Draft, Previous, basis_of, rewritten
 
+_NAMED = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -107,5 +109,7 @@ def _told(
     more = [item for item in over if item not in mine or not mine[item].carried]
     if not again and not more:
         return
-    asked = f"; asked again: {', '.join(gone)}" if gone else ""
+    names = list(gone)
+    others = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    asked = f"; asked again: {', '.join(names[:_NAMED])}{others}" if names else ""
     yield f"This goes on from {earlier.record}: {counted(len(over), 'answers')} taken over{asked}."
