@@ -121,7 +121,7 @@ def test_suggest_names_who_has_the_least_to_do(team: Team) -> None:
     said = json.loads(ada("suggest", ada.clone, "--base", "origin/main", "--format", "json").output)
     first, second = said["steps"]
     assert first["who"] == [RAE]
-    assert first["what"].endswith("items that went stale, and seals as code-reviewer")
+    assert first["what"].endswith(" items again, and seals as code-reviewer")
     assert "rls-enabled" in first["items"]
     assert second["who"] == [SAM]
 

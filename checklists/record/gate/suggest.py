@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checklists.counting import counted
 from checklists.record.gate.decide import Gate
 from checklists.record.gate.people import people
 from checklists.record.gate.signoffs import SignOff
 from checklists.record.policy import Role
 from checklists.record.policy.model import Authors
+from checklists.record.staleness.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,24 @@ def _next(gate: Gate, role: Role | None, busy: set[str]) -> tuple[Step, str | No
     as_role = f" as {role.name}" if role else ""
     near = min(
         (each for each in gate.signed if _may_continue(gate, each, role, busy)),
-        key=lambda each: len(each.lacking),
+        key=lambda each: len(_asked_again(each)),
         default=None,
     )
     if near is not None:
         who = near.vouched.principal
-        count = len(near.lacking)
-        what = (
-            f"reviews the {count} items that went stale, and seals{as_role}" if count else f"seals{as_role}"
-        )
-        return Step(what, (who,), near.lacking), who
+        again = _asked_again(near)
+        count = counted(len(again), "items")
+        what = f"reviews {count} again, and seals{as_role}" if again else f"seals once more{as_role}"
+        return Step(what, (who,), again), who
     able = tuple(name for name in _able(gate, role) if name not in busy)
     what = f"reviews all {len(gate.base.policy.required_of(role))} required items, and seals{as_role}"
     return Step(what if able else f"nobody is left who {what}: add a signer", able), next(iter(able), None)
+
+
+def _asked_again(near: SignOff) -> tuple[str, ...]:
+    """The items that a next review does not take over from this one."""
+    taken = {each.item for each in near.states if each.state is State.CARRIED}
+    return tuple(item for item in near.lacking if item not in taken)
 
 
 def _may_continue(gate: Gate, each: SignOff, role: Role | None, busy: set[str]) -> bool:
