@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from checklists.live.errors import SandboxError
 from checklists.live.sandbox import settings
 from checklists.live.sandbox.connecting import Connection, open_connection
 from checklists.live.sandbox.extensions import write_extensions
@@ -34,7 +35,15 @@ class Server:
         Raises:
             SandboxError: The server is gone.
         """
-        return open_connection(self.socket, settings.DATABASE, settings.MIGRATOR)
+        try:
+            return open_connection(self.socket, settings.DATABASE, settings.MIGRATOR)
+        except SandboxError as error:
+            if because := self.kept.why_ended():
+                raise SandboxError(
+                    f"The throwaway Postgres was ended: {because}. The proof ends here.",
+                    "Look for a migration that fills disk or memory; nothing of the run is left.",
+                ) from error
+            raise
 
     def inspect(self) -> Connection:
         """The same with pg_catalog alone in the search_path, so that nothing of the repo's passes for it."""

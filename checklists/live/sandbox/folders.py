@@ -5,18 +5,17 @@ import fcntl
 import os
 import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from checklists.live.errors import SandboxError
 from checklists.live.sandbox.remains import clear
 from checklists.live.sandbox.service_user import ServiceUser
 
 _PREFIX = "counterseal-"
 _LOCK = "lock"
-# Between making a folder and locking it lies no more than this; younger folders without a lock are let be.
-_SETTLED = 60.0
+_TRIES = 10
 # sun_path holds 104 bytes on macOS and 108 on Linux, with the file name and a NUL.
 _LONGEST = 104 - len("/s/.s.PGSQL.5432") - 1
 
@@ -40,14 +39,32 @@ class RunFolder:
 
 
 def new_folder(user: ServiceUser) -> RunFolder:
-    """A folder below the temporary one that the service user can reach, locked by us."""
-    path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getuid()}-", dir=_base(user)))
-    (path / "s").mkdir(mode=0o700)
-    user.owns(path)
-    # The lock stays ours, so that no other user can make a folder that passes for one of ours.
-    lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return RunFolder(path, lock)
+    """A folder below the temporary one that the service user can reach, locked by us.
+
+    Raises:
+        SandboxError: It cannot be made.
+    """
+    for _ in range(_TRIES):  # another start may take it for abandoned in the moment before it is locked
+        try:
+            path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getuid()}-", dir=_base(user)))
+            # The lock stays ours, so that no other user can make a folder that passes for one of ours.
+            lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SandboxError(
+                f"No folder for the throwaway Postgres can be made: {error}. Nothing was proven.",
+                "Make room in the temporary folder, or name another one with TMPDIR.",
+            ) from error
+        if _locked(lock) and (path / _LOCK).exists():
+            (path / "s").mkdir(mode=0o700)
+            user.owns(path / "s")
+            user.takes(path)
+            return RunFolder(path, lock)
+        os.close(lock)
+    raise SandboxError(
+        "No folder for the throwaway Postgres can be kept. Nothing was proven.", "Run it again."
+    )
 
 
 def clear_stale(user: ServiceUser) -> int:
@@ -83,23 +100,18 @@ def _take_over(path: Path) -> int | None:
     try:
         lock = os.open(path / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:
-        return _unlocked(path)
-    try:
-        if os.fstat(lock).st_uid == os.getuid():
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
-    except OSError:
-        pass
+        with contextlib.suppress(OSError):
+            path.rmdir()  # its run was killed before it could lock it
+        return None
+    if os.fstat(lock).st_uid == os.getuid() and _locked(lock):
+        return lock
     os.close(lock)
     return None
 
 
-def _unlocked(path: Path) -> int | None:
-    """A folder that its run was killed in before it could lock it, once that is long enough ago."""
+def _locked(lock: int) -> bool:
     try:
-        status = path.stat()
-        if status.st_uid == os.getuid() and time.time() - status.st_mtime > _SETTLED:
-            return os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        pass
-    return None
+        return False
+    return True

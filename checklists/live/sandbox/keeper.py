@@ -29,6 +29,8 @@ _READY = "ready"
 # Seconds between two looks at the server: while it starts, and later.
 _SOON, _BEAT = 0.01, 0.2
 _START_WITHIN = 60.0
+# An ended session gives its disk back in a moment: how many looks it gets, and what is too much at once.
+_BEATS_OVER, _FAR_OVER = 25, 4
 
 
 def main() -> int:
@@ -98,7 +100,7 @@ def _prctl(option: int, value: int) -> None:
 def _watch(server: subprocess.Popen[bytes], folder: Path, order: dict[str, Any]) -> None:
     """Until our input closes or the server ends; sees to memory and disk meanwhile."""
     ready, waited = False, 0.0
-    usage, start = Usage(), 0
+    usage, start, over = Usage(), 0, 0
     while True:
         if select.select([sys.stdin], [], [], _BEAT if ready else _SOON)[0]:
             return _stopped(server) if sys.stdin.readline().strip() == "stop" else None
@@ -119,9 +121,10 @@ def _watch(server: subprocess.Popen[bytes], folder: Path, order: dict[str, Any])
             usage.end_largest()
             _tell("memory", usage.now)
         used = disk_bytes(folder) - start
-        if used > 2 * order["disk_bytes"]:
-            return _tell("ended", f"it held {used >> 20} MB on disk")
-        if used > order["disk_bytes"]:
+        over = over + 1 if used > order["disk_bytes"] else 0
+        if over > _BEATS_OVER or used > _FAR_OVER * order["disk_bytes"]:
+            return _tell("ended", f"it held {used >> 20} MB on disk and did not give them back")
+        if over:
             usage.end_all()
             _tell("disk", used)
 

@@ -16,6 +16,7 @@ from checklists.live.sandbox.service_user import ServiceUser
 
 # The keeper itself gives up on a start after a minute, and on an end after ten seconds.
 _PATIENCE = 90.0
+_LAST_WORDS = 15.0
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 
 
@@ -28,6 +29,7 @@ class Kept:
     peak: int = 0
     faults: list[str] = field(default_factory=list)
     ended: str = ""
+    listener: threading.Thread | None = None
 
     def wait_ready(self) -> None:
         """Returns once the server takes connections.
@@ -64,6 +66,12 @@ class Kept:
                 "Free memory and space in the temporary folder, and run again.",
             )
 
+    def why_ended(self) -> str:
+        """What the keeper says of a server that is gone; empty where it still runs."""
+        if self.listener is not None:
+            self.listener.join(timeout=_LAST_WORDS)
+        return self.ended
+
     def release(self) -> None:
         """Ends the server; returns when nothing of it is left."""
         if self.process.stdin is not None and not self.process.stdin.closed:
@@ -76,7 +84,8 @@ class Kept:
 
     def listen(self) -> None:
         """Hears what the keeper tells, from now on."""
-        threading.Thread(target=self._listen, name="keeper", daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, name="keeper", daemon=True)
+        self.listener.start()
 
     def _listen(self) -> None:
         for line in self.process.stdout or ():

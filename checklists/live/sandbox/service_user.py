@@ -21,10 +21,15 @@ class ServiceUser:
         """Give it a file or a folder with all that is in it; symbolic links are not followed."""
         if not self.drops:
             return
-        os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        self.takes(path)
         for folder, names, files in os.walk(path):
             for name in (*names, *files):
                 os.chown(Path(folder, name), self.uid, self.gid, follow_symlinks=False)
+
+    def takes(self, path: Path) -> None:
+        """Give it a file or a folder alone."""
+        if self.drops:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can_run(self, program: Path) -> bool:
         """Whether it may read and run a program and pass every folder above it."""

@@ -61,7 +61,8 @@ def _make(wheel: Wheel, folder: RunFolder, user: ServiceUser, password: str) -> 
     write_extensions(wheel, folder.path / "extensions")
     secret = folder.path / _PASSWORD
     secret.write_text(password)
-    user.owns(folder.path)
+    for path in (folder.path / "extensions", secret):
+        user.owns(path)
     initdb = settings.initdb(server, folder, secret)
     kept = keep(folder, settings.postgres(server, folder), user, DEFAULT, prepare=initdb)
     try:
