@@ -32,6 +32,8 @@ ITEMS = "lib/items.ts"
 ROLE_TEST = "supabase/tests/roles.sql"
 
 BROKEN = [
+    Row("L57-59", "migration-replays", TENDERS, "moddatetime"),
+    Row("L107-113", "migration-replays", POLICIES, "org_id"),
     Row("L97-105", "rls-enabled", ASSUMED, "public.user_roles"),
     Row("L107-113", "rls-enabled", ASSUMED, "public.org_members"),
     Row("L97-105", "policy-lookup-protected", ASSUMED, "public.user_roles"),

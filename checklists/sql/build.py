@@ -65,4 +65,5 @@ def freeze(db: Database, exposed_schemas: tuple[str, ...]) -> Schema:
         gaps=tuple(db.gaps),
         statements=db.statements,
         alterations=tuple(db.alterations),
+        refusals=tuple(db.refusals),
     )

@@ -107,6 +107,23 @@ class CronJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A statement that Postgres would not take, at this point, from an empty project.
+
+    `object` is the finding name of what is concerned, `state` the SQLSTATE, `certain` whether the migrations
+    settle it: an object that none of them makes may have been made in the dashboard. `in_block` is for a DO
+    block that fails somewhere within.
+    """
+
+    object: str
+    state: str
+    message: str
+    location: Location
+    certain: bool
+    in_block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Extension:
     """An installed extension and the schema it lies in."""
 

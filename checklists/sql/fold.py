@@ -4,7 +4,7 @@ import re
 
 from checklists.sql.parse import SyntaxFault
 from checklists.sql.registry import AFTERWARDS, HANDLERS, TOUCHES
-from checklists.sql.schema import Facet
+from checklists.sql.schema import Facet, Refusal
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Fault, Statement
 
@@ -21,11 +21,17 @@ def fold(db: Database, statement: Statement | Fault) -> None:
     db.statements += 1
     if isinstance(statement, Fault):
         because = f"a statement could not be read: {statement.because}"
-        db.gap(f"file:{statement.location.path}", because, statement.location, touched(statement))
+        of = f"file:{statement.location.path}"
+        db.gap(of, because, statement.location, touched(statement))
+        if "syntax error" in statement.because:
+            db.refusals.append(Refusal(of, "42601", statement.because, statement.location, certain=True))
         return
     try:
         run(db, statement)
     except Refused as refused:
+        certain = not refused.uncertain
+        found = Refusal(refused.object, refused.state, refused.message, statement.location, certain)
+        db.refusals.append(found)
         if refused.uncertain:
             because = f"Postgres would refuse a statement: {refused.message}"
             db.gap(refused.object, because, statement.location, refused.facets)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from checklists.model import Gap
 from checklists.sql.alterations import Alteration, AlterationKind
-from checklists.sql.definitions import Bucket, CronJob, Extension, Function, Publication, UserType
+from checklists.sql.definitions import Bucket, CronJob, Extension, Function, Publication, Refusal, UserType
 from checklists.sql.relations import (
     Column,
     ColumnRevoke,
@@ -47,6 +47,7 @@ __all__ = [
     "Index",
     "Policy",
     "Publication",
+    "Refusal",
     "Schema",
     "SchemaGap",
     "Table",
@@ -110,6 +111,7 @@ class Schema:
     gaps: tuple[SchemaGap, ...] = ()
     statements: int = 0
     alterations: tuple[Alteration, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     def user_tables(self) -> Iterator[Table]:
         """Tables that the repo owns: platform schemas and what extensions bring are left out."""

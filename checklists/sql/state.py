@@ -17,6 +17,7 @@ from checklists.sql.schema import (
     Function,
     Grant,
     Publication,
+    Refusal,
     SchemaGap,
     Table,
     UserType,
@@ -49,7 +50,9 @@ class EventTrigger:
     enabled: bool = True
 
 
-_KEPT = frozenset({"alterations", "before", "gaps", "statements", "transaction", "savepoints", "variables"})
+_KEPT = frozenset(
+    {"alterations", "before", "gaps", "refusals", "statements", "transaction", "savepoints", "variables"}
+)
 
 
 class Refused(Exception):
@@ -138,6 +141,7 @@ class Database:
     born: dict[str, str] = field(default_factory=dict)
     bounded: bool = False
     alterations: list[Alteration] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
     def snapshot(self) -> "Database":
         """The state as it is now, for `restore`."""

@@ -13,7 +13,7 @@ from checklists.sql.jobs import schedule_call
 from checklists.sql.parse import SyntaxFault, pb, walk
 from checklists.sql.registry import handles
 from checklists.sql.routines import overloads
-from checklists.sql.schema import Facet, Function
+from checklists.sql.schema import Facet, Function, Refusal
 from checklists.sql.session import set_path
 from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Source, Statement, statements
@@ -61,6 +61,8 @@ def _failed(db: Database, body: str, at: Statement, refused: Refused) -> None:
     nested = db.variables is not None
     if nested:
         raise refused
+    said = Refusal(refused.object, refused.state, refused.message, at.location, certain=False, in_block=True)
+    db.refusals.append(said)
     for of, facets in dict.fromkeys(of_body(db, body)):
         because = f"Postgres would refuse a DO block: {refused.message}"
         db.gap(of or f"file:{at.location.path}", because, at.location, facets)

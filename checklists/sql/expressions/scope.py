@@ -149,6 +149,36 @@ def owner_of(column: exp.Column, names: Names) -> str | None:
     return names.own if wanted in names.relations.get(names.own, frozenset()) else None
 
 
+# Words of SQL that the parser takes for columns.
+_NO_COLUMNS = frozenset(
+    {"current_catalog", "current_role", "current_schema", "current_user", "session_user", "user"}
+)
+
+
+def missing_columns(text: str, names: Names) -> tuple[str, ...]:
+    """The bare names that are columns of nothing in sight: Postgres refuses the expression (42703)."""
+    tree = parse(text)
+    columns = () if tree is None else tree.find_all(exp.Column)
+    return tuple(dict.fromkeys(column_name(each) for each in columns if _is_missing(each, names)))
+
+
+def _is_missing(column: exp.Column, names: Names) -> bool:
+    wanted = column_name(column)
+    if len(column.parts) > 1 or wanted in _NO_COLUMNS or not isinstance(column.this, exp.Identifier):
+        return False
+    select = column.find_ancestor(exp.Select)
+    while select is not None:
+        called = {_identity(source)[0] for source in _sources(select)}
+        known = [names.relations.get(_identity(source)[1] or "") for source in _sources(select)]
+        if wanted in called | {each.alias for each in select.expressions} or None in known:
+            return False
+        if any(wanted in columns for columns in known if columns is not None):
+            return False
+        select = select.find_ancestor(exp.Select)
+    own = names.relations.get(names.own)
+    return own is not None and wanted not in own and wanted != names.own.partition(".")[2]
+
+
 def _sources(select: exp.Select) -> list[exp.Expr]:
     clause = select.args.get("from_")
     first = [clause.this] if clause is not None else []

@@ -1,0 +1,81 @@
+"""What Postgres refuses on an empty database, and how sure that is."""
+
+import pytest
+from builders import check, migrations
+
+from checklists.catalogue import items
+from checklists.model import Confidence, Report, Status, Verdict
+from checklists.review.prefill import suggest
+
+TABLE = "create table public.t (id uuid primary key, org_id uuid);"
+ROLES = "create table public.roles (user_id uuid, role text);"
+
+
+def _said(*statements: str) -> Report:
+    return check("migration_refused", migrations(*statements))
+
+
+@pytest.mark.parametrize(
+    ("sql", "state", "confidence"),
+    [
+        (TABLE, "42P07", Confidence.HIGH),
+        ("alter table public.t add column id int;", "42701", Confidence.HIGH),
+        ("create index i on public.gone (id);", "42P01", Confidence.MEDIUM),
+        ("alter table public.t drop column gone;", "42703", Confidence.MEDIUM),
+        ("creat table x ();", "42601", Confidence.HIGH),
+    ],
+)
+def test_a_refused_statement(sql: str, state: str, confidence: Confidence) -> None:
+    (finding,) = _said(TABLE, sql).findings
+    assert f"({state})" in finding.message
+    assert finding.confidence is confidence
+
+
+def test_the_first_refusal_is_the_finding_and_names_the_rest() -> None:
+    (finding,) = _said(TABLE, TABLE, f"{TABLE}{TABLE}").findings
+    assert finding.location.path.endswith("20240101000001_m.sql")
+    assert "2 more" in finding.message
+    assert len(finding.related) == 2
+
+
+def test_a_block_that_fails_is_undetermined() -> None:
+    said = _said("do $$ begin raise exception 'too\nold'; end $$;")
+    assert said.status is Status.UNDETERMINED
+    assert "\n" not in said.gaps[0].because
+
+
+def test_what_a_handler_catches_is_not_refused() -> None:
+    caught = f"do $$ begin {TABLE} exception when duplicate_table then null; end $$;"
+    assert _said(TABLE, caught).status is Status.CLEAR
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "org_id in (select r.user_id from public.roles r)",
+        "exists (select 1 from public.roles where user_id = org_id)",
+        "exists (select 1 from public.roles r where r.role = 'x' and r.user_id = t.org_id)",
+        "current_user = 'postgres' and session_user is not null",
+        "auth.jwt() ->> 'role' = 'x' or (auth.jwt() -> 'app_metadata' ->> 'org')::uuid = org_id",
+        "exists (select 1 from storage.objects where owner = org_id)",
+        "exists (with m as (select user_id as u from public.roles) select 1 from m where u = org_id)",
+        "exists (select 1 from unnest(array[1]) as n where n = 1)",
+        "extract(epoch from now()) > 1 and t is not null",
+    ],
+)
+def test_columns_that_are_in_sight(condition: str) -> None:
+    assert _said(TABLE, ROLES, f"create policy p on public.t using ({condition});").status is Status.CLEAR
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["owner_id = auth.uid()", "exists (select 1 from public.roles where member_id = auth.uid())"],
+)
+def test_a_column_that_is_nowhere(condition: str) -> None:
+    (finding,) = _said(TABLE, ROLES, f"create policy p on public.t using ({condition});").findings
+    assert finding.object == "policy:public.t/p"
+
+
+def test_reading_alone_never_passes_the_item() -> None:
+    item = next(each for each in items() if each.id == "migrations-replay")
+    assert suggest(item, [_said(TABLE)]).verdict is Verdict.UNDETERMINED
