@@ -86,9 +86,9 @@ def _arrives(context: Context, actor: Actor, each: Tried) -> bool:
     """Whether the victim sees the row where it was hung."""
     victim = next(person for person in PEOPLE if person.name == actor.victim)
     reader = Actor(victim.name, "authenticated", victim, actor.name)
-    script = f"{actor.sign_in}; {each.trial.sql}; {reader.sign_in}"
-    answer = attempt(context.connection, None, f"{script}; {each.trial.shown}")
-    return not answer.failed and answer.rows > 0
+    script = f"{actor.sign_in}; {each.trial.sql}; {reader.sign_in}; {each.trial.shown}"
+    after = attempt(context.connection, None, script)
+    return not after.failed and after.first != attempt(context.connection, reader, each.trial.shown).first
 
 
 def sees(context: Context, actor: Actor, row: Row) -> bool:

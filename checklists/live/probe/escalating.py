@@ -66,12 +66,7 @@ def _steps(context: Context, table: str) -> Iterator[Step]:
             yield Step(Action.UPDATE, sql, words)
     for trial in trials(subject, context.seeded.mine):
         if trial.shape is Shape.MIXED and trial.command in (Action.INSERT, Action.UPDATE):
-            yield Step(
-                trial.command,
-                trial.sql,
-                f"a row below {_ME.victim}'s {trial.words}",
-                before if trial.command is Action.INSERT else "",
-            )
+            yield Step(trial.command, trial.sql, f"a row below {_ME.victim}'s {trial.words}")
 
 
 def _roles(context: Context, relation: Relation) -> Iterator[tuple[dict[str, str], str]]:

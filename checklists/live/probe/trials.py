@@ -15,7 +15,7 @@ from checklists.live.rows.solving import qualified, quoted, value_sql
 class Trial:
     """`breach` says that its success touches what is somebody else's. `look` is asked as `postgres` after
     it; the statement counts as done where the answer differs from the same look before. `parents` are the
-    rows of others that it hangs its own row on, and `shown` asks, as their owner, whether it is seen there.
+    rows of others that it hangs its own row on, and `shown` counts, as their owner, what is seen there.
     `alone` leaves nothing but that one row, for a statement without WHERE that would collide with itself.
     """
 
@@ -54,11 +54,6 @@ def _count(table: str, values: Mapping[str, Value]) -> str:
     """How many rows have these values."""
     where = " and ".join(f"{quoted(c)} is not distinct from {value_sql(v)}" for c, v in values.items())
     return f"select count(*) from {qualified(table)}" + (f" where {where}" if where else "")
-
-
-def _shown(s: Subject, values: Mapping[str, Value]) -> str:
-    """The same rows, one by one."""
-    return _count(s.table, values).replace("select count(*)", "select 1", 1)
 
 
 def _place(row: Row) -> str:
@@ -126,7 +121,7 @@ def _grafts(s: Subject, own: Row, parent_rows: Mapping[tuple[str, str], Row]) ->
             look=_count(s.table, change),
             parents=hung,
             words=words,
-            shown=_shown(s, {c: v for c, v in values.items() if c in s.people} | change),
+            shown=_count(s.table, {c: v for c, v in values.items() if c in s.people} | change),
         )
 
 
@@ -199,7 +194,6 @@ def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterat
             change, hung = moved
             sql = f"update {table} set {_set(change)} where {own.where}"
             look = _count(s.table, {**_known(own), **change})
-            shown = _shown(s, {**_known(own), **change})
             yield Trial(
                 Action.UPDATE,
                 Shape.MIXED,
@@ -208,7 +202,7 @@ def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterat
                 look=look,
                 parents=hung,
                 words=link.table,
-                shown=shown,
+                shown=look,
             )
 
 

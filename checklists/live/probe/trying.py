@@ -10,7 +10,9 @@ from checklists.live.probe.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said: an error, or how many rows; `after` is what a look as `postgres` found then."""
+    """What the server said: an error, or how many rows, with the first one of a SELECT as `first`; `after` is
+    what a look as `postgres` found then.
+    """
 
     sqlstate: str = ""
     message: str = ""
@@ -18,6 +20,7 @@ class Answer:
     table: str = ""
     constraint: str = ""
     rows: int = 0
+    first: tuple[Any, ...] = ()
     after: tuple[tuple[Any, ...], ...] = ()
 
     @property
@@ -61,6 +64,7 @@ def _answer(connection: Any, script: str, look: str) -> Answer:
         while cursor.nextset():
             pass
         rows = max(cursor.rowcount, 0)
+        first = (cursor.fetchone() or ()) if cursor.description else ()
         after = tuple(connection.execute(f"reset role; {look}").set_result(-1).fetchall()) if look else ()
     except psycopg.OperationalError as error:
         if connection.closed:
@@ -68,7 +72,7 @@ def _answer(connection: Any, script: str, look: str) -> Answer:
         return _failure(error)
     except psycopg.Error as error:
         return _failure(error)
-    return Answer(rows=rows, after=after)
+    return Answer(rows=rows, first=first, after=after)
 
 
 def _failure(error: Any) -> Answer:
