@@ -1,6 +1,5 @@
 """A policy asks who the caller is again for every row."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
@@ -8,6 +7,7 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.access import clauses
 from checklists.sql.expressions import Call, bare_calls, never_alone
+from checklists.sql.once import asked_once
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Policy
 
@@ -17,9 +17,6 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     reads=(Facet.RLS, Facet.POLICIES),
     peers=("splinter:0003_auth_rls_initplan",),
-)
-_UNWRAPPED = re.compile(
-    r"(?<!select )(auth\.(?:uid|jwt|role|email)\(\)|current_setting\([^()]*\))", re.IGNORECASE
 )
 
 
@@ -74,6 +71,6 @@ def _peers(policy: Policy) -> tuple[str, ...] | None:
 
 
 def _rewritten(policy: Policy) -> str:
-    wrapped = ((word.lower(), _UNWRAPPED.sub(r"(select \1)", text)) for word, text in clauses(policy))
+    wrapped = ((word.lower(), asked_once(text)) for word, text in clauses(policy))
     parts = (f"  {word} ({text})" for word, text in wrapped)
     return "\n".join((f"alter policy {ident(policy.name)} on {relation(policy.table)}", *parts)) + ";"
