@@ -78,3 +78,8 @@ def may_write_column(table: Table, role: str, privilege: str, column: str) -> bo
     """Whether `role` holds INSERT or UPDATE on this column, through the whole table or by name."""
     mine = (g for g in table.grants if g.role in (role, "public") and g.privilege == privilege)
     return any(not grant.columns or column in grant.columns for grant in mine)
+
+
+def may_read_column(table: Table, role: str, column: str) -> bool:
+    """Whether `role` may SELECT this column, through the whole table or by name."""
+    return may_write_column(table, role, "SELECT", column)

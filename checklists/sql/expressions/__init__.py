@@ -21,8 +21,10 @@ from checklists.sql.expressions.calls import (
     never_alone,
 )
 from checklists.sql.expressions.filters import (
+    Condition,
     Filter,
     always_reads,
+    conditions,
     demands_unmarked,
     is_exactly,
     literals,
@@ -37,6 +39,7 @@ from checklists.sql.expressions.scope import (
     missing_columns,
     own_columns,
     relations,
+    row_searches,
     searches,
 )
 from checklists.sql.expressions.session import session_values
@@ -46,6 +49,7 @@ __all__ = [
     "SESSION_CALLS",
     "Call",
     "Caller",
+    "Condition",
     "Filter",
     "Names",
     "Reach",
@@ -54,6 +58,7 @@ __all__ = [
     "always_true",
     "bare_calls",
     "calls",
+    "conditions",
     "constant_calls",
     "demands_unmarked",
     "has_select",
@@ -70,6 +75,7 @@ __all__ = [
     "reach",
     "readable",
     "relations",
+    "row_searches",
     "searches",
     "session_values",
     "text_literals",

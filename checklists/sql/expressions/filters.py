@@ -69,6 +69,45 @@ def always_reads(text: str, column: str, names: Names) -> bool:
     return tree is not None and all(column in own_columns_in(part, names) for part in disjuncts(tree))
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a part of an AND asks of one own column: `kind` is `null`, `not null` or `value` with its text."""
+
+    column: str
+    kind: str
+    value: str = ""
+
+
+def conditions(text: str, names: Names) -> tuple[Condition, ...]:
+    """The parts of an AND, each of one own column; nothing where any part is of another form."""
+    tree = parse(text)
+    found = [] if tree is None else [_condition(part, names) for part in conjuncts(tree)]
+    return tuple(each for each in found if each is not None) if None not in found else ()
+
+
+def _condition(part: exp.Expr, names: Names) -> Condition | None:
+    node = part.unnest()
+    negated = isinstance(node, exp.Not)
+    inner = node.this.unnest() if negated else node
+    if isinstance(inner, exp.Column):
+        return _of_column(inner, "value", "false" if negated else "true", names)
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+        kind = "not null" if negated or inner.args.get("negate") else "null"
+        return _of_column(bare(inner.this), kind, "", names)
+    if isinstance(inner, exp.EQ | exp.Is) and not negated and not inner.args.get("negate"):
+        value = bare(inner.expression)
+        if isinstance(value, exp.Literal | exp.Boolean):
+            text = str(value.this).lower() if isinstance(value, exp.Boolean) else str(value.this)
+            return _of_column(bare(inner.this), "value", text, names)
+    return None
+
+
+def _of_column(node: exp.Expr, kind: str, value: str, names: Names) -> Condition | None:
+    if not isinstance(node, exp.Column) or own_columns_in(node, names) != {column_name(node)}:
+        return None
+    return Condition(column_name(node), kind, value)
+
+
 def demands_unmarked(text: str, column: str, names: Names) -> bool:
     """Whether every way through the expression's ORs asks that the own column is NULL, or false."""
     tree = parse(text)
@@ -83,7 +122,7 @@ def _is_unmarked(part: exp.Expr, column: str, names: Names) -> bool:
     if isinstance(node, exp.Not):
         inner = node.this.unnest()
         return isinstance(inner, exp.Column) and own_columns_in(inner, names) == {column}
-    if not isinstance(node, exp.Is | exp.EQ):
+    if not isinstance(node, exp.Is | exp.EQ) or node.args.get("negate"):
         return False
     nothing = isinstance(node.expression, exp.Null) if isinstance(node, exp.Is) else False
     false = isinstance(node.expression, exp.Boolean) and not node.expression.this

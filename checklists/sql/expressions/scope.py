@@ -95,6 +95,23 @@ def searches(text: str, names: Names) -> frozenset[tuple[str, str]]:
     return frozenset((min(read), _as_self(each, names)) for each in outer if (read := relations_in(each)))
 
 
+def row_searches(text: str, names: Names) -> tuple[str, ...]:
+    """What the expression asks about each row: relations that a sub-query searches by an own column, and
+    functions of the repo that take one.
+    """
+    tree = parse(text) if text else None
+    if tree is None:
+        return ()
+    found: dict[str, None] = {}
+    for select in tree.find_all(exp.Select):
+        if select.args.get("from_") and own_columns_in(select, names):
+            found.update(dict.fromkeys(sorted(relations_in(select))))
+    for call in calls_in(tree):
+        if names.is_repo_function(call.name) and own_columns_in(call.node, names):
+            found[f"{call.name}(…)"] = None
+    return tuple(found)
+
+
 def _as_self(node: exp.Expr, names: Names) -> str:
     """The SQL of a sub-query in which columns qualified by the own table are qualified by `self`."""
     own = names.own.partition(".")[2]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
+from checklists.counting import counted
 from checklists.model import Location, Severity
 from checklists.repo.config import auto_exposes
 from checklists.sql.access import WRITES, callers
@@ -84,20 +85,15 @@ def _statements(table: Table) -> Iterator[str]:
 
 def _gap(project: Project, left: list[Table]) -> Unsure:
     admitting = sum(1 for table in left if any(callers(table, policy) for policy in table.policies))
+    many, closed = counted(len(left), "tables"), counted(admitting, "tables")
     path = project.layout.config
     because = (
-        f"what anon and authenticated may do on {_tables(len(left))} of the Data API depends on the day on "
+        f"what anon and authenticated may do on {many} of the Data API depends on the day on "
         "which "
         "the project was made: no migration grants or revokes it, and config.toml does not set [api] "
         "auto_expose_new_tables. Older projects grant everything, which the other checks assume; newer ones "
-        "grant nothing"
-        + (f", and the policies of {_tables(admitting)} admit nobody" if admitting else "")
-        + ". "
+        "grant nothing" + (f", and the policies of {closed} admit nobody" if admitting else "") + ". "
         "Revoke and grant in the migrations: that means the same in both"
     )
     place = Location(path, 1, 1) if path is not None else left[0].location
     return Unsure("config:api.auto_expose_new_tables", because, place)
-
-
-def _tables(count: int) -> str:
-    return "one table" if count == 1 else f"{count} tables"

@@ -1,11 +1,12 @@
 """Rows that are marked as deleted are read like any other."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.softdelete import SoftTable, is_hidden, reads_past, soft_tables
-from checklists.checks.usage import queries_of
+from checklists.checks.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.conventions import key_of
 from checklists.sql.exposure import is_served, roles_holding
@@ -42,7 +43,12 @@ def _is_one(query: Query, soft: SoftTable) -> bool:
     if query.single or "limit(1)" in query.text:
         return True
     key = set(key_of(soft.table)) | {"id"}
-    return any(method in ("eq", "in") and column in key for method, column, _ in query.filters)
+    spelled = "|".join(re.escape(each) for name in key for each in spellings(name))
+    by_key = re.compile(rf"\b(?:eq|inArray)\(\s*\w+\.(?:{spelled})\b")
+    return any(
+        (method in ("eq", "in") and column in key) or (method == "where" and by_key.search(value))
+        for method, column, value in query.filters
+    )
 
 
 def _is_numbering(project: Project, query: Query) -> bool:

@@ -1,0 +1,54 @@
+"""A table's policies search for each row, and nobody has looked at the plan (a hint)."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.expressions import Names, row_searches
+from checklists.sql.quoting import listed, relation
+from checklists.sql.schema import Command, Facet, Policy, Schema, Table
+
+CHECK = Check(
+    items=("plans-known",),
+    rule="rls-explain-profile",
+    severity=Severity.INFO,
+    reads=(Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS),
+)
+_CLAIMS = """set local request.jwt.claims = '{"sub": "…", "role": "authenticated"}';"""
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every table whose policies for reading ask another table, or a function, about each row."""
+    for table in project.schema.user_tables():
+        reading = [p for p in table.policies if p.governs(Command.SELECT)] if table.rls_enabled else []
+        if reading:
+            yield Examined("tables")
+            found = _searches(project.schema, table, reading)
+            if found:
+                yield _flag(table, found)
+
+
+def _searches(schema: Schema, table: Table, reading: list[Policy]) -> dict[str, Policy]:
+    """What is asked for each row, and the first policy that does."""
+    names = Names.of(schema, table)
+    found: dict[str, Policy] = {}
+    for policy in reading:
+        for asked in row_searches(policy.using or "", names):
+            found.setdefault(asked, policy)
+    return found
+
+
+def _flag(table: Table, found: dict[str, Policy]) -> Flag:
+    policies = tuple(dict.fromkeys(found.values()))
+    return Flag(
+        object=table.object,
+        location=policies[0].location,
+        message=f"For each row of {table.qualified} its policies ask {listed(tuple(found))}. What a list of "
+        "it costs "
+        "is for a plan to say.",
+        remedy=f"begin;\nset local role authenticated;\n{_CLAIMS}\n"
+        f"explain (analyze, buffers) a list of {relation(table.qualified)} as the code asks for "
+        "it;\nrollback;",
+        related=tuple(policy.location for policy in policies[1:]),
+    )
