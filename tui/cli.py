@@ -29,6 +29,7 @@ COMMANDS = {
     "break-glass": "Open the gate by yourself for some hours, on the record.",
     "trust": "Keep the lists of signers and of revoked keys.",
     "verify": "Verify a sealed record, fact by fact.",
+    "checks": "List the checks, or the rules that they serve.",
     "explain": "Print what a check looks for, and why.",
     "demo": "Open a review of a small sample repo.",
 }

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from sealing import EMAIL, make_key, signers_file
 
 import checklists
-from checklists.catalogue import items
+from checklists.catalogue import SECTIONS, items
 from checklists.checks.discovery import discover
 from checklists.demo import materialise
 from checklists.record.toml import from_bytes
@@ -490,6 +490,20 @@ def test_the_context_is_kept_and_sealed(run: Run, demo: Path, tmp_path: Path) ->
     page = record.with_suffix(".md").read_text("utf-8")
     assert "- Access patterns: by status `|` by `@owner`" in page
     assert (demo / ".counterseal/.gitattributes").read_text() == "* -text\n"
+
+
+def test_checks_lists_all_by_section_and_every_rule(run: Run) -> None:
+    rows = json.loads(run("checks", "--format", "json").stdout)
+    assert {row["check"] for row in rows} == {rule.id for rule in discover()}
+    assert [row["section"] for row in rows] == sorted((row["section"] for row in rows), key=SECTIONS.index)
+    (disabled,) = [row for row in rows if row["check"] == "rls_disabled"]
+    assert disabled["peers"] == ["splinter:0013_rls_disabled_in_public"]
+    text = run("checks").stdout
+    assert "rls_disabled  blocker\n    items rls-enabled" in text
+    assert f"{len(rows)} checks." in text
+    served = json.loads(run("checks", "--rules", "--format", "json").stdout)
+    assert len(served) == 110
+    assert "a person; items rollback-planned" in run("checks", "--rules").stdout
 
 
 def test_explain_a_check_a_finding_and_an_item(run: Run) -> None:
