@@ -7,10 +7,7 @@ from checklists.catalogue.rules import Requirement, requirements
 from checklists.checks.discovery import discover
 from tui.commands.checks import rules_served
 
-UNSERVED = frozenset(
-    {"partial-index-predicate", "anonymous-sign-in-aware", "migration-replays", "migration-down-exists",
-     "migration-down-restores"}
-)  # fmt: skip
+UNSERVED = frozenset({"migration-down-exists", "migration-down-restores"})
 """Rules that nothing serves yet; one that is served must leave."""
 OWN = frozenset({"data-pagination", "env-returned-to-caller"})
 """Rules of checks that the specification does not state: peers have them, or users expect them."""
