@@ -74,6 +74,17 @@ def plain_migrations(snapshot: Snapshot, folder: str) -> Migrations:
     return Migrations(tuple(f"{folder}/{name}" for name in ordered), tuple(skipped))
 
 
+def undoes(name: str) -> bool:
+    """Whether a file's name says that it undoes a migration (`….down.sql`, `U1__….sql`)."""
+    return _DOWN_NAME.search(name) is not None
+
+
+def way_back_in(text: str) -> int | None:
+    """Where in a migration the statements begin that undo it, behind a mark of dbmate, goose and others."""
+    mark = _BOTH_WAYS.search(text)
+    return None if mark is None else mark.start()
+
+
 def with_both_ways(snapshot: Snapshot, paths: Iterable[str]) -> str | None:
     """The first file that also holds the statements which undo it, so that it cannot be read as a whole."""
     texts = ((path, snapshot.text(path)) for path in paths)
