@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.secret_values import Secret, shown
+from checklists.repo.sieve import Mark
 
 # Test keys (`sk_test_…`) and publishable ones (`pk_live_…`) are left out: they open nothing. A text is
 # searched for a kind only where it holds one of the kind's marks: to look for those takes next to no time.
@@ -22,10 +23,9 @@ _KINDS = (
     ),
     ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
 )
-# Words that stand in nearly every text: what has to follow, as POSIX and Perl both read it.
-_FOLLOWED = {"re_": "re_[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": r"SG\.[0-9A-Za-z_-]{20}"}
-MARKS = tuple(_FOLLOWED.get(mark, mark) for _, marks, _ in _KINDS for mark in marks)
-"""A text that matches none of these patterns holds no such secret."""
+_FOLLOWED = {"re_": "[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": "[0-9A-Za-z_-]{20}"}
+MARKS = tuple(Mark(word, _FOLLOWED.get(word, "")) for _, words, _ in _KINDS for word in words)
+"""A text that bears none of them holds no such secret."""
 _PLACEHOLDER = re.compile(
     r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE
 )

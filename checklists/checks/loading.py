@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checklists.checks.configured import configured
+from checklists.checks.past_secrets import begin_reading
 from checklists.checks.project import Project
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
@@ -55,6 +56,7 @@ def load_project(
     layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
     subject = snapshot.subject
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
+    begin_reading(history)
     return replace(assemble(snapshot, layout, progress), history=history)
 
 

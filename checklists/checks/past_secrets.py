@@ -11,7 +11,7 @@ from checklists.errors import RepositoryError
 from checklists.model import Confidence, Location
 from checklists.repo.commit_log import Step
 from checklists.repo.history import History
-from checklists.repo.past_files import Past, PastFile, introduced, past_files
+from checklists.repo.past_files import Past, PastFile, begin, introduced, past_files
 
 _MARKS = (*secret_values.MARKS, *foreign_secrets.MARKS)
 _HISTORY = "history"
@@ -22,6 +22,11 @@ class _Found:
     secret: Secret
     line: int
     foreign: bool
+
+
+def begin_reading(history: History) -> None:
+    """Start to look for secrets in a history, so that they are known when the checks ask."""
+    begin(history, _MARKS, _secrets)
 
 
 def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:

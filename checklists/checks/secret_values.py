@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checklists.repo.sieve import Mark
 from checklists.ts.tokens import payload
 
 _TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")
@@ -39,10 +40,14 @@ _NAMED = (
     ("the secret of a storage key", re.compile(r"S3\w*SECRET\w*[\"']?\s*[:=]\s*[\"']?([0-9a-f]{64})\b")),
 )
 MARKS = (
-    r"eyJ[0-9A-Za-z_-]{10,}\.eyJ", "sb_secret_", "sbp_", "postgres(ql)?://", "JWT_SECRET",
-    "S3[0-9A-Za-z_]*SECRET",
-)  # fmt: skip
-"""A text that matches none of these patterns, which POSIX and Perl read alike, holds no such secret."""
+    Mark("eyJ", r"[0-9A-Za-z_-]{10,}\.eyJ"),
+    Mark("sb_secret_"),
+    Mark("sbp_"),
+    Mark("postgres", "(?:ql)?://"),
+    Mark("JWT_SECRET"),
+    Mark("S3", "[0-9A-Za-z_]*SECRET"),
+)
+"""A text that bears none of them holds no such secret."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from checklists.errors import RepositoryError
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from git import Git
 
 # Protocols, prompts, locks and replacements that a read has no use for. GIT_ALLOW_PROTOCOL outranks any
@@ -59,16 +61,28 @@ def run_git(
         GitFailure: It ended with an error.
         RepositoryError: There is no git.
     """
-    git = _git_python()(str(folder))
-    # GitPython runs in the current folder where it may not enter the one it was given; -C fails instead.
-    command = [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS, "-C", str(folder), *arguments]
-    with environment_of_the_path():  # held until it runs: others need not wait for its end
-        process = git.execute(command, istream=stdin, as_process=True, env=_ENVIRONMENT | (environment or {}))
+    process = started(folder, *arguments, stdin=stdin, environment=environment)
     output, words = process.communicate()
     if process.returncode:
         said = words.decode("utf-8", "replace").strip()
         raise GitFailure(said.removeprefix("fatal: "), process.returncode, bytes(output))
     return bytes(output)
+
+
+def started(
+    folder: Path, *arguments: str, stdin: BinaryIO | None = None, environment: dict[str, str] | None = None
+) -> "Popen[bytes]":
+    """A git command that only reads, under way in `folder`.
+
+    Raises:
+        RepositoryError: There is no git.
+    """
+    git = _git_python()(str(folder))
+    # GitPython runs in the current folder where it may not enter the one it was given; -C fails instead.
+    command = [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS, "-C", str(folder), *arguments]
+    with environment_of_the_path():  # held until it runs: others need not wait for its end
+        process = git.execute(command, istream=stdin, as_process=True, env=_ENVIRONMENT | (environment or {}))
+    return cast("Popen[bytes]", process)  # GitPython's wrapper, which ends it when nobody holds it any more
 
 
 def _git_python() -> type["Git"]:

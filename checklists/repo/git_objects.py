@@ -4,8 +4,11 @@ Objects are read through an empty repository of our own that borrows the other's
 the repository under review configures (hooks, filters, fsmonitor, partial-clone remotes) has a say.
 """
 
+import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,8 +17,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from checklists.errors import RepositoryError
-from checklists.repo.git_command import GitFailure, run_git
+from checklists.repo import sieve
+from checklists.repo.git_command import GitFailure, run_git, started
 from checklists.repo.repository import Repository
+from checklists.repo.sieve import Mark
 
 _COMMIT_NAME = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 
@@ -115,32 +120,29 @@ class ObjectStore:
                 yield name, answer[start:stop]
             start = stop + 1
 
-    def sizes(self, names: Iterable[str]) -> dict[str, int]:
-        """The size of each blob that is there, in bytes."""
-        answer = self._asked(names, "cat-file", "--batch-check", "--buffer").decode()
-        rows = (line.split(" ") for line in answer.splitlines())
-        return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == "blob"}
+    def stored(self) -> dict[str, int]:
+        """The size in bytes of every blob of this clone, reachable or not, in the order in which they lie on
+        disk: read in that order, each is put together from the one before.
+        """
+        listed = ("cat-file", "--batch-all-objects", "--unordered", "--buffer")
+        answer = self.git(*listed, "--batch-check=%(objecttype) %(objectname) %(objectsize)").decode()
+        rows = (line.split(" ") for line in answer.splitlines() if line.startswith("blob "))
+        return {name: int(size) for _, name, size in rows}
 
-    def holding(self, patterns: Iterable[str], names: Iterable[str]) -> list[str]:
-        """Those of the blobs that are texts and match a pattern, which POSIX and Perl read alike."""
-        wanted = [argument for pattern in patterns for argument in ("-e", pattern)]
-        return self._matching("-P", *wanted, *names)
-
-    def _matching(self, dialect: str, *arguments: str) -> list[str]:
-        try:
-            found = self.attempt("grep", "-l", "-I", "--no-color", dialect, *arguments)
-        except GitFailure as failure:
-            if failure.status == 1:  # none of them
-                return []
-            if dialect == "-P" and "Perl" in str(failure):  # a git without them, which then takes longer
-                return self._matching("-E", *arguments)
-            raise self._unreadable(failure) from None
-        return found.decode().split()
+    def bearing(self, marks: Iterable[Mark], names: Iterable[str]) -> list[str]:
+        """Those of the blobs that are texts and bear a mark, found by processes of their own."""
+        program = [sys.executable, "-P", sieve.__file__, json.dumps(list(marks))]
+        with _names(names) as asked:
+            git = self._started("cat-file", "--batch", "--buffer", stdin=asked)
+            done = subprocess.run(program, stdin=git.stdout, capture_output=True, check=False)
+            _, words = git.communicate()
+        if git.returncode or done.returncode:
+            said = (words or done.stderr).decode("utf-8", "replace").strip()
+            raise self._unreadable(GitFailure(said, git.returncode or done.returncode))
+        return done.stdout.decode().split()
 
     def _asked(self, names: Iterable[str], *arguments: str) -> bytes:
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"{name}\n" for name in names).encode())
-            asked.seek(0)
+        with _names(names) as asked:
             return self.git(*arguments, stdin=asked)
 
     def git(self, *arguments: str, stdin: BinaryIO | None = None) -> bytes:
@@ -160,14 +162,29 @@ class ObjectStore:
         Raises:
             GitFailure: It ended with an error.
         """
-        environment = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.objects)}
-        return run_git(self.folder, *arguments, stdin=stdin, environment=environment)
+        return run_git(self.folder, *arguments, stdin=stdin, environment=self._environment)
+
+    def _started(self, *arguments: str, stdin: BinaryIO) -> "subprocess.Popen[bytes]":
+        return started(self.folder, *arguments, stdin=stdin, environment=self._environment)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.objects)}
 
     def _unreadable(self, failure: GitFailure) -> RepositoryError:
         return RepositoryError(
             f"git cannot read the objects of {self.repository.root} ({failure}).",
             "Check it with `git fsck`; a partial clone first needs `git fetch --refetch --no-filter`.",
         )
+
+
+@contextmanager
+def _names(names: Iterable[str]) -> Iterator[BinaryIO]:
+    """The names as git reads them from its standard input; a file, since a pipe would fill up."""
+    with tempfile.TemporaryFile() as asked:
+        asked.write("".join(f"{name}\n" for name in names).encode())
+        asked.seek(0)
+        yield asked
 
 
 def _entry(line: bytes) -> Entry:

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from threading import Thread
 from typing import Generic, TypeVar
 
 from checklists.repo.commit_log import Step, steps
 from checklists.repo.git_objects import ObjectStore
 from checklists.repo.history import History
+from checklists.repo.sieve import Mark
 from checklists.repo.source_file import readable_path
 
 MAX_BYTES = 8 * 1024 * 1024
 """Larger files are counted and not read: data, not what people write."""
 MAX_TOTAL = 2 * 1024 * 1024 * 1024
 """What is older than so many bytes is not read; 16,000 commits of a public repo hold 1.3 GB of text."""
-_NAMES = 10_000  # that fit into a command's arguments
 _BYTES = 32 * 1024 * 1024  # that are held in memory at once
 # Pictures, archives, and what a package manager writes: large, and no place for what people write.
 _NO_TEXT = re.compile(
@@ -52,28 +53,49 @@ class Past(Generic[T]):
     missing: int = 0
 
 
-@lru_cache(maxsize=2)
-def past_files(history: History, marks: tuple[str, ...], look: Callable[[str], tuple[T, ...]]) -> Past[T]:
+def past_files(history: History, marks: tuple[Mark, ...], look: Callable[[str], tuple[T, ...]]) -> Past[T]:
     """What `look` finds in the text of any commit up to the revision.
 
     Args:
         history: The commits.
-        marks: Patterns of which a text matches one, or is not looked into; extended regular expressions that
-            Perl reads alike.
+        marks: A text that bears none of them is not looked into.
         look: From a text to what is found in it.
 
     Raises:
         RepositoryError: git cannot read the commits.
     """
+    return begin(history, marks, look).result()
+
+
+@lru_cache(maxsize=2)
+def begin(
+    history: History, marks: tuple[Mark, ...], look: Callable[[str], tuple[T, ...]]
+) -> "Future[Past[T]]":
+    """Start to read, before anybody asks: a long history takes about as long as all else together."""
+    reading: Future[Past[T]] = Future()
+
+    def read() -> None:
+        try:
+            reading.set_result(_read(history, marks, look))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            reading.set_exception(error)
+
+    Thread(target=read, name="history", daemon=True).start()
+    return reading
+
+
+def _read(history: History, marks: tuple[Mark, ...], look: Callable[[str], tuple[T, ...]]) -> Past[T]:
     if history.empty:
         return Past((), 0)
     with history.store() as store:
         paths, missing = _reachable(store, history.commit)
-        sizes = store.sizes(paths)
+        stored = store.stored()
+        sizes = {blob: stored[blob] for blob in paths if blob in stored}
         fitting = [blob for blob, size in sizes.items() if size <= MAX_BYTES]
-        wanted = list(_within(fitting, sizes, MAX_TOTAL))
-        marked = (blob for names in _parts(wanted) for blob in store.holding(marks, names))
-        read = (each for batch in _batches(marked, sizes) for each in store.blobs(batch))
+        wanted = set(_within(fitting, sizes, MAX_TOTAL))
+        marked = set(store.bearing(marks, [blob for blob in stored if blob in wanted]))
+        newest_first = (blob for blob in fitting if blob in marked)
+        read = (each for batch in _batches(newest_first, sizes) for each in store.blobs(batch))
         files = (PastFile(paths[blob], blob, look(data.decode("utf-8", "replace"))) for blob, data in read)
         found = tuple(file for file in files if file.found)
     left_out = len(sizes) - len(fitting)
@@ -114,12 +136,6 @@ def _within(blobs: Iterable[str], sizes: Mapping[str, int], most: int) -> Iterat
         if total > most:
             return
         yield blob
-
-
-def _parts(blobs: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(blobs)
-    while part := list(islice(rest, _NAMES)):
-        yield part
 
 
 def _batches(blobs: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:

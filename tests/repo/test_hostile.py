@@ -13,6 +13,7 @@ from checklists.repo import snapshot, source_file
 from checklists.repo import worktree as worktree_module
 from checklists.repo.history import History
 from checklists.repo.past_files import introduced, past_files
+from checklists.repo.sieve import Mark
 from checklists.repo.snapshot import Snapshot, SourceFile, read_snapshot
 
 MIGRATION = "supabase/migrations/1_a.sql"
@@ -320,7 +321,7 @@ def test_nothing_configured_is_run_for_the_history(armed: Path, marker: Path) ->
     seen = History(str(armed), git(armed, "rev-parse", "HEAD"), (MIGRATION,))
     assert len(seen.steps) == 1
     assert seen.new == {MIGRATION}
-    found = past_files(seen, ("select",), lambda text: (text,))
+    found = past_files(seen, (Mark("select"),), lambda text: (text,))
     assert introduced(seen, found.files)
     assert [file.path for file in found.files] == [MIGRATION]
     assert not marker.exists()
@@ -330,5 +331,7 @@ def test_a_replaced_object_is_not_believed(root: Path) -> None:
     old = git(root, "rev-parse", f"HEAD:{MIGRATION}")
     new = git(root, "hash-object", "-w", "--stdin", stdin=b"select 'harmless';")
     git(root, "replace", old, new)
-    found = past_files(History(str(root), git(root, "rev-parse", "HEAD")), ("select",), lambda text: (text,))
+    found = past_files(
+        History(str(root), git(root, "rev-parse", "HEAD")), (Mark("select"),), lambda text: (text,)
+    )
     assert [file.found for file in found.files] == [("select 1;",)]

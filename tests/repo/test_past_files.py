@@ -2,17 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from gitrepos import commit, git, repository, write
 
 from checklists.errors import RepositoryError
-from checklists.repo import git_objects
 from checklists.repo import past_files as module
-from checklists.repo.git_command import GitFailure
 from checklists.repo.history import History
 from checklists.repo.past_files import Past, introduced, past_files
+from checklists.repo.sieve import Mark
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -20,7 +18,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _past(root: Path) -> Past[str]:
-    return past_files(History(str(root), git(root, "rev-parse", "HEAD")), ("secret-",), _words)
+    return past_files(History(str(root), git(root, "rev-parse", "HEAD")), (Mark("secret-"),), _words)
 
 
 @pytest.fixture
@@ -68,10 +66,9 @@ def test_what_exceeds_a_bound_is_counted(tmp_path: Path, monkeypatch: pytest.Mon
     assert (seen.read, seen.too_old, seen.too_large) == (1, 1, 1)
 
 
-def test_many_names_and_many_bytes_are_asked_in_parts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_bytes_are_asked_in_parts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(root, {f"{n}.txt": f"secret-{n}" for n in range(7)})
     commit(root)
-    monkeypatch.setattr(module, "_NAMES", 2)
     monkeypatch.setattr(module, "_BYTES", 10)
     assert {file.found for file in _past(root).files} == {
         ("secret-one",),
@@ -90,22 +87,4 @@ def test_an_unreadable_commit_is_one_clear_error(root: Path) -> None:
     commit_name = git(root, "rev-parse", "HEAD")
     (root / ".git/objects" / commit_name[:2] / commit_name[2:]).unlink()
     with pytest.raises(RepositoryError, match="cannot read the objects"):
-        past_files(History(str(root), commit_name), ("secret-",), _words)
-
-
-def test_a_git_without_perl_expressions_finds_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialects: list[str] = []
-    run = git_objects.run_git
-
-    def without_perl(folder: Path, *arguments: str, **given: Any) -> bytes:
-        dialects.extend({"-P", "-E"}.intersection(arguments))
-        if "-P" in arguments:
-            raise GitFailure("cannot use Perl-compatible regexes when not compiled with USE_LIBPCRE", 128)
-        return run(folder, *arguments, **given)
-
-    monkeypatch.setattr(git_objects, "run_git", without_perl)
-    history = History(str(root), git(root, "rev-parse", "HEAD"))
-    assert [file.found for file in past_files(history, ("secret-[a-z]{3}",), _words).files] == [
-        ("secret-one",)
-    ]
-    assert dialects == ["-P", "-E"]
+        past_files(History(str(root), commit_name), (Mark("secret-"),), _words)
