@@ -220,3 +220,19 @@ def test_an_object_is_handed_over_by_its_properties() -> None:
         "async function keep({ note, owner }) { await s.from('t').insert({ owner }) }",
     )
     assert found.flows == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ("z.string()", ["validated z.string() > query filter select parsed"]),
+        ("z.string().min(1)", ["validated z.string().min(1) > query filter select parsed"]),
+        ("z.string().uuid()", []),
+        ("z.string().regex(/^a$/)", []),
+        ("z.enum(['a', 'b'])", []),
+    ],
+)
+def test_text_that_a_bare_string_lets_through(schema: str, expected: list[str]) -> None:
+    read = f"const q = {schema}.parse(request.nextUrl.searchParams.get('q'))"
+    body = f"{read}\nawait s.from('t').select('id').or(`a.eq.${{q}}`)"
+    assert [told(flow) for flow in route(body).flows] == expected

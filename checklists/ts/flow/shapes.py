@@ -50,13 +50,15 @@ _DEPTH = 8
 class Schema:
     """A schema as far as it can be read: `fields` is None where its keys cannot be listed.
 
-    `passes` names what lets unknown values through (`z.any()`, `.passthrough()`), None where nothing does.
+    `passes` names what lets unknown values through (`z.any()`, `.passthrough()`), None where nothing does;
+    `textual` where it is a string alone, of any characters.
     """
 
     library: str
     location: Location
     fields: tuple[SchemaField, ...] | None = None
     passes: str | None = None
+    textual: bool = False
 
 
 def schema_of(body: Body, node: Node, at: int) -> Schema | None:
@@ -97,7 +99,8 @@ def _read(module: ModuleScope, value: Node, depth: int) -> Schema | None:
         if library == "zod" and _is_listed(module, value, depth)
         else None
     )
-    return Schema(library, _place(module, mark(value)), fields, passes)
+    textual = text.startswith("z.string(") and not _NARROW.search(text)
+    return Schema(library, _place(module, mark(value)), fields, passes, textual)
 
 
 def _base(value: Node) -> Node:

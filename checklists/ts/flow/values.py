@@ -168,6 +168,8 @@ class Values:
         shape = parse.shape
         if shape is not None and shape.passes is not None and parse.given is not None:
             return Taint(f"{parse.schema} ({shape.passes})", State.RAW)
+        if shape is not None and shape.textual and parse.given is not None:
+            return Taint(f"validated {parse.schema}", State.PARSED, whole=False)
         if shape is None or shape.fields is None or parse.given is None:
             return None
         source = f"validated {parse.schema}"
