@@ -7,7 +7,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_TOTAL = 512 * 1024 * 1024
 """What comes after so many bytes is named and not read; large public repos hold under 20 MB."""
 
-SOURCE_SUFFIXES = frozenset({".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs"})
+SOURCE_SUFFIXES = frozenset({".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".svelte", ".vue"})
 SQL_SUFFIXES = frozenset({".sql", ".pg"})  # pgTAP tests may end in .pg
 _OTHER_FOLDERS = frozenset({"node_modules", ".git", ".yarn", ".pnpm-store"})
 _CONFIGURATION = re.compile(

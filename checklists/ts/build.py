@@ -18,6 +18,7 @@ from checklists.ts.modules import read_module
 from checklists.ts.reach import client_paths, is_server_only
 from checklists.ts.resolve import Resolver
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
+from checklists.ts.scripts import script_of
 from checklists.ts.targets import Targets
 from checklists.ts.uses import read_uses
 
@@ -76,7 +77,7 @@ def _read(snapshot: Snapshot, layout: Layout) -> tuple[Program, list[Gap]]:
             because = file.fault if file is not None else "the revision does not hold it"
             gaps.append(Gap(f"file:{path}", because, Location(path, 1, 1)))
             continue
-        program.modules[path] = read_module(path, file.text, program, resolve)
+        program.modules[path] = read_module(path, script_of(path, file.text), program, resolve)
     return program, gaps
 
 

@@ -49,6 +49,7 @@ _WRAPPERS = frozenset(
      "type_assertion"}
 )  # fmt: skip
 
+_PLAIN = (".ts", ".mts", ".cts", ".svelte", ".vue")  # without tags among the code
 _MASKINGS = 3
 _IMPORTED_TYPE = re.compile(r"""import\((["'])[^"'\n]*\1\)(?=\.\w)""")
 
@@ -84,7 +85,7 @@ def parse(text: str, path: str) -> Tree:
     masked, then the other grammar is tried (`<T>value` is a cast in one and a tag in the other), and the best
     reading kept. Offsets stay those of `text`.
     """
-    first, second = ("typescript", "tsx") if path.endswith((".ts", ".mts", ".cts")) else ("tsx", "typescript")
+    first, second = ("typescript", "tsx") if path.endswith(_PLAIN) else ("tsx", "typescript")
     tree = _read(text, path, first)
     latest, masked = tree, text
     for _ in range(_MASKINGS):  # behind one stumble the next may show

@@ -4,18 +4,22 @@ from collections import deque
 from collections.abc import Mapping
 
 from checklists.ts.scope import ModuleScope
+from checklists.ts.scripts import is_component
 
 _STOPS = frozenset({"server-only"})
 
 
 def client_paths(modules: Mapping[str, ModuleScope]) -> dict[str, tuple[str, ...]]:
-    """Every path that a `'use client'` module reaches, with the shortest chain of imports from such a root.
+    """Every path that a client root reaches, with the shortest chain of imports from such a root.
 
+    Roots are `'use client'` modules and components of Vue and Svelte.
     Imports of types alone are erased. A `'use server'` module is a border: the browser gets references, not
     code. A module that imports `server-only` fails the build where a client module reaches it, so it is a
     border too.
     """
-    roots = sorted(path for path, module in modules.items() if "use client" in module.directives)
+    roots = sorted(
+        path for path, module in modules.items() if "use client" in module.directives or is_component(path)
+    )
     found: dict[str, tuple[str, ...]] = {root: (root,) for root in roots}
     queue = deque(roots)
     while queue:
