@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from checklists.checks.platforms import platforms
 from checklists.checks.project import Project
 from checklists.model import Location
 from checklists.sql.platform import of_repo
@@ -13,7 +14,7 @@ def inventory(project: Project) -> dict[str, list[dict[str, Any]]]:
     """Tables, policies, functions and so on from the schema, then endpoints from the sources; each list by
     name. What a new Supabase project brings is left out.
     """
-    return _of_schema(project.schema) | _of_sources(project.sources)
+    return _of_schema(project.schema) | _of_sources(project.sources) | _of_both(project)
 
 
 def _of_schema(schema: Schema) -> dict[str, list[dict[str, Any]]]:
@@ -45,6 +46,18 @@ def _of_schema(schema: Schema) -> dict[str, list[dict[str, Any]]]:
 def _publishes(publication: Publication) -> bool:
     """Whether the repo put anything into it, though the platform made it."""
     return bool(publication.all_tables or publication.tables or publication.schemas)
+
+
+def _of_both(project: Project) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "platforms": [
+            {"name": each.name, "places": each.places, **_at(each.location)} for each in platforms(project)
+        ],
+        "drizzle_tables": [
+            {"name": each.name, "rls": each.rls, "policies": list(each.policies), **_at(each.location)}
+            for each in sorted(project.sources.drizzle_tables, key=lambda each: (each.name, each.location))
+        ],
+    }
 
 
 def _of_sources(sources: SourceIndex) -> dict[str, list[dict[str, Any]]]:
