@@ -27,6 +27,7 @@ _TESTS = (
 )
 _ASSIGNED = re.compile(r"(?:^|[;{}])\s*\(?([\w$]+)\s*=\s*([^=;\n][^;\n]*)", re.MULTILINE)
 _BODY_READ = re.compile(r"\breq(?:uest)?\.(?:json|formData)\(")
+_CLIENT = re.compile(r"^\s*\w+\s*:\s*(?:Typed)?Supabase\w*Client\b|^\s*\w+\s*:\s*\w*Pg\w*Database\b")
 _ADMINISTRATIVE = re.compile(r"admin|superuser|sudo|staff", re.IGNORECASE)
 _SIGNED = frozenset({"signature", "secret"})
 _DOUBTFUL = frozenset({"by hand", "helper"})
@@ -156,11 +157,22 @@ def severity_of(flow: Flow) -> Severity:
 
 
 def weigh(endpoint: Endpoint, function: Function, flow: Flow) -> Severity:
-    """A flow's severity; one step less where only administrators get that far."""
+    """A flow's severity: one step less where only administrators get that far, least for machines.
+
+    Whoever holds the secret, or signs, is no stranger; and an action that has to be handed a client of the
+    server's fails for everyone who calls it from outside.
+    """
     severity = severity_of(flow)
+    signed = any(guard.gates and guard.basis in _SIGNED for guard in function.guards)
+    if signed or (endpoint.kind is EndpointKind.ACTION and _needs_client(function)):
+        return Severity.LOW
     return (
         Severity.MEDIUM if severity is Severity.HIGH and is_administrative(endpoint, function) else severity
     )
+
+
+def _needs_client(function: Function) -> bool:
+    return any(_CLIENT.search(parameter) for parameter in function.parameters)
 
 
 def is_administrative(endpoint: Endpoint, function: Function) -> bool:

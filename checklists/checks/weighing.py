@@ -14,6 +14,7 @@ _READS = frozenset({"select", "rpc"})
 _STORED = frozenset({"download", "list", "createSignedUrl", "createSignedUrls", "exists", "info"})
 _OUTWARD = frozenset({"mail", "message", "AI", "job", "fetch", "function"})
 _PERSONAL = re.compile(r"user|owner|email|phone|account|member|customer|client|org|tenant|token|secret|uuid")
+_LIMITED = re.compile(r"rate_?-?limit", re.IGNORECASE)
 _REQUEST_READ = re.compile(
     r"\.(?:json|formData|text|arrayBuffer|query|param)\(|searchParams|\.headers\b|\.url\b"
 )
@@ -32,9 +33,11 @@ def weight(
     """
     if all(_is_public_read(project.schema, effect) for effect in opened):
         return Severity.MEDIUM
+    if function is not None and _is_meant(function, opened):
+        return Severity.MEDIUM
     if all(_is_mild(effect) for effect in opened):
         return Severity.HIGH
-    if function is not None and (_takes_nothing(endpoint, function) or _is_form(function, opened)):
+    if function is not None and _takes_nothing(endpoint, function):
         return Severity.HIGH
     return None
 
@@ -60,12 +63,12 @@ def _takes_nothing(endpoint: Endpoint, function: Handler) -> bool:
     return not _REQUEST_READ.search(function.text)
 
 
-def _is_form(function: Handler, opened: Sequence[Effect]) -> bool:
-    """Only new rows, from parsed input: what a form for visitors does, sign-up or a contact form."""
+def _is_meant(function: Handler, opened: Sequence[Effect]) -> bool:
+    """Only reads and new rows, behind a schema or a limiter: a form for visitors, or a counter of them."""
     writes = [effect for effect in opened if not _is_mild(effect)]
-    return bool(function.validations) and all(
-        effect.kind == "query" and effect.operation == "insert" for effect in writes
-    )
+    limited = _LIMITED.search(function.text) is not None
+    new = all(effect.kind == "query" and effect.operation == "insert" for effect in writes)
+    return new and (limited or (bool(writes) and bool(function.validations)))
 
 
 def _is_public_read(schema: Schema, effect: Effect) -> bool:

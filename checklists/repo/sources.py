@@ -32,7 +32,9 @@ _BUILT = frozenset(
     {"dist", "build", "out", "public", "static", "coverage", "vendor", "storybook-static", "wwwroot"}
 )
 _NAME = re.compile(
-    r"\.(?:test|spec|stories|story|e2e|cy|bench|min|bundle|d)\.[cm]?[jt]sx?$|^\.pnp\.c?js$", re.IGNORECASE
+    r"\.(?:test|spec|stories|story|e2e|cy|bench|min|bundle|d)\.[cm]?[jt]sx?$|^\.pnp\.c?js$"
+    r"|^(?:vitest|jest|playwright|cypress)\.[\w.-]+$",
+    re.IGNORECASE,
 )
 _SUPABASE_TYPES = re.compile(r"^export type Json =", re.MULTILINE)
 _LONGEST_LINE = 5000

@@ -43,7 +43,7 @@ export async function send(input: unknown) {
         (ASK_FIGURES, Severity.MEDIUM),
         (READ_PRIVATE, Severity.HIGH),
         (ASK_PRIVATE, Severity.HIGH),
-        (FORM, Severity.HIGH),
+        (FORM, Severity.MEDIUM),
         (NIGHTLY, Severity.HIGH),
         (CHANGE, Severity.BLOCKER),
     ],

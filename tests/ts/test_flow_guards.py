@@ -209,3 +209,14 @@ def test_functions_that_call_each_other_end() -> None:
         imports="async function again(x) { return once(x) }\nasync function once(x) { return again(x) }",
     )
     assert state(index) is CallerState.HARMLESS
+
+
+def test_what_hangs_on_a_row_that_rls_let_the_caller_see_is_in_doubt() -> None:
+    body = """const own = createServerClient(process.env.U!, process.env.ANON_KEY!, { cookies: cookieStore })
+const { data: order } = await own.from('orders').select('id, buyer_id').eq('id', input.id).single()
+const ids = [order.buyer_id]
+await admin.from('members').select('role').in('user_id', %s)
+"""
+    imports = "import { createServerClient } from '@supabase/ssr'"
+    assert state(action(body % "ids", imports=imports)) is not CallerState.UNVERIFIED
+    assert state(action(body % "input.ids", imports=imports)) is CallerState.UNVERIFIED

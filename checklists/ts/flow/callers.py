@@ -18,6 +18,10 @@ from checklists.ts.parse import Node, unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 
 _DEPTH = 6
+_NAMES = re.compile(r"(?<![.\w$])[A-Za-z_$][\w$]*")
+_DECLARED = re.compile(
+    r"\b(?:const|let|var)\s+(\{[^=]*?\}|\[[^=]*?\]|[\w$]+)(?:\s*:[^=;]+?)?\s*=\s*([^;\n]*)"
+)
 _CLIENT = re.compile(r"client|supabase|admin|\bdb\b|\bsb\b|database|\btx\b", re.IGNORECASE)
 _ORDINARY = re.compile(
     r"\.(?:auth|from|rpc|storage|functions|channel|schema)\b|\.(?:json|text|map|filter|find|get|set|has|add|push|join|"
@@ -79,9 +83,15 @@ class Callers:
         every = self.guards.of(function, module)
         sorter = _Sorter(_Coverage(body, every))
         asking = frozenset(held.claim.call.start for held in every)
-        for query in self._queries(body):
+        queries = tuple(self._queries(body))
+        visible = _visible(queries, body.module.text[slice(*function.span)])
+        for query in queries:
             effect = of_query(query, _key(query, keys))
-            if effect is not None and not _is_question(query):
+            if effect is None or _is_question(query):
+                continue
+            if _hangs_on(query, visible):
+                sorter.doubt(effect, "the service key reads what hangs on rows that RLS let the caller see")
+            else:
                 sorter.add(effect, effect.location.line)
         for call in body.calls:
             outside = of_call(body, call)
@@ -147,6 +157,26 @@ def _without_reads(seen: Seen) -> Seen:
     return replace(seen, open=kept)
 
 
+def _visible(queries: tuple[Query, ...], text: str) -> frozenset[str]:
+    """The variables that are made with a client of the caller's own: what is in them, RLS let through."""
+    own = {query.client for query in queries if query.key is Key.USER and query.client.isidentifier()}
+    if not own or all(query.key is not Key.SERVICE for query in queries):
+        return frozenset()
+    names = set(own)
+    for target, value in _DECLARED.findall(text):
+        if names.intersection(_NAMES.findall(value)):
+            names.update(_NAMES.findall(target))
+    return frozenset(names - own)
+
+
+def _hangs_on(query: Query, visible: frozenset[str]) -> bool:
+    """Whether an elevated select asks only for what those variables name."""
+    if not visible or query.key is not Key.SERVICE or query.operation != "select" or not query.filters:
+        return False
+    values = [value for _, _, value in query.filters if _NAMES.search(value)]
+    return bool(values) and all(visible.intersection(_NAMES.findall(value)) for value in values)
+
+
 def _key(query: Query, keys: Mapping[str, Key]) -> Key:
     if query.key is not Key.UNKNOWN:
         return query.key
@@ -193,6 +223,12 @@ class _Sorter:
             self.doubted[effect] = doubt
         else:
             self.open[effect] = None
+
+    def doubt(self, effect: Effect, because: str) -> None:
+        if self.coverage.sure_at(effect.location.line):
+            self.guarded[effect] = None
+        else:
+            self.doubted[effect] = because
 
     def enter(self, seen: Seen, line: int) -> None:
         for effect in seen.open:

@@ -20,8 +20,16 @@ CHECK = Check(
 # Scripts and test data are run by hand, by someone who can wait.
 _BY_HAND = re.compile(
     r"(?:^|/)(?:scripts?|seeds?|testing|test-utils|tests?|e2e|fixtures)/|(?:^|/)seed\w*\.\w+$"
+    r"|^(?:backfill|check|export|fix|import|migrate|sync)[-_][\w-]+\.\w+$"
 )
-_CALLS_OUT = re.compile(r"\bfetch\(|\bawait \w*(?:[sS]end|[gG]eocode|[sS]leep|[dD]elay)\w*\(|\bsetTimeout\(")
+_CALLS_OUT = re.compile(
+    r"\bfetch\(|\bawait [\w.]*(?:[sS]end|[dD]eliver|[dD]ispatch|[gG]eocode|[sS]leep|[dD]elay)\w*\("
+    r"|\bsetTimeout\("
+)
+# The list that a loop goes through, by the line where it begins.
+_LIST = re.compile(r"\bof\s+([A-Za-z_$][\w$]*)\b|\b([A-Za-z_$][\w$]*)\??\.(?:map|forEach|flatMap)\(")
+_LIMIT = re.compile(r"\.limit\(\s*(\d+)\s*\)")
+_FEW = 10
 _TABLES = frozenset({"supabase", "drizzle", "postgres"})
 _LISTED = frozenset({"createSignedUrl"})
 _AT_ONCE = {
@@ -38,7 +46,7 @@ def find(project: Project) -> Iterator[Said]:
     """Every query whose filters or payload depend on a loop's element, then calls of helpers with one."""
     for query in project.sources.table_queries():
         yield Examined("queries")
-        if query.loop_bound and query.loop is not None:
+        if query.loop_bound and query.loop is not None and not _is_short(project.sources, query.loop):
             yield _flag(project.sources, query, query.loop)
     for query in project.sources.queries():
         if _is_stored(query):
@@ -68,6 +76,27 @@ def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
     return found
 
 
+def _is_short(sources: SourceIndex, loop: Location) -> bool:
+    """Whether the list is written out in the sources, or the query that it comes from asks for a few rows."""
+    module = sources.modules.get(loop.path)
+    line = module.text.split("\n")[loop.line - 1] if module is not None else ""
+    found = _LIST.search(line)
+    if module is None or found is None:
+        return False
+    name = found[1] or found[2]
+    if name.isupper():
+        near = (sources.modules.get(each.target) for each in module.imports if each.target)
+        texts = [module.text, *(each.text for each in near if each is not None)]
+        listed = next((each[1] for text in texts if (each := _written_out(name, text))), None)
+        return listed is not None and listed.count(",") < _FEW and "..." not in listed
+    own = (q for f in module.functions for q in sources.functions[f].queries if name in q.result)
+    return any((limit := _LIMIT.search(q.text)) is not None and int(limit[1]) <= _FEW for q in own)
+
+
+def _written_out(name: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"\b{name}\b[^=\n]*=\s*\[([^\[\]]*)\]", text)
+
+
 def _weight(sources: SourceIndex, loop: Location) -> Severity | None:
     """Less where nobody waits for the loop, and where each turn calls another service anyway."""
     if _BY_HAND.search(loop.path):
@@ -94,9 +123,9 @@ def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
 
 def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None:
     """A helper that queries once, called for each element."""
-    if call.loop is None or call.target is None or call.target == function.id:
+    if call.loop is None or call.target in (None, function.id) or _is_short(sources, call.loop):
         return None
-    helper = sources.functions.get(call.target)
+    helper = sources.functions.get(call.target or "")
     query = _own_query(helper) if helper is not None else None
     if helper is None or query is None:
         return None

@@ -8,7 +8,7 @@ from checklists.checks.places import function_name, listed, query_object
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.schema import Column, Facet
-from checklists.ts.index import Query
+from checklists.ts.index import Key, Query
 
 CHECK = Check(
     items=("select-star",),
@@ -24,8 +24,13 @@ _HEAVY = re.compile(r"^(?:jsonb?|bytea|tsvector|(?:\w+\.)?vector)\b")
 _SENSITIVE = frozenset({"otp", "passcode", "passwd", "password", "salt", "secret", "ssn", "token"})
 # `password_policy` and `token_expires_at` speak of a secret and hold none.
 _ABOUT = frozenset(
-    {"at", "config", "count", "enabled", "expires", "expiry", "length", "policy", "required", "type", "url"}
-)
+    {
+        "at", "config", "count", "dns", "enabled", "expires", "expiry", "length", "policy", "required",
+        "type", "url", "verification",
+    }
+)  # fmt: skip
+# With these keys the rows stay on the server, unless somebody sends them on.
+_ON_SERVER = frozenset({Key.SERVICE, Key.OWNER})
 _FACTS = ("bigint", "boolean", "date", "integer", "interval", "smallint", "timestamp")
 
 
@@ -74,12 +79,14 @@ def _flag(project: Project, query: Query) -> Flag | None:
         location=query.location,
         message=f"{function_name(query)} reads every column of {table.qualified}: {why}.",
         remedy="Name the columns that the caller uses: .select('id, title, status').",
-        severity=Severity.HIGH if secret else None,
+        severity=None if not secret else Severity.MEDIUM if query.key in _ON_SERVER else Severity.HIGH,
         related=(table.location,),
     )
 
 
 def _is_secret(column: Column) -> bool:
+    if column.name.endswith("_id"):
+        return False  # it names the row that holds one
     words = set(column.name.split("_"))
     hashed = "hash" in words and bool(words & {"key", "pin", "pw"})
     return bool(_SENSITIVE & words or hashed) and not words & _ABOUT and not column.type.startswith(_FACTS)

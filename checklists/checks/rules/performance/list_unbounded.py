@@ -23,7 +23,8 @@ CHECK = Check(
     peers=("supabase/agent-skills:data-pagination",),
 )
 _BOUNDED = frozenset({"csv", "limit", "maybeSingle", "range", "single"})
-_COUNTS = re.compile(r"\bhead\s*:\s*true\b")
+# Only a count, or options that are worked out and may ask for one.
+_COUNTS = re.compile(r"\bhead\s*:\s*true\b|\.select\([^()]*,\s*[A-Za-z_]\w*\s*\)")
 _BY_HAND = re.compile(r"(?:^|/)(?:scripts?|seeds?|testing|tests?|e2e|migrations?)/|(?:^|/)seed\w*\.\w+$")
 _SMALL = re.compile(
     r"categor|config|currenc|feature|flag|plan|preference|role|setting|status|steps|template|type"

@@ -35,8 +35,10 @@ _REMEDY = (
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every endpoint that answers with a redirect."""
+    """Every endpoint that a link can lead to and that answers with a redirect."""
     for endpoint in project.sources.endpoints:
+        if endpoint.kind is EndpointKind.ACTION:
+            continue  # the page that calls it says where to, not a link in somebody's mail
         found = handlers(project.sources, endpoint)
         if any(_REDIRECTS.search(function.text) for function in found):
             yield Examined(f"{PLURALS[endpoint.kind]} that redirect")
@@ -73,7 +75,7 @@ def _around(project: Project, function: Function, flow: Flow) -> str:
 def _say(project: Project, endpoint: Endpoint, function: Function, flow: Flow) -> Iterator[Said]:
     text = _around(project, function, flow)
     if flow.checked in ("helper", "parsed") or _LISTED.search(text):
-        if endpoint.kind is not EndpointKind.ACTION and _TARGET.search(flow.text):
+        if _TARGET.search(flow.text):
             because = (
                 f"`{short(endpoint)}` redirects to what its caller sends ({flow.source}), and what is tested "
                 "of it is not in sight"
