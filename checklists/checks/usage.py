@@ -8,7 +8,8 @@ from functools import lru_cache
 from checklists.checks.project import Project
 from checklists.sql.bodywrites import body_writes
 from checklists.sql.schema import Command, Schema, Table
-from checklists.ts.index import Query, SourceIndex
+from checklists.sql.searched import searches_of
+from checklists.ts.index import Key, Query, SourceIndex
 
 EQUALITY = frozenset({"eq", "in", "match", "is"})
 RANGE = frozenset({"gt", "gte", "lt", "lte"})
@@ -75,3 +76,15 @@ def changes_rows(project: Project, table: Table) -> bool:
 def spellings(column: str) -> tuple[str, ...]:
     """How code may spell a column: as it is, or in camelCase, as Drizzle's keys mostly are."""
     return tuple(dict.fromkeys((column, re.sub(r"_(\w)", lambda match: match[1].upper(), column))))
+
+
+def sql_usages(project: Project) -> Iterator[Usage]:
+    """Every search of such a table in a view or in the body of a function, as a query of its own."""
+    tables = {table.qualified: table for table in project.schema.user_tables()}
+    for found in searches_of(project.schema):
+        table = tables.get(found.relation)
+        if table is None:
+            continue
+        key = Key.SERVICE if found.definer else Key.UNKNOWN
+        query = Query("postgres", "select", found.relation, found.location, key, "", found.by)
+        yield Usage(query, table, found.equal, found.ranged, found.ordered)

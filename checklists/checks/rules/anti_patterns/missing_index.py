@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import Usage, usages
+from checklists.checks.usage import Usage, sql_usages, usages
 from checklists.model import Severity
 from checklists.sql.access import caller_columns
 from checklists.sql.basetypes import base_type
@@ -27,7 +27,7 @@ CHECK = Check(
 def find(project: Project) -> Iterator[Said]:
     """Every column that queries search or sort by and that no index of the table can begin with."""
     unserved: dict[tuple[str, str], list[Usage]] = defaultdict(list)
-    for usage in usages(project):
+    for usage in (*usages(project), *sql_usages(project)):
         yield Examined("queries")
         column = _wanted(project, usage)
         if column is None or project.facts.is_small(usage.table.qualified):
