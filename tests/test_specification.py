@@ -3,6 +3,7 @@
 Each row names the specification's lines, the rule that they break, and words on the line that is reported.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -28,10 +29,25 @@ EDGE = "supabase/functions/process-tender/index.ts"
 TENDERS = "supabase/migrations/20240101000000_tenders.sql"
 ASSUMED = "supabase/migrations/20240101000001_assumed.sql"
 POLICIES = "supabase/migrations/20240101000002_policies.sql"
+INDEXES = "supabase/migrations/20240101000003_performance.sql"
 ITEMS = "lib/items.ts"
 ROLE_TEST = "supabase/tests/roles.sql"
 
 BROKEN = [
+    Row("L42", "auth-users-fk-action", TENDERS, "created_by UUID NOT NULL REFERENCES auth.users(id)"),
+    Row("L48-49", "range-pair-check", TENDERS, "budget_min NUMERIC(12,2)"),
+    Row("L57-59", "updated-at-trigger", TENDERS, "moddatetime(updated_at)"),
+    Row("L64", "partial-index-predicate", TENDERS, "idx_tenders_deadline"),
+    Row("L94", "rls-initplan", POLICIES, "Users can view own tenders"),
+    Row("L102", "rls-initplan", POLICIES, "Admins can view all tenders"),
+    Row("L112", "rls-initplan", POLICIES, "Org members can view org tenders"),
+    Row("L119", "rls-initplan", POLICIES, "Users can create tenders"),
+    Row("L124-125", "rls-initplan", POLICIES, "Users can update own tenders"),
+    Row("L130", "rls-initplan", POLICIES, "Users can soft-delete own tenders"),
+    Row("L92-131", "policy-role-scope", POLICIES, "Users can view own tenders"),
+    Row("L92-131", "multiple-permissive-policies", POLICIES, "tenders"),
+    Row("L128-131", "soft-delete-enforced", POLICIES, "FOR SELECT"),
+    Row("L233", "index-naming", INDEXES, "idx_active_tenders"),
     Row("L57-59", "migration-replays", TENDERS, "moddatetime"),
     Row("L107-113", "migration-replays", POLICIES, "org_id"),
     Row("L97-105", "rls-enabled", ASSUMED, "public.user_roles"),
@@ -51,7 +67,12 @@ BROKEN = [
     Row("L262", "supabase-error-handled", ITEMS, ".insert(item)"),
 ]
 KEPT = [
+    Row("L39", "uuid-primary-key", TENDERS, ""),
     Row("L39-41", "timestamptz-only", TENDERS, ""),
+    Row("L40-41", "audit-timestamps", TENDERS, ""),
+    Row("L42", "owner-column", TENDERS, ""),
+    Row("L44-46", "check-constraint-enum", TENDERS, ""),
+    Row("L43", "text-over-varchar", TENDERS, ""),
     Row("L48-49", "money-numeric", TENDERS, ""),
     Row("L62-64", "foreign-key-indexed", TENDERS, ""),
     Row("L89-90", "rls-enabled", TENDERS, ""),
@@ -130,3 +151,23 @@ def test_the_role_test_does_not_pass_the_item(reports: tuple[Report, ...]) -> No
     """L136 sets a claim that is no uuid, for one command of one role: nothing to suggest a pass."""
     tested = next(item for item in items() if item.id == "policies-tested")
     assert suggest(tested, reports).verdict is Verdict.FAIL
+
+
+def test_the_snippets_say_nothing_of_grants(reports: tuple[Report, ...]) -> None:
+    """Whether anybody reaches the tables depends on the age of the project: said once, of all of them."""
+    (gap,) = (gap for report in reports for gap in report.gaps if gap.object.startswith("config:api."))
+    assert "4 tables" in gap.because
+    assert "the policies of 1 table admit nobody" in gap.because
+
+
+def test_lookup_tables_protected_by_the_same_pattern_recurse(tmp_path: Path) -> None:
+    """L97-113, once the tables that the policies search have policies of that kind themselves."""
+    repo = sample("specification", tmp_path / "repo")
+    protected = """
+        alter table public.org_members enable row level security;
+        create policy "Org members can view members" on public.org_members for select using (
+          org_id in (select org_id from public.org_members where user_id = auth.uid()));"""
+    (repo / "supabase/migrations/20240101000009_members.sql").write_text(protected)
+    said = run(load_project(repo, worktree=True))
+    (finding,) = (f for report in said for f in report.findings if f.rule == "rls-recursion")
+    assert finding.object == "policy:public.org_members/Org members can view members"
