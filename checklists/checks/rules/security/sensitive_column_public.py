@@ -75,4 +75,5 @@ def _flag(table: Table, shown: tuple[str, ...], roles: tuple[str, ...]) -> Flag:
         remedy=f"Take {relation(table.qualified)} from {', '.join(roles)} and grant the columns that "
         "everybody may "
         "see; or keep these in a table of their own.",
+        peers=() if table.rls_enabled else None,
     )
