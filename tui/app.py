@@ -72,6 +72,10 @@ class ConsoleApp(App[int]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme or choose_theme()
+        self._sections = tuple(
+            each for each in catalogue.load() if not ports.sections or each.id in ports.sections
+        )
+        self._among = tuple(item.id for section in self._sections for item in section.items)
         self.set_reactive(ConsoleApp.review, Review(tuple(item.id for item in catalogue.items())))
 
     @property
@@ -104,8 +108,8 @@ class ConsoleApp(App[int]):
         from tui.screens.review import ReviewScreen  # noqa: PLC0415 - not on the path to the first screen
 
         self._project, self._store = event.project, event.store
-        self.review = replace(self.review, current=self.review.items[0])
-        screen = ReviewScreen(self.ports, event.project, catalogue.load(), self.glyphs)
+        self.review = replace(self.review, current=self._among[0])
+        screen = ReviewScreen(self.ports, event.project, self._sections, self.glyphs)
         self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened, ConsoleApp.checking))
 
     @on(messages.Suggested)
@@ -125,9 +129,10 @@ class ConsoleApp(App[int]):
 
     @on(messages.DraftOpened)
     def _draft_opened(self, event: messages.DraftOpened) -> None:
-        here = self.review.current if self.review.current != self.review.items[0] else None
+        here = self.review.current if self.review.current != self._among[0] else None
         review = event.draft.review
-        at = here or review.current or next(iter(review.open_items), review.items[0])
+        left = review.current if review.current in self._among else None
+        at = here or left or next(iter(self._left_open(review)), self._among[0])
         self.checking = None
         self._take(replace(event.draft, review=replace(review, current=at)))
         if self.ports.prefilled is not None and self._project is not None and _is_new(event.draft):
@@ -149,8 +154,13 @@ class ConsoleApp(App[int]):
             decided = state.decide(latest, event.item, event.answer, today=today)
             return replace(decided, current=event.then or event.item)
 
-        if self._change(change) and not self.review.open_items:
-            self._say("Every item has an answer; s seals the review.")
+        if self._change(change) and not self._left_open(self.review):
+            rest = len(self.review.open_items)
+            self._say(
+                f"Every item of these sections has an answer; {rest} of others are open."
+                if rest
+                else "Every item has an answer; s seals the review."
+            )
 
     @on(messages.Annotated)
     def _annotated(self, event: messages.Annotated) -> None:
@@ -245,6 +255,10 @@ class ConsoleApp(App[int]):
         self._draft, self._arrived, self._reported, self.checking = None, {}, (0, 0), (0, 0)
         again = partial(reading.check_again, self.ports, self._project, self._store, self.post_message)
         self.run_worker(again, thread=True)
+
+    def _left_open(self, review: Review) -> tuple[str, ...]:
+        """The open items of what is gone through."""
+        return tuple(item for item in self._among if item not in review.answers)
 
     def _change(self, change: Change) -> bool:
         return self._save(lambda store, draft: store.update(draft, change))

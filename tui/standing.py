@@ -19,12 +19,13 @@ class Standing:
     undetermined: int
 
 
-def standing(review: Review) -> Standing:
-    """Where the review stands now."""
-    verdicts = [_standing_value(review, item) for item in review.items]
+def standing(review: Review, among: Sequence[str] | None = None) -> Standing:
+    """Where the review stands now, or what of it these items are."""
+    items = review.items if among is None else among
+    verdicts = [_standing_value(review, item) for item in items]
     return Standing(
-        total=len(review.items),
-        decided=sum(item in review.answers for item in review.items),
+        total=len(items),
+        decided=sum(item in review.answers for item in items),
         failing=verdicts.count(Verdict.FAIL.value),
         undetermined=verdicts.count(Verdict.UNDETERMINED.value),
     )

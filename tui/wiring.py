@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from checklists.review.store import DraftStore
 
 
-def ports_for(asked: Request) -> Ports:
-    """Everything the console needs to review what was asked for."""
+def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
+    """Everything the console needs to review what was asked for, or these sections of it."""
     backend = _Backend(asked)
     return Ports(
         where=asked.path.resolve().name or str(asked.path),
@@ -33,6 +33,7 @@ def ports_for(asked: Request) -> Ports:
         sealer=_sealer,
         prefilled=_prefilled,
         declared=_declared,
+        sections=sections,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -54,6 +55,13 @@ def items() -> tuple[Item, ...]:
 def item_named(name: str) -> Item | None:
     """The item of that id."""
     return next((item for item in items() if item.id == name), None)
+
+
+def by_section(names: Iterable[str]) -> tuple[tuple[Section, tuple[Item, ...]], ...]:
+    """The items of these ids under their sections, in the order of review; none without an item."""
+    wanted = frozenset(names)
+    sorted_in = ((section, tuple(i for i in section.items if i.id in wanted)) for section in load())
+    return tuple((section, found) for section, found in sorted_in if found)
 
 
 @cache

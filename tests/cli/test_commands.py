@@ -378,6 +378,15 @@ def test_seal_refuses_while_items_are_open_and_lists_them(run: Run, demo: Path) 
     assert f"{len(items()) - 1} of {len(items())} items are open" in done.stderr
     assert all(item.id in done.stderr for item in items() if item.id != "rls-enabled")
     assert "  rls-enabled " not in done.stderr
+    assert "Security checklist (security): 10 of 11 open" in done.stderr
+
+
+def test_plain_review_of_one_section(run: Run, demo: Path) -> None:
+    done = run("review", demo, "--plain", "--section", "delivery", input="7\n" * 20)
+    first = next(item for item in items() if item.section == "delivery")
+    assert first.title in done.output
+    assert "RLS enabled" not in done.output
+    assert run("review", demo, "--section", "nothing").exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -377,7 +377,12 @@ async def test_themes_follow_each_other_and_the_environment(monkeypatch: pytest.
 async def test_the_mouse_alone_reaches_items_findings_and_evidence() -> None:
     async with console(demo_ports()) as (app, pilot):
         rows = shown(app).split("\n")
-        await pilot.click(offset=(6, next(y for y, row in enumerate(rows) if "RLS disabled or" in row)))
+        await pilot.click(offset=(6, next(y for y, row in enumerate(rows) if "ANTI-PATTERNS" in row)))
+        await until(pilot, lambda: "RLS disabled or" in shown(app))
+        rows = shown(app).split("\n")
+        await pilot.click(offset=(6, next(y for y, row in enumerate(rows) if "Service role key" in row)))
+        await until(pilot, lambda: app.review.current == "service-role-in-client")
+        await pilot.click(offset=(6, next(y for y, row in enumerate(rows) if "RLS disabled or" in row[:50])))
         await until(pilot, lambda: app.review.current == "permissive-policies")
         rows = shown(app).split("\n")
         await pilot.click(

@@ -43,13 +43,13 @@ class Ended(Exception):
     """The reviewer is done, or there is no more input; everything is saved."""
 
 
-def ask_all(asked: Request) -> int:
-    """Ask every open item in turn; ends with 0, whether or not all are answered."""
+def ask_all(asked: Request, sections: tuple[str, ...] = ()) -> int:
+    """Ask every open item in turn, or those of these sections; ends with 0, answered or not."""
     opened = open_draft(asked)
     click.echo(subject_line(opened.scan))
     draft, left_for_later = opened.draft, set[str]()
     with suppress(Ended):
-        while name := next((each for each in draft.review.open_items if each not in left_for_later), None):
+        while name := next((n for n in _open(draft, sections) if n not in left_for_later), None):
             after = _ask(opened.store, draft, name)
             if after is draft:
                 left_for_later.add(name)
@@ -59,6 +59,13 @@ def ask_all(asked: Request) -> int:
     if not left:
         click.echo("Seal the review: counterseal seal")
     return 0
+
+
+def _open(draft: Draft, sections: tuple[str, ...]) -> Iterator[str]:
+    for name in draft.review.open_items:
+        item = item_named(name)
+        if not sections or (item is not None and item.section in sections):
+            yield name
 
 
 def _ask(store: DraftStore, draft: Draft, name: str) -> Draft:

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from checklists.catalogue import SECTIONS
 from checklists.errors import CountersealError
 from tui.commands.options import Request, subject_options
 
@@ -12,28 +13,32 @@ from tui.commands.options import Request, subject_options
 @click.command("review")
 @click.argument("path", default=".")
 @click.option("--plain", is_flag=True, help="Numbered prompts instead of a screen.")
+@click.option(
+    "--section", "sections", multiple=True, type=click.Choice(SECTIONS), metavar="ID",
+    help=f"Go through this one alone; may be repeated.  [{', '.join(SECTIONS)}]",
+)  # fmt: skip
 @subject_options
-def command(asked: Request, *, plain: bool) -> int:
+def command(asked: Request, sections: tuple[str, ...], *, plain: bool) -> int:
     """Answer the checklists for the repo at PATH on a screen.
 
     Every answer is saved as it is given, and the next review goes on where this one was left. Without a
     terminal the prefilled checklist is printed instead.
     """
-    return review(asked, plain=plain)
+    return review(asked, sections, plain=plain)
 
 
-def review(asked: Request, *, plain: bool = False) -> int:
+def review(asked: Request, sections: tuple[str, ...] = (), *, plain: bool = False) -> int:
     """Open the review in the way that fits what standard input and output are."""
     if plain:
         from tui.commands.plain import ask_all  # noqa: PLC0415 - the screen does without
 
-        return ask_all(asked)
+        return ask_all(asked, sections)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _print(asked)
     from tui.app import ConsoleApp  # noqa: PLC0415 - Textual loads for a screen only
     from tui.wiring import ports_for  # noqa: PLC0415 - as above
 
-    app = ConsoleApp(ports_for(asked))
+    app = ConsoleApp(ports_for(asked, sections))
     status = app.run()
     if app.fault is not None:
         raise CountersealError(app.fault.message, app.fault.hint)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from checklists.catalogue import item_named
+from checklists.catalogue import by_section
 from checklists.errors import RecordError
 from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
@@ -70,14 +70,19 @@ def _refuse_open_items(draft: Draft) -> None:
     left = open_items(draft.review, datetime.now(UTC).date())
     if not left:
         return
-    rows = [f"  {name}  {item.title}" for name in left if (item := item_named(name))]
     lapsed = [name for name in left if name in draft.review.answers]
     why = f" The waivers of {', '.join(lapsed)} have run out." if lapsed else ""
     raise RecordError(
         f"{len(left)} of {len(draft.review.items)} items are open, so the review cannot be sealed.{why}\n"
-        + "\n".join(rows),
+        + "\n".join(_by_section(left)),
         "Answer them with `counterseal review`, or one by one with `counterseal answer ITEM …`.",
     )
+
+
+def _by_section(names: tuple[str, ...]) -> Iterator[str]:
+    for section, found in by_section(names):
+        yield f"{section.title} ({section.id}): {len(found)} of {len(section.items)} open"
+        yield from (f"  {item.id}  {item.title}" for item in found)
 
 
 def _ask_verdict(draft: Draft) -> str:

@@ -47,6 +47,23 @@ class ReviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next(1)", "next", tooltip="Next item without an answer", id="next"),
         Binding("p", "next(-1)", "Previous item without an answer", show=False, id="previous"),
+        Binding(
+            "left_square_bracket",
+            "section(-1)",
+            "The section before",
+            key_display="[",
+            show=False,
+            id="previous-section",
+        ),
+        Binding(
+            "right_square_bracket",
+            "section(1)",
+            "section",
+            key_display="]",
+            show=False,
+            tooltip="The next section",
+            id="next-section",
+        ),
         Binding("tab", "pane(1)", "Next pane", show=False, id="next-pane"),
         Binding("shift+tab", "pane(-1)", "Previous pane", show=False, id="previous-pane"),
         Binding("enter", "deeper", "Into the findings, into the evidence", show=False, id="deeper"),
@@ -80,7 +97,9 @@ class ReviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         items = {item.id: item for section in self._sections for item in section.items}
         cls = ReviewScreen
-        head = Burndown(_name(self._project, self._ports.where), _revision(self._project), self._glyphs)
+        head = Burndown(
+            _name(self._project, self._ports.where), _revision(self._project), self._glyphs, tuple(items)
+        )
         yield head.data_bind(cls.review, cls.reopened, cls.checking)
         with Answering(items, self._glyphs, self._ports.today()).data_bind(cls.review, cls.checking):
             with Vertical(id="left"):
@@ -126,9 +145,17 @@ class ReviewScreen(Screen[None]):
         among = self.query_one(ItemList).visible_items
         target = next_open(self.review, among, step)
         if target is None:
-            word = "Every item shown" if self.query_one(ItemList).query_text else "Every item"
-            self.post_message(Refused(f"{word} has an answer; s seals the review."))
+            every = not self.review.open_items
+            self.post_message(
+                Refused(f"Every item {'' if every else 'shown '}has an answer; s seals the review.")
+            )
         else:
+            self.post_message(Visited(target))
+
+    def action_section(self, step: int) -> None:
+        """To the section before or after, at its first open item."""
+        target = self.query_one(ItemList).section_beside(step)
+        if target is not None:
             self.post_message(Visited(target))
 
     def action_filter(self) -> None:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from checklists.catalogue import item_named
+from checklists.catalogue import by_section, item_named
 from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
 from checklists.record.build import failing_items, open_items
@@ -177,14 +177,19 @@ class SealScreen(Screen[str | None]):
     def _open_list(self) -> MarkedList:
         rows = MarkedList(self._glyphs, id="open-items")
         rows.add_options(list(self._open_rows()))
-        rows.highlighted = 0
+        rows.highlighted = 1  # below the first section's heading
         return rows
 
     def _open_rows(self) -> Iterator[Option]:
-        for name in self._open:
-            item = item_named(name)
-            title = clip(item.title if item else name, _TITLE_WIDTH, self._glyphs.ellipsis)
-            yield Option(Content.assemble((f" {self._glyphs.open} ", "$quiet"), title), id=name)
+        for number, (section, found) in enumerate(by_section(self._open)):
+            if number:
+                yield Option("", disabled=True)
+            title = clip(section.title.upper(), _TITLE_WIDTH - 8, self._glyphs.ellipsis)
+            head = f" {title}  {len(found)} of {len(section.items)}"
+            yield Option(Content.styled(head, "bold $quiet"), disabled=True)
+            for item in found:
+                title = clip(item.title, _TITLE_WIDTH, self._glyphs.ellipsis)
+                yield Option(Content.assemble((f" {self._glyphs.open} ", "$quiet"), title), id=item.id)
 
     def _terms(self) -> Iterator[Content]:
         yield from self._counts()

@@ -25,9 +25,9 @@ class Burndown(Horizontal):
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     checking: reactive[Checking] = reactive((0, 0), init=False)
 
-    def __init__(self, where: str, revision: str, glyphs: Glyphs) -> None:
+    def __init__(self, where: str, revision: str, glyphs: Glyphs, among: tuple[str, ...]) -> None:
         super().__init__(id="burndown")
-        self._where, self._revision, self._glyphs = where, revision, glyphs
+        self._where, self._revision, self._glyphs, self._among = where, revision, glyphs, among
 
     def compose(self) -> ComposeResult:
         name = one_line(self._where, ascii_only=self._glyphs.plain)
@@ -49,8 +49,8 @@ class Burndown(Horizontal):
 
     def _show(self) -> None:
         if self.is_mounted:
-            now = standing(self.review)
-            open_again = sum(item not in self.review.answers for item in self.reopened)
+            now = standing(self.review, self._among)
+            open_again = sum(i not in self.review.answers for i in self.reopened if i in self._among)
             show = short_line if self.size.width < _ROOMY else line
             self.query_one("#standing", Static).update(
                 show(now, open_again, self._glyphs, checking=self.checking)

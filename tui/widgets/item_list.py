@@ -1,4 +1,4 @@
-"""The checklist by section: one mark for the suggestion, one for the answer."""
+"""The checklist by section: one mark for the suggestion, one for the answer; other sections are one line."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -16,7 +16,7 @@ from checklists.review.state import Review
 from tui.glyphs import STYLES, Glyphs
 from tui.messages import Visited
 from tui.ports import Reopened
-from tui.standing import lets_through
+from tui.standing import lets_through, standing
 from tui.text import clip
 from tui.widgets.marked_list import MarkedList
 
@@ -32,17 +32,21 @@ class ItemList(MarkedList):
         Binding("up,k", "cursor_up", "Previous item", show=False, id="checklist.up"),
         Binding("g,home", "first", "First item", show=False, id="checklist.first"),
         Binding("G,end", "last", "Last item", show=False, id="checklist.last"),
+        Binding("space", "fold", "Fold the other sections, or unfold all", show=False, id="checklist.fold"),
     ]
 
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     query_text: reactive[str] = reactive("", init=False)
+    unfolded: reactive[bool] = reactive(default=False, init=False)
 
     def __init__(self, sections: tuple[Section, ...], glyphs: Glyphs) -> None:
         super().__init__(glyphs, id="items")
         self._sections = sections
         self._drawn: dict[str, Content] = {}
         self._items = {item.id: item for section in sections for item in section.items}
+        self._opened: str | None = None
+        self._upward = False
 
     @property
     def visible_items(self) -> tuple[str, ...]:
@@ -57,8 +61,29 @@ class ItemList(MarkedList):
         self._repaint_rows()
         self.call_after_refresh(self.scroll_to_highlight)
 
+    def watch_unfolded(self) -> None:
+        self._rebuild()
+
+    def action_fold(self) -> None:
+        """One line for each section but the one that is gone through, or every item of all."""
+        self.unfolded = not self.unfolded
+
+    def section_beside(self, step: int) -> str | None:
+        """Where the next section that is shown, or the one before, is entered: at its first open item."""
+        shown = [items for section in self._sections if (items := self._shown(section))]
+        here = next((n for n, items in enumerate(shown) if self._current in {i.id for i in items}), None)
+        if here is None:
+            return shown[0][0].id if shown else None
+        return self._entry(shown[(here + step) % len(shown)])
+
+    def _entry(self, items: list[Item]) -> str:
+        return next((item.id for item in items if item.id not in self.review.answers), items[0].id)
+
     def watch_review(self, before: Review, after: Review) -> None:
-        if self.query_text and (before.answers != after.answers or before.suggestions != after.suggestions):
+        filtered = bool(self.query_text) and (
+            before.answers != after.answers or before.suggestions != after.suggestions
+        )
+        if filtered or self._to_open != self._opened:
             self._rebuild()
         else:
             self._repaint_rows()
@@ -81,30 +106,61 @@ class ItemList(MarkedList):
     @on(OptionList.OptionHighlighted)
     def _moved(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if event.option_id and event.option_id != self.review.current:
+        section = self._section(event.option_id)
+        if section is not None:
+            items = self._shown(section)
+            self.post_message(Visited(items[-1 if self._upward else 0].id))
+        elif event.option_id and event.option_id != self.review.current:
             self.post_message(Visited(event.option_id))
+
+    def action_cursor_up(self) -> None:
+        """A folded section is entered from below at its last item."""
+        self._upward = True
+        super().action_cursor_up()
+        self.call_later(self._turn_down)
+
+    def _turn_down(self) -> None:
+        self._upward = False
+
+    def _section(self, option: str | None) -> Section | None:
+        return next((each for each in self._sections if option == f"section:{each.id}"), None)
+
+    @property
+    def _current(self) -> str:
+        return self.review.current or ""
+
+    @property
+    def _to_open(self) -> str | None:
+        """The only section that is unfolded; None where all are."""
+        if self.unfolded or self.query_text:
+            return None
+        item = self._items.get(self._current)
+        return item.section if item is not None else self._sections[0].id
+
+    def _shown(self, section: Section) -> list[Item]:
+        return [item for item in section.items if lets_through(self.review, item, self.query_text)]
 
     def _rebuild(self) -> None:
         with self.prevent(OptionList.OptionHighlighted):
+            self._opened = self._to_open
             self.clear_options()
             self._drawn.clear()
             self.add_options(list(self._rows()))
         self._follow()
 
     def _rows(self) -> Iterator[Option]:
-        shown = set(self.visible_items)
-        first = True
-        for section in self._sections:
-            items = [item for item in section.items if item.id in shown]
-            if not items:
-                continue
-            if not first:
+        shown = [(section, items) for section in self._sections if (items := self._shown(section))]
+        opened = [self._is_open(section) for section, _ in shown]
+        for number, (section, items) in enumerate(shown):
+            if number and (opened[number] or opened[number - 1]):
                 yield Option("", disabled=True)
-            first = False
-            yield Option(self._heading(section), id=f"section:{section.id}", disabled=True)
-            yield from (Option(self._row(item), id=item.id) for item in items)
-        if first:
+            yield Option(self._heading(section), id=f"section:{section.id}", disabled=opened[number])
+            yield from (Option(self._row(item), id=item.id) for item in items if opened[number])
+        if not shown:
             yield Option(Content.styled("  Nothing matches.", "$quiet"), disabled=True)
+
+    def _is_open(self, section: Section) -> bool:
+        return self._opened in (None, section.id)
 
     def _repaint_rows(self) -> None:
         """Redraw the rows that look different now."""
@@ -118,7 +174,8 @@ class ItemList(MarkedList):
     def _drawing(self, name: str | None) -> Content | None:
         if name in self._items:
             return self._row(self._items[name])
-        return next((self._heading(each) for each in self._sections if name == f"section:{each.id}"), None)
+        section = self._section(name)
+        return self._heading(section) if section is not None else None
 
     def _follow(self) -> None:
         """Put the cursor on the item that the review is at."""
@@ -130,11 +187,23 @@ class ItemList(MarkedList):
             self.call_after_refresh(self.scroll_to_highlight)
 
     def _heading(self, section: Section) -> Content:
-        decided = sum(item.id in self.review.answers for item in section.items)
-        count = f"{decided}/{len(section.items)}"
-        title = clip(section.title.upper(), self._width - len(count) - 3, self.glyphs.ellipsis)
-        gap = " " * max(1, self._width - len(title) - len(count) - 2)
-        return Content.assemble((f" {title}{gap}", "bold $quiet"), (count, "$quiet"), " ")
+        now = standing(self.review, tuple(item.id for item in section.items))
+        count = f"{now.decided:>2}/{now.total:<2}"
+        marks = [] if self._is_open(section) else [
+            (f"{glyph} {number}  ", style)
+            for number, glyph, style in (
+                (now.failing, self.glyphs.failed, "$text-error"),
+                (now.undetermined, self.glyphs.undetermined, "$text-warning"),
+            )
+            if number and now.decided < now.total
+        ]  # fmt: skip
+        room = self._width - len(count) - sum(len(mark) for mark, _ in marks) - 5
+        title = clip(section.title.upper(), room, self.glyphs.ellipsis)
+        fold = self.glyphs.unfolded if self._is_open(section) else self.glyphs.folded
+        style = "bold $quiet" if now.decided < now.total or self._is_open(section) else "$quiet"
+        return Content.assemble(
+            (f" {fold} ", "$quiet"), (title.ljust(room + 1), style), *marks, (count, "$quiet"), " "
+        )
 
     def _row(self, item: Item) -> Content:
         answer, suggestion = self.review.answers.get(item.id), self.review.suggestions.get(item.id)
