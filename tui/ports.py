@@ -84,7 +84,8 @@ class Ports:
     """Everything outside of the console. `informed_by` maps each item to the checks that it waits for.
 
     `prefilled` begins the context of a new review, which is not asked for where it is None; `declared` gives
-    checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it is empty.
+    checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it
+    is empty.
 
     `load`, `informed_by`, `check` and `store` run in a worker thread, the rest in the console's own.
     """
