@@ -1,7 +1,6 @@
 """The lines of an allowed signers file (ssh-keygen(1), ALLOWED SIGNERS), and which count for records."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +73,7 @@ def fingerprint(key: str) -> str:
     """The key's name as ssh-keygen -l prints it (`SHA256:…`); empty where it is no key."""
     try:
         blob = base64.b64decode(key.split()[1], validate=True)
-    except (IndexError, binascii.Error):
+    except (IndexError, ValueError):
         return ""
     return "SHA256:" + base64.b64encode(sha256(blob).digest()).decode().rstrip("=")
 

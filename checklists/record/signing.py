@@ -58,7 +58,7 @@ def read_envelope(signature: bytes) -> Envelope:
     Raises:
         ValueError: It is not one.
     """
-    armour = _ARMOUR.search(signature)
+    armour = _ARMOUR.fullmatch(signature.strip())  # nothing around it, where a second one could hide
     if armour is None:
         raise ValueError("it is not an armoured SSH signature")
     try:

@@ -45,6 +45,7 @@ def test_a_line_in_all_its_parts() -> None:
         (f'a@x.org namespaces="*" {KEY}', "do not name counterseal-review"),
         (f"a@x.org Cert-Authority,{REVIEW} {KEY}", "an authority"),
         (f"a@x.org {REVIEW} ssh-ed25519 !!!!", "its key cannot be read"),
+        (f"a@x.org {REVIEW} ssh-ed25519 AAAA\ufffd", "its key cannot be read"),
     ],
 )
 def test_a_line_that_does_not_count(line: str, why: str) -> None:
