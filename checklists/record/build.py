@@ -198,16 +198,22 @@ def fingerprint(basis: Basis) -> str:
 
 def _inputs(frame: Frame) -> Inputs:
     return Inputs(
-        tool=f"counterseal {checklists.__version__}",
+        tool=tool(),
         catalogue_sha256=digest(),
         proof="static",
-        library=tuple(_libraries()),
+        library=tuple(made_with()),
         policy_sha256=frame.policy_sha256,
         signers_sha256=frame.signers_sha256,
     )
 
 
-def _libraries() -> Iterator[Library]:
+def tool() -> str:
+    """This program and its version, as a record names it."""
+    return f"counterseal {checklists.__version__}"
+
+
+def made_with() -> Iterator[Library]:
+    """The libraries whose versions can change what a check says."""
     for name in LIBRARIES:
         try:
             yield Library(name, version(name))
