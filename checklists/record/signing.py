@@ -2,9 +2,12 @@
 
 import base64
 import binascii
+import os
 import re
+import shlex
 import struct
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,14 +30,14 @@ class Envelope:
 
 
 def sign(data: bytes, key: Key, namespace: str = NAMESPACE) -> bytes:
-    """An armoured detached signature; a passphrase or a touch is asked for on the terminal.
+    """An armoured detached signature; a passphrase or a touch is asked for on the terminal, if there is one.
 
     Raises:
-        SigningError: The program is missing, or refuses.
+        SigningError: The program is missing, or refuses, or there is nobody to ask for a passphrase.
     """
     if key.scheme is Scheme.OPENPGP:
         command = [key.program, "--batch", "--armor", "--detach-sign", "--local-user", key.name]
-        return _run(command, data, "sign").stdout
+        return _run(command, data, key).stdout
     if not key.literal:
         return _sign_with(key, key.name, (), data, namespace)
     with TemporaryDirectory() as folder:
@@ -48,7 +51,7 @@ def _sign_with(key: Key, file: str, options: Sequence[str], data: bytes, namespa
         record = Path(folder) / "record"
         record.write_bytes(data)
         command = [key.program, "-Y", "sign", "-n", namespace, "-f", file, *options, str(record)]
-        _run(command, b"", "sign")
+        _run(command, None if _has_terminal() else b"", key)
         return record.with_name("record.sig").read_bytes()
 
 
@@ -127,19 +130,35 @@ def _check(data: bytes, signature: bytes, command: list[str]) -> str:
         return "" if done.returncode == 0 else _said(done)
 
 
-def _run(command: list[str], data: bytes, what: str) -> subprocess.CompletedProcess[bytes]:
+def _run(command: list[str], data: bytes | None, key: Key) -> subprocess.CompletedProcess[bytes]:
     done = _start(command, data)
     if done.returncode:
-        raise SigningError(
-            f"{Path(command[0]).name} did not {what}: {_said(done)}",
-            "Check the key, or name one with --key FILE.",
-        )
+        raise _refused(Path(command[0]).name, key, _said(done))
     return done
 
 
-def _start(command: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+def _refused(program: str, key: Key, said: str) -> SigningError:
+    """What ssh-keygen and gpg say of a passphrase that nobody gave, in words that help."""
+    if not any(words in said for words in ("incorrect passphrase", "Inappropriate ioctl", "No passphrase")):
+        return SigningError(f"{program} did not sign: {said}", "Check the key, or name one with --key FILE.")
+    agent = f"ssh-add {shlex.quote(key.name)}" if key.scheme is Scheme.SSH else "gpg-connect-agent"
+    if _has_terminal():
+        return SigningError(f"That is not the passphrase of {key}.", f"Try again, or give it once: {agent}")
+    return SigningError(
+        f"{key} has a passphrase, no agent holds it, and there is no terminal to ask for it on.",
+        f"Give it to an agent ({agent}), or seal on a terminal.",
+    )
+
+
+def _has_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _start(command: list[str], data: bytes | None) -> subprocess.CompletedProcess[bytes]:
+    """Run it; without `data` it may read from the terminal."""
+    environment = {**os.environ, **({"GPG_TTY": os.ttyname(0)} if _has_terminal() else {})}
     try:
-        return subprocess.run(command, input=data, capture_output=True, check=False)
+        return subprocess.run(command, input=data, capture_output=True, check=False, env=environment)
     except (FileNotFoundError, PermissionError):
         raise SigningError(*missing_program(command[0])) from None
 

@@ -1,7 +1,11 @@
 """Which key signs, and that each kind of it makes a signature that verifies."""
 
+import os
+import pty
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,8 +92,37 @@ def test_a_key_that_only_an_agent_holds(tmp_path: Path) -> None:
 def test_a_key_with_a_passphrase_and_nobody_to_type_it(tmp_path: Path) -> None:
     key = make_key(tmp_path)
     subprocess.run(["ssh-keygen", "-q", "-p", "-N", "secret", "-f", key], check=True, capture_output=True)
-    with pytest.raises(SigningError, match="ssh-keygen did not sign"):
+    with pytest.raises(SigningError, match="has a passphrase, no agent holds it, and there is no") as caught:
         sign(b"data", Key(Scheme.SSH, str(key), "ssh-keygen"))
+    assert f"ssh-add {key}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [(b"secret\n", b"SSH SIGNATURE"), (b"wrong\n", b"not the passphrase")]
+)
+def test_a_passphrase_is_asked_for_on_the_terminal(tmp_path: Path, typed: bytes, said: bytes) -> None:
+    key = make_key(tmp_path)
+    subprocess.run(["ssh-keygen", "-q", "-p", "-N", "secret", "-f", key], check=True, capture_output=True)
+    code = (
+        "from checklists.record.keys import Key, Scheme\n"
+        "from checklists.record.signing import sign\n"
+        f"print(sign(b'data', Key(Scheme.SSH, {str(key)!r}, 'ssh-keygen')).decode())\n"
+    )
+    child, terminal = pty.fork()
+    if child == 0:  # pragma: no cover - the program itself
+        os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
+        os.execv(sys.executable, [sys.executable, "-c", code])
+    printed, answered = b"", False
+    with suppress(OSError):  # the terminal is gone with the program
+        while more := os.read(terminal, 4096):
+            printed += more
+            if b"passphrase:" in printed and not answered:
+                answered = True
+                os.write(terminal, typed)
+    os.waitpid(child, 0)
+    os.close(terminal)
+    assert answered
+    assert said in printed
 
 
 def test_what_cannot_sign_is_told_before_anything_is_shown(
