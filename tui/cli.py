@@ -27,6 +27,7 @@ COMMANDS = {
     "gate": "Say whether a change may go in, by its base's policy.",
     "suggest": "Say who has to do what to open the gate.",
     "break-glass": "Open the gate by yourself for some hours, on the record.",
+    "pr-comment": "Tell a pull request what the gate says.",
     "trust": "Keep the lists of signers and of revoked keys.",
     "verify": "Verify a sealed record, fact by fact.",
     "checks": "List the checks, or the rules that they serve.",

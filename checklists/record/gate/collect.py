@@ -24,6 +24,7 @@ class Candidate:
     data: bytes
     signature: bytes | None
     listings: tuple[bytes, ...] = ()
+    page: bytes | None = None
 
     @property
     def sha256(self) -> str:
@@ -93,4 +94,5 @@ def _candidates(files: dict[str, bytes]) -> Iterator[Candidate]:
                 for name, each in files.items()
                 if name.startswith(f"{folder}/scope") and name.endswith(".lstree")
             )
-            yield Candidate(path, data, files.get(f"{path}.sig"), listings)
+            page = files.get(f"{path.removesuffix('.toml')}.md")
+            yield Candidate(path, data, files.get(f"{path}.sig"), listings, page)

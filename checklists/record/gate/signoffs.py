@@ -1,5 +1,6 @@
 """What each record is worth: it counts where it approves, is valid of the merge, and its signer may sign."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,9 +8,12 @@ from checklists.counting import counted
 from checklists.model import Outcome
 from checklists.record.gate.vouch import Vouched
 from checklists.record.gate.waivers import Approval, WaiverState, faulty, waiver_states
+from checklists.record.keys import Scheme
+from checklists.record.markdown import page_end, split_page
 from checklists.record.model import Decision
 from checklists.record.policy import Policy, Role
 from checklists.record.policy.model import Authors, Leniency
+from checklists.record.signing import PGP
 from checklists.record.staleness.states import ItemState, State
 
 _NAMED = 4
@@ -34,6 +38,16 @@ class SignOff:
     def counts(self) -> bool:
         """Whether it signs the change off."""
         return not self.faults
+
+    @property
+    def page(self) -> str | None:
+        """The record's page, where the one beside it is the one that it names; its end is made anew."""
+        candidate, record = self.vouched.candidate, self.vouched.record
+        body, _ = split_page((candidate.page or b"").decode("utf-8", "replace"))
+        if hashlib.sha256(body.encode()).hexdigest() != record.page_sha256:
+            return None
+        scheme = Scheme.OPENPGP if (candidate.signature or b"").lstrip().startswith(PGP) else Scheme.SSH
+        return body + page_end(record, candidate.data, scheme)
 
     @property
     def approves(self) -> bool:
