@@ -31,12 +31,10 @@ from tui.text import visible
     "--repo", envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="[default: $GITHUB_REPOSITORY]"
 )
 @click.option("--inline", is_flag=True, help="Comment on lines of the diff as well, each finding once.")
-def command(
-    path: str, rev: str, base: str | None, pr: int | None, repo: str | None, *, inline: bool
-) -> int:
+def command(path: str, rev: str, base: str | None, pr: int | None, repo: str | None, *, inline: bool) -> int:
     """Comment on a pull request: what the gate says, the findings on its lines, and the record's page.
 
-    With `gh` on PATH, --pr and --repo, the last comment of ours is edited, or one is made. Else it is printed.
+    With `gh` on PATH, --pr and --repo, our last comment is edited, or one is made. Else it is printed.
     """
     said = gate(Path(path), rev=rev, base=base, now=datetime.now(UTC))
     found = scan_for(Request(Path(path), rev)).findings
@@ -93,7 +91,7 @@ def _remark(found: tuple[Remark, ...], pr: int, repo: str, commit: str) -> None:
 
 
 def _gh(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run outside of the repo: `gh` asks git about the folder that it is in, and git what is configured there."""
+    """Run outside of the repo: `gh` asks git about the folder that it is in, and so what is configured there."""
     environment = {**os.environ, "GH_PROMPT_DISABLED": "1"}
     command = ["gh", *arguments]
     return subprocess.run(
