@@ -91,7 +91,7 @@ def _remark(found: tuple[Remark, ...], pr: int, repo: str, commit: str) -> None:
 
 
 def _gh(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run outside of the repo: `gh` asks git about the folder that it is in, and so what is configured there."""
+    """Run outside of the repo: `gh` asks git about the folder that it is in, with what it configures."""
     environment = {**os.environ, "GH_PROMPT_DISABLED": "1"}
     command = ["gh", *arguments]
     return subprocess.run(
