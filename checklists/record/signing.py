@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -156,7 +157,9 @@ def _has_terminal() -> bool:
 
 def _start(command: list[str], data: bytes | None) -> subprocess.CompletedProcess[bytes]:
     """Run it; without `data` it may read from the terminal."""
-    environment = {**os.environ, **({"GPG_TTY": os.ttyname(0)} if _has_terminal() else {})}
+    environment = dict(os.environ)
+    with suppress(OSError):  # where gpg's agent asks for a passphrase
+        environment["GPG_TTY"] = os.ttyname(0)
     try:
         return subprocess.run(command, input=data, capture_output=True, check=False, env=environment)
     except (FileNotFoundError, PermissionError):
