@@ -97,7 +97,7 @@ def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: O
     trial = hole.tried.trial
     reading = trial.command is Action.SELECT
     inserts = trial.command is Action.INSERT and trial.shape is Shape.OWN
-    if (reading or inserts) and any(_declared(context, bench, actor, trial, p) for p in found.alone):
+    if (reading or inserts) and any(_declared(context, bench, trial, p) for p in found.alone):
         return ClaimStatus.DECLARED_OPEN
     if any(_given(context, actor, role) for role in found.roles):
         return ClaimStatus.BY_ROLE
@@ -106,13 +106,12 @@ def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: O
     return ClaimStatus.REFUTED
 
 
-def _declared(context: Context, bench: Bench, actor: Actor, trial: Trial, policy: Policy) -> bool:
+def _declared(context: Context, bench: Bench, trial: Trial, policy: Policy) -> bool:
     """Whether the policy itself says that this is open."""
     schema = context.ground.schema
     reading = trial.command is Action.SELECT
-    row = context.seeded.of(bench.table, actor.victim) if reading else None
     if reading:
-        if says_open(context.connection, schema, policy, row):
+        if says_open(context.connection, schema, policy, trial.about):
             return True
         return asks_only_through_functions(schema, policy) and bench.passes(NOBODY, trial)
     table = context.table(policy.table)

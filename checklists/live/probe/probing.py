@@ -2,21 +2,25 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Action, Claim, ClaimStatus, Counts, Outcome
 from checklists.live.probe.accounts import account_deletion
 from checklists.live.probe.actors import ACTORS, BRIEFLY, Actor
+from checklists.live.probe.calling import called, definers
 from checklists.live.probe.cells import Bench, Tried
+from checklists.live.probe.channels import Part, realtime, storage
 from checklists.live.probe.context import Context
 from checklists.live.probe.escalating import escalations
 from checklists.live.probe.judging import claims
+from checklists.live.probe.marking import marks
 from checklists.live.probe.mutation import Sensitivity, weaken
 from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.reach import reachable
 from checklists.live.probe.trials import trials
 from checklists.live.probe.trying import undone
+from checklists.live.probe.viewing import viewed, views
 from checklists.live.rows.seeded import Seeded
 from checklists.sql.schema import PLATFORM_SCHEMAS
 
@@ -38,7 +42,7 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
 
     def add(claims: Iterable[Claim]) -> None:
         for claim in claims:
-            found[claim.table, claim.actor, claim.command] = claim
+            found[_slot(claim)] = claim
             tell(claim)
 
     with contextlib.closing(Session(ground, seeded)) as session, ground.limit(_SECONDS):
@@ -49,6 +53,15 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
         for table in session.tables():
             add(escalations(session.context, table))
         add(account_deletion(session.context))
+        context, marked = session.context, marks(seeded)
+        for parts in (tuple(storage(context)), tuple(realtime(context))):
+            counts = _sum(counts, _of_parts(parts))
+            for part in parts:
+                add(claim for claim in part.claims if _says_more(claim, found.get(_slot(claim))))
+        for view in views(context):
+            add(viewed(context, view, marked))
+        for function in definers(context):
+            add(called(context, function, marked))
     return Probed(tuple(sorted(found.values(), key=_key)), counts)
 
 
@@ -127,6 +140,21 @@ def _counts(results: dict[Actor, list[Tried]], sensitivity: Sensitivity) -> Coun
     )
 
 
+def _of_parts(parts: tuple[Part, ...]) -> Counts:
+    """The cells of all parts; a weakening is noticed where any of them noticed it."""
+    total = Counts()
+    for part in parts:
+        total = _sum(total, _counts(dict(part.results), part.sensitivity))
+    missed = [dict(part.sensitivity.missed) for part in parts]
+    everywhere = {
+        name: why for name, why in (missed[0] if missed else {}).items() if all(name in m for m in missed)
+    }
+    tried = max((part.sensitivity.tried for part in parts), default=0)
+    return replace(
+        total, weakened=tried, noticed=tried - len(everywhere), missed=tuple(sorted(everywhere.items()))
+    )
+
+
 def _sum(one: Counts, other: Counts) -> Counts:
     return Counts(
         one.cells + other.cells,
@@ -135,6 +163,21 @@ def _sum(one: Counts, other: Counts) -> Counts:
         one.noticed + other.noticed,
         one.missed + other.missed,
     )
+
+
+_GRAVITY = tuple(
+    ClaimStatus(word)
+    for word in ("refuted", "broken", "by_role", "guarded", "untested", "declared_open", "proven", "closed")
+)
+
+
+def _says_more(claim: Claim, known: Claim | None) -> bool:
+    """Whether it is graver than what is known of the same table, actor and command from another bucket."""
+    return known is None or _GRAVITY.index(claim.status) < _GRAVITY.index(known.status)
+
+
+def _slot(claim: Claim) -> tuple[str, str, Action]:
+    return claim.table, claim.actor, claim.command
 
 
 def _key(claim: Claim) -> tuple[str, str, str]:

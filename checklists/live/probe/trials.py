@@ -14,9 +14,11 @@ from checklists.live.rows.solving import qualified, quoted, value_sql
 @dataclass(frozen=True, slots=True)
 class Trial:
     """`breach` says that its success touches what is somebody else's. `look` is asked as `postgres` after
-    it; the statement counts as done where the answer differs from the same look before. `parents` are the
-    rows of others that it hangs its own row on, and `shown` counts, as their owner, what is seen there.
-    `alone` leaves nothing but that one row, for a statement without WHERE that would collide with itself.
+    it; the statement counts as done where the answer differs from the same look before.
+
+    `parents` are the rows of others that it hangs its own row on, and `shown` counts, as their owner, what is
+    seen there. `about` is the row that it reads. `alone` leaves nothing but that one row, for a statement
+    without WHERE that would collide with itself.
     """
 
     command: Action
@@ -28,6 +30,7 @@ class Trial:
     words: str = ""
     shown: str = ""
     alone: str = ""
+    about: Row | None = None
 
 
 def trials(
@@ -47,7 +50,7 @@ def _selects(s: Subject) -> Iterator[Trial]:
     for row, shape in ((s.own, Shape.OWN), (s.other, Shape.OTHERS), (s.deleted, Shape.DELETED)):
         if row is not None:
             sql = f"select 1 from {qualified(s.table)} where {row.where}"
-            yield Trial(Action.SELECT, shape, sql, breach=shape is Shape.OTHERS)
+            yield Trial(Action.SELECT, shape, sql, breach=shape is Shape.OTHERS, about=row)
 
 
 def _count(table: str, values: Mapping[str, Value]) -> str:

@@ -1,0 +1,102 @@
+"""Views, functions and Storage: what they let through beside the tables."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from checklists.live.ground import Ground
+from checklists.live.model import Action, Claim, ClaimStatus
+from checklists.live.probe import probe
+from checklists.live.rows import seed
+
+MINE = "owner_id = (select auth.uid())"
+SCHEMA = f"""
+create table public.notes (
+  id uuid primary key default gen_random_uuid(),
+  owner_id uuid not null references auth.users (id) on delete cascade,
+  body text not null
+);
+alter table public.notes enable row level security;
+create policy mine on public.notes using ({MINE});
+create view public.leaky as select * from public.notes;
+create view public.sound with (security_invoker = true) as select * from public.notes;
+create view public.own_only as select * from public.notes where {MINE};
+create materialized view public.kept as select * from public.notes;
+create function public.read_note(note_id uuid) returns setof public.notes language sql security definer
+  set search_path = '' as $$ select * from public.notes where id = note_id $$;
+create function public.my_note(note_id uuid) returns setof public.notes language sql security definer
+  set search_path = '' as $$ select * from public.notes where id = note_id and owner_id = auth.uid() $$;
+create function public.wipe(note_id uuid) returns void language sql security definer
+  set search_path = '' as $$ delete from public.notes where id = note_id $$;
+create function public.refuses(note_id uuid) returns void language plpgsql security definer
+  set search_path = '' as $$ begin
+  if not exists (select 1 from public.notes where id = note_id and owner_id = auth.uid()) then
+    raise exception 'not yours'; end if; end $$;
+insert into storage.buckets (id, name) values ('docs', 'docs') on conflict do nothing;
+create policy docs_in_own_folder on storage.objects for all to authenticated using (
+  bucket_id = 'docs' and (storage.foldername(name))[1] = (select auth.uid()::text));
+insert into storage.buckets (id, name) values ('shared', 'shared') on conflict do nothing;
+create policy shared_by_all on storage.objects for delete to authenticated using (bucket_id = 'shared');
+create policy shared_seen on storage.objects for select to authenticated using (bucket_id = 'shared');
+"""
+UNDO = """
+drop policy docs_in_own_folder on storage.objects;
+drop policy shared_by_all on storage.objects;
+drop policy shared_seen on storage.objects;
+delete from storage.buckets where id in ('docs', 'shared');
+"""
+Claims = Mapping[tuple[str, str, Action], Claim]
+
+
+@pytest.fixture(scope="module")
+def claims(on_ground: Callable[[str], Ground]) -> Claims:
+    ground = on_ground(SCHEMA)
+    try:
+        return {(c.table, c.actor, c.command): c for c in probe(ground, seed(ground)).claims}
+    finally:
+        with ground.connect() as connection:
+            connection.execute(UNDO)
+
+
+@pytest.mark.parametrize(
+    ("view", "actor", "status"),
+    [
+        ("leaky", "A", "refuted"),
+        ("leaky", "anon", "refuted"),
+        ("sound", "A", "proven"),
+        ("own_only", "A", "proven"),
+        ("kept", "anon", "refuted"),
+    ],
+)
+def test_views(claims: Claims, view: str, actor: str, status: str) -> None:
+    claim = claims[f"public.{view}", actor, Action.SELECT]
+    assert (claim.status, claim.because) == (ClaimStatus(status), claim.because)
+
+
+@pytest.mark.parametrize(
+    ("function", "actor", "status"),
+    [
+        ("read_note", "A", "refuted"),
+        ("read_note", "anon", "refuted"),
+        ("my_note", "A", "proven"),
+        ("my_note", "anon", "closed"),
+        ("wipe", "anon", "refuted"),
+        ("refuses", "A", "guarded"),
+    ],
+)
+def test_functions(claims: Claims, function: str, actor: str, status: str) -> None:
+    claim = claims[f"public.{function}(uuid)", actor, Action.EXECUTE]
+    assert (claim.status, claim.because) == (ClaimStatus(status), claim.because)
+
+
+def test_storage_policies_are_tried_bucket_by_bucket(claims: Claims) -> None:
+    deletes = claims["storage.objects", "A", Action.DELETE]
+    assert deletes.status is ClaimStatus.REFUTED
+    assert "bucket shared" in deletes.because
+    assert deletes.causes[0].policies == ("policy:storage.objects/shared_by_all",)
+    assert claims["storage.objects", "A", Action.INSERT].status is ClaimStatus.PROVEN
+    assert claims["storage.objects", "A", Action.SELECT].status is ClaimStatus.DECLARED_OPEN
+
+
+def test_an_account_whose_rows_go_with_it_can_be_deleted(claims: Claims) -> None:
+    assert claims["auth.users", "service_role", Action.DELETE].status is ClaimStatus.PROVEN
