@@ -7,15 +7,15 @@ from checklists.checks.secret_values import Secret, shown
 from checklists.repo.sieve import Mark
 
 # Test keys (`sk_test_…`) and publishable ones (`pk_live_…`) are left out: they open nothing. A text is
-# searched for a kind only where it holds one of the kind's marks: to look for those takes next to no time.
+# searched for a kind only where it holds one of the kind's marks: to look for those takes next to no time,
+# and less still where the pattern begins with the mark: what stands before it is asked behind it.
 _KINDS = (
     ("a Stripe secret key", ("k_live_",), re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}\b")),
-    ("a Stripe webhook secret", ("whsec_",), re.compile(r"\bwhsec_[0-9A-Za-z+/]{24,}={0,2}")),
-    ("an OpenAI key", ("sk-proj-",), re.compile(r"\bsk-proj-[\w-]{40,}")),
-    ("an Anthropic key", ("sk-ant-",), re.compile(r"\bsk-ant-(?:api|admin)\d\d-[\w-]{40,}")),
-    # `\b` is asked behind the prefix: many names end in `re_`, and a search goes by its prefix.
+    ("a Stripe webhook secret", ("whsec_",), re.compile(r"whsec_(?<!\wwhsec_)[0-9A-Za-z+/]{24,}={0,2}")),
+    ("an OpenAI key", ("sk-proj-",), re.compile(r"sk-proj-(?<!\wsk-proj-)[\w-]{40,}")),
+    ("an Anthropic key", ("sk-ant-",), re.compile(r"sk-ant-(?<!\wsk-ant-)(?:api|admin)\d\d-[\w-]{40,}")),
     ("a Resend key", ("re_",), re.compile(r"re_(?<!\wre_)[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}\b")),
-    ("a SendGrid key", ("SG.",), re.compile(r"\bSG\.[\w-]{20,24}\.[\w-]{40,45}\b")),
+    ("a SendGrid key", ("SG.",), re.compile(r"SG\.(?<!\wSG\.)[\w-]{20,24}\.[\w-]{40,45}\b")),
     (
         "a GitHub token",
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from checklists.repo.sieve import Mark
 from checklists.ts.tokens import payload
 
-_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")
+# A search goes by the letters that a pattern begins with: so what stands before them is asked behind them.
+_TOKEN = re.compile(r"eyJ(?<!\weyJ)[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")
 _KEY = re.compile(r"\bsb_secret_[\w-]{20,}")
 _ACCESS = re.compile(r"\bsbp_(?:v\d_)?[0-9a-f]{40}\b")
-_ADDRESS = re.compile(r"\bpostgres(?:ql)?://([\w.%-]+):([^@\s'\"`/]{4,})@([\w.-]+)")
+_ADDRESS = re.compile(r"postgres(?<!\wpostgres)(?:ql)?://([\w.%-]+):([^@\s'\"`/]{4,})@([\w.-]+)")
 _LOCAL = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|database$|supabase[_-]db|example\.|\w*host\w*$)"
 )
