@@ -116,7 +116,8 @@ def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator
     for query in queries_of(project, table):
         if query.operation not in ("update", "upsert"):
             continue
-        if any(name in query.payload for name in spellings(column.name)) or _is_automatic(project, query.api):
+        written = query.text if query.api == "drizzle" else query.payload
+        if any(name in written for name in spellings(column.name)) or _is_automatic(project, query.api):
             setting += 1
         elif query.payload.lstrip().startswith(("{", "[")) and "..." not in query.payload:
             forgetting.append(query.location)
