@@ -17,7 +17,7 @@ from checklists.live.rows import seed
 from checklists.live.sandbox.boot import boot
 from checklists.live.sandbox.limits import DEFAULT, Limits
 from checklists.repo import Layout, Snapshot
-from checklists.repo.config import read_config, table
+from checklists.repo.config import read_config
 from checklists.sql.schema import Schema
 
 _Value = TypeVar("_Value")
@@ -86,8 +86,7 @@ def exposes(snapshot: Snapshot, layout: Layout) -> bool:
 
     Where it is not set, as in every project from before it was there, they are.
     """
-    given = table(read_config(snapshot, layout.config).values, "api").get("auto_expose_new_tables")
-    return given is not False
+    return read_config(snapshot, layout.config).auto_expose is not False
 
 
 @dataclass(slots=True)

@@ -150,3 +150,23 @@ def test_a_function_of_postgres_own_name_is_no_doubt(session: Session, reader: C
     live = read_catalogs(reader, build_schema([(PATH, text)]), {PATH: text})
     assert doubts(reader, live, [file], snapshot(text)) == {}
     assert used_stand_ins(reader, {}) == ()
+
+
+def test_what_the_project_grants_by_default_is_still_told_apart(session: Session, reader: Connection) -> None:
+    text = """
+      create schema t;
+      alter default privileges in schema t grant select on tables to anon;
+      create table public.t_left (id int);
+      create table public.t_said (id int);
+      grant all on public.t_said to anon, authenticated;
+      revoke select (id) on public.t_left from anon;
+      """
+    try:
+        static, live = read(session, reader, text)
+        for name, implied in (("public.t_left", True), ("public.t_said", False)):
+            grants = [g for g in live.tables[name].grants if g.role == "anon"]
+            assert grants
+            assert {g.implied for g in grants} == {implied}
+        assert live.column_revokes == static.column_revokes != ()
+    finally:
+        session.execute("drop table if exists public.t_left, public.t_said")

@@ -7,7 +7,7 @@ from typing import TypeVar
 from checklists.model import Location
 from checklists.sql.definitions import Function, Publication, UserType
 from checklists.sql.platform import NOWHERE
-from checklists.sql.relations import Column, Constraint, Index, Policy, Table, Trigger, View
+from checklists.sql.relations import Column, Constraint, Grant, Index, Policy, Table, Trigger, View
 from checklists.sql.schema import Schema
 
 _Part = TypeVar("_Part", Column, Constraint, Index, Policy, Trigger)
@@ -35,6 +35,7 @@ class Places:
             indexes=_placed(table.indexes, twin.indexes, here, self),
             policies=_placed(table.policies, twin.policies, here, self),
             triggers=_placed(table.triggers, twin.triggers, here, self),
+            grants=_as_said(table.grants, twin.grants),
         )
 
     def view(self, view: View) -> View:
@@ -45,6 +46,7 @@ class Places:
             view,
             location=here,
             indexes=_placed(view.indexes, known.indexes if known else (), here, self),
+            grants=_as_said(view.grants, known.grants if known else ()),
         )
 
     def function(self, function: Function) -> Function:
@@ -81,6 +83,12 @@ class Places:
             if (at := _last_word(text, name)) >= 0:
                 line = text.count("\n", 0, at) + 1
                 yield Location(path, line, line)
+
+
+def _as_said(made: Iterable[Grant], known: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants, those that the replay knows to be the project's defaults still told apart."""
+    said = {grant: grant for grant in known}
+    return tuple(said.get(grant, grant) for grant in made)
 
 
 def _last_word(text: str, name: str) -> int:

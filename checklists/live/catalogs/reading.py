@@ -45,6 +45,7 @@ def read_catalogs(
         cron_jobs=cron_jobs(connection, static, places),
         schemas=made.schemas,
         schema_grants=made.schema_grants,
+        column_revokes=static.column_revokes,
         exposed_schemas=static.exposed_schemas,
         gaps=gaps + made.gaps,
         statements=static.statements,
