@@ -18,7 +18,10 @@ _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A file's path in the repo, the schema that it must name, and the error and hint where it is wrong."""
+    """A file's path in the repo, the schema that it must name, and the error and hint where it is wrong.
+
+    Without a schema it names none.
+    """
 
     name: str
     schema: str
@@ -39,7 +42,7 @@ class TomlFile:
             raise self.error(f"{self.name} is not UTF-8 text.", self.hint) from None
         except tomllib.TOMLDecodeError as error:
             raise self.error(f"{self.name} is not TOML: {error}.", self.hint) from None
-        if table.get("schema") != self.schema:
+        if self.schema and table.get("schema") != self.schema:
             raise self.fault(text, "schema", f"it is {table.get('schema')!r}, not {self.schema!r}")
         try:
             return from_plain(kind, table), text

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from checklists import catalogue
+from checklists.catalogue import Section
 from checklists.errors import CountersealError
 from checklists.model import Suggestion
 from checklists.review import state
@@ -72,11 +73,16 @@ class ConsoleApp(App[int]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme or choose_theme()
-        self._sections = tuple(
-            each for each in catalogue.load() if not ports.sections or each.id in ports.sections
-        )
-        self._among = tuple(item.id for section in self._sections for item in section.items)
+        self._sections: tuple[Section, ...] = ()
+        self._among: tuple[str, ...] = ()
+        self._show_sections(catalogue.load())
         self.set_reactive(ConsoleApp.review, Review(tuple(item.id for item in catalogue.items())))
+
+    def _show_sections(self, sections: tuple[Section, ...]) -> None:
+        """Those that were asked for, or all."""
+        wanted = self.ports.sections
+        self._sections = tuple(each for each in sections if not wanted or each.id in wanted)
+        self._among = tuple(item.id for section in self._sections for item in section.items)
 
     @property
     def answerable(self) -> bool:
@@ -108,7 +114,9 @@ class ConsoleApp(App[int]):
         from tui.screens.review import ReviewScreen  # noqa: PLC0415 - not on the path to the first screen
 
         self._project, self._store = event.project, event.store
-        self.review = replace(self.review, current=self._among[0])
+        self._show_sections(event.project.sections)
+        asked = tuple(item.id for item in event.project.items)
+        self.review = replace(self.review, items=asked, current=self._among[0])
         screen = ReviewScreen(self.ports, event.project, self._sections, self.glyphs)
         self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened, ConsoleApp.checking))
 
@@ -200,7 +208,8 @@ class ConsoleApp(App[int]):
             return
         self._save_place()
         make = partial(self.ports.sealer, self._project)
-        self.push_screen(SealScreen(make, self._draft, self.ports.today(), self.glyphs), self._after_seal)
+        today, sections = self.ports.today(), self._project.sections
+        self.push_screen(SealScreen(make, self._draft, today, self.glyphs, sections), self._after_seal)
 
     def action_context(self) -> None:
         """Ask what only people know of the system; it goes into the record's first section."""

@@ -31,6 +31,7 @@ COMMANDS = {
     "trust": "Keep the lists of signers and of revoked keys.",
     "verify": "Verify a sealed record, fact by fact.",
     "checks": "List the checks, or the rules that they serve.",
+    "new-check": "Begin a check: of Counterseal's own, or of a team's.",
     "explain": "Print what a check looks for, and why.",
     "demo": "Open a review of a small sample repo.",
 }

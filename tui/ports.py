@@ -93,7 +93,7 @@ class Ports:
     where: str
     revision: str
     load: "Callable[[Progress], Project]"
-    informed_by: Callable[[], Mapping[str, frozenset[str]]]
+    informed_by: "Callable[[Project], Mapping[str, frozenset[str]]]"
     check: "Callable[[Project], Iterator[Report]]"
     store: "Callable[[Project], Store]"
     page: Callable[[str], str]

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from checklists.catalogue import items
 from checklists.errors import CountersealError
-from checklists.model import Report, Suggestion
+from checklists.model import Item, Report, Suggestion
 from checklists.review.prefill import suggest
 from tui.messages import DraftOpened, ProjectRead, ReadingFailed, StageReached, Suggested
 from tui.ports import Ports, Store
@@ -45,12 +44,12 @@ def check_again(ports: Ports, project: "Project", store: Store, post: Post) -> N
 def _check(ports: Ports, project: "Project", store: Store, post: Post) -> None:
     project = ports.declared(project, store.context())
     found: dict[str, Suggestion] = {}
-    informed_by = ports.informed_by()
+    informed_by = ports.informed_by(project)
     reports = _told_of(ports.check(project), len(frozenset().union(*informed_by.values())), post)
-    for suggested in suggestions(informed_by, reports):
+    for suggested in suggestions(informed_by, reports, project.items):
         found.update((each.item, each) for each in suggested)
         post(Suggested(suggested))
-    in_order = {item.id: found[item.id] for item in items()}
+    in_order = {item.id: found[item.id] for item in project.items}
     post(DraftOpened(store.open(in_order, project.snapshot.subject)))
 
 
@@ -67,12 +66,12 @@ def _told_of(reports: Iterator[Report], total: int, post: Post) -> Iterator[Repo
 
 
 def suggestions(
-    informed_by: Mapping[str, frozenset[str]], reports: Iterator[Report]
+    informed_by: Mapping[str, frozenset[str]], reports: Iterator[Report], asked: tuple[Item, ...]
 ) -> Iterator[tuple[Suggestion, ...]]:
     """After each report, the suggestions of the items whose last check that was."""
     so_far: list[Report] = []
     reported: set[str] = set()
-    waiting = list(items())
+    waiting = list(asked)
     for report in reports:
         so_far.append(report)
         reported.add(report.check)

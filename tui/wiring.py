@@ -29,7 +29,7 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
         informed_by=_informed_by,
         check=_check,
         store=backend.store,
-        page=_page,
+        page=backend.page,
         sealer=_sealer,
         prefilled=_prefilled,
         declared=_declared,
@@ -42,12 +42,19 @@ class _Backend:
 
     def __init__(self, asked: Request) -> None:
         self._asked = asked
+        self._project: Project | None = None
 
     def load(self, tell: "Progress") -> "Project":
         from tui.commands.reading import read_as_last_time
 
-        project, self._asked = read_as_last_time(self._asked, tell)
-        return project
+        self._project, self._asked = read_as_last_time(self._asked, tell)
+        return self._project
+
+    def page(self, check: str) -> str:
+        from checklists.review.looking import checks_of
+
+        rules = checks_of(self._project) if self._project is not None else ()
+        return next((rule.page for rule in rules if rule.id == check), "")
 
     def store(self, project: "Project") -> "DraftStore":
         from tui.commands.options import draft_store
@@ -61,10 +68,10 @@ def _check(project: "Project") -> Iterator[Report]:
     return look(project)
 
 
-def _informed_by() -> Mapping[str, frozenset[str]]:
+def _informed_by(project: "Project") -> Mapping[str, frozenset[str]]:
     from checklists.review.looking import informed_by
 
-    return informed_by()
+    return informed_by(project)
 
 
 def _prefilled(project: "Project") -> "Context":
@@ -77,13 +84,6 @@ def _declared(project: "Project", context: "Context") -> "Project":
     from checklists.review.declared import declared
 
     return declared(project, context)
-
-
-def _page(check: str) -> str:
-    from checklists.checks.discovery import rule_named
-
-    rule = rule_named(check)
-    return rule.page if rule is not None else ""
 
 
 def _sealer(project: "Project") -> Sealer:

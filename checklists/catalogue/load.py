@@ -57,10 +57,12 @@ def item_named(name: str) -> Item | None:
     return next((item for item in items() if item.id == name), None)
 
 
-def by_section(names: Iterable[str]) -> tuple[tuple[Section, tuple[Item, ...]], ...]:
-    """The items of these ids under their sections, in the order of review; none without an item."""
-    wanted = frozenset(names)
-    sorted_in = ((section, tuple(i for i in section.items if i.id in wanted)) for section in load())
+def by_section(
+    names: Iterable[str], sections: tuple[Section, ...] = ()
+) -> tuple[tuple[Section, tuple[Item, ...]], ...]:
+    """The items of these ids under their sections, by default the catalogue's; none without an item."""
+    wanted, among = frozenset(names), sections or load()
+    sorted_in = ((section, tuple(i for i in section.items if i.id in wanted)) for section in among)
     return tuple((section, found) for section, found in sorted_in if found)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checklists.catalogue import Section, load
 from checklists.live.model import Proof
+from checklists.model import Item
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
@@ -30,6 +32,20 @@ class Project:
     team: Team = field(default_factory=Team)
     facts: Facts = field(default_factory=Facts)
     proof: Proof | None = None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The catalogue's sections, then the team's own."""
+        return (*load(), *self.team.sections)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of all sections, in the order of review."""
+        return self.team.items
+
+    def item(self, name: str) -> Item | None:
+        """The item of that id."""
+        return next((item for item in self.items if item.id == name), None)
 
     def proven(self, proof: Proof) -> "Project":
         """The project after a proof: its schema is what the catalogs hold."""

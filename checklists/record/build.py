@@ -7,7 +7,7 @@ from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import checklists
-from checklists.catalogue import digest, item_named
+from checklists.catalogue import digest
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.errors import RecordError
@@ -125,7 +125,7 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
         reason=reason,
         previous=frame.previous,
         migration=frame.migrations,
-        item=tuple(_item(review, name, project.snapshot) for name in review.items),
+        item=tuple(_item(review, name, project) for name in review.items),
         finding=tuple(_findings(review)),
         waiver=tuple(_waivers(review, reviewer, frame.at.date())),
     )
@@ -221,8 +221,8 @@ def made_with() -> Iterator[Library]:
             yield Library(name, "unknown")
 
 
-def _item(review: Review, name: str, snapshot: Snapshot) -> SealedItem:
-    item, said, answer = item_named(name), review.suggestions[name], review.answers[name]
+def _item(review: Review, name: str, project: Project) -> SealedItem:
+    item, said, answer = project.item(name), review.suggestions[name], review.answers[name]
     if item is None:
         raise RecordError(f"The catalogue has no item {name}.", "Open the review again.")
     return SealedItem(
@@ -240,7 +240,7 @@ def _item(review: Review, name: str, snapshot: Snapshot) -> SealedItem:
         undecided=tuple(f"{gap.object}: {gap.because}" for gap in said.gaps),
         question=question_digest(item),
         carried=answer.carried,
-        evidence=tuple(_evidence(said, snapshot)),
+        evidence=tuple(_evidence(said, project.snapshot)),
     )
 
 

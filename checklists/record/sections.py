@@ -43,7 +43,7 @@ def sections(record: Record, project: Project | None, room: Room) -> tuple[Itera
         matrix(project, room.rows, room.text),
         _api(record, project, room),
         _performance(record),
-        _security(record, room),
+        _security(record, project, room),
         _plan(record, project, room),
         _testing(record),
     )
@@ -180,9 +180,9 @@ def _performance(record: Record) -> Iterator[str]:
     yield "- Not reviewed here: query plans, connection pooling, batching beyond loops, and caching."
 
 
-def _security(record: Record, room: Room) -> Iterator[str]:
+def _security(record: Record, project: Project | None, room: Room) -> Iterator[str]:
     shown = {item.id: item for item in record.item}
-    for section in load():
+    for section in project.sections if project else load():
         items = [shown.pop(item.id) for item in section.items if item.id in shown]
         if items:
             yield from ("", f"### {section.title}", "")

@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 
-from checklists.catalogue import items
+from checklists.checks.check import Rule
 from checklists.checks.discovery import discover
 from checklists.checks.engine import run
 from checklists.checks.project import Project
+from checklists.checks.team_rules import rules_of
 from checklists.model import Report
 from checklists.review.rulings import ruled
 
 
 def look(project: Project) -> Iterator[Report]:
     """One report a check as soon as it is known, with the team's rulings; then one on these."""
-    return ruled(run(project, discover()), project.team)
+    return ruled(run(project, checks_of(project)), project.team)
 
 
-def informed_by() -> Mapping[str, frozenset[str]]:
+def checks_of(project: Project) -> tuple[Rule, ...]:
+    """The checks that come with the tool, then the team's own.
+
+    Raises:
+        CountersealError: One of the team's has the name of another, or informs an item that there is not.
+    """
+    return (*discover(), *rules_of(project.team))
+
+
+def informed_by(project: Project) -> Mapping[str, frozenset[str]]:
     """For each item the checks that it waits for."""
-    rules = discover()
-    return {item.id: frozenset(rule.id for rule in rules if item.id in rule.check.items) for item in items()}
+    rules = checks_of(project)
+    return {
+        item.id: frozenset(rule.id for rule in rules if item.id in rule.check.items) for item in project.items
+    }

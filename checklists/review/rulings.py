@@ -6,6 +6,7 @@ from dataclasses import replace
 from checklists.counting import counted
 from checklists.model import Aside, Finding, Gap, Report, Ruling, Status
 from checklists.team import Config, Team
+from checklists.team.baseline import Baseline
 from checklists.team.config import Reclassified, Suppressed
 from checklists.team.read import BASELINE, CONFIG
 
@@ -19,7 +20,7 @@ Row = str | Suppressed | Reclassified
 
 def ruled(reports: Iterable[Report], team: Team) -> Iterator[Report]:
     """The reports with a ruling on each finding that the team speaks of, then one on rows that match none."""
-    if team == Team():
+    if team.config == Config() and team.baseline == Baseline():
         yield from reports
         return
     known, matched = team.baseline.ids, set[Row]()

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import checklists
-from checklists.catalogue import digest, items
-from checklists.checks.discovery import discover
+from checklists.catalogue import digest
 from checklists.checks.inventory import inventory
 from checklists.checks.loading import Progress, Stage, silent
 from checklists.checks.project import Project
@@ -17,7 +16,7 @@ from checklists.codec import to_plain
 from checklists.collector import without_collector
 from checklists.model import Aside, Finding, Item, Report, Suggestion, Verdict
 from checklists.review.groups import Group, grouped
-from checklists.review.looking import look
+from checklists.review.looking import checks_of, look
 from checklists.review.prefill import suggest
 
 SCHEMA = "counterseal.scan/1"
@@ -46,13 +45,13 @@ class Scan:
 @without_collector()
 def scan(project: Project, progress: Progress = silent) -> Scan:
     """Run every check over the project and add up what they say."""
-    total = len(discover())
+    total = len(checks_of(project))
     reports: list[Report] = []
     progress(Stage.CHECKS, 0, total)
     for each in look(project):
         reports.append(each)
         progress(Stage.CHECKS, min(len(reports), total), total)
-    return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in items()})
+    return Scan(project, tuple(reports), {item.id: suggest(item, reports) for item in project.items})
 
 
 def as_json(scan: Scan) -> dict[str, Any]:
@@ -69,7 +68,7 @@ def as_json(scan: Scan) -> dict[str, Any]:
             "sources": len(layout.sources),
         },
         "team": _team(scan),
-        "items": [_item(item, scan.suggestions[item.id]) for item in items()],
+        "items": [_item(item, scan.suggestions[item.id]) for item in scan.project.items],
         "groups": [_group(group) for group in grouped(scan.findings)],
         "findings": [_finding(finding) for finding in scan.findings],
         "undetermined": list(_undetermined(scan.reports)),

@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checklists.catalogue import Section, items
 from checklists.errors import CountersealError
+from checklists.model import Item
 from checklists.repo import Snapshot
 from checklists.team.baseline import SCHEMA as BASELINE_SCHEMA
 from checklists.team.baseline import Baseline
 from checklists.team.config import SCHEMA as CONFIG_SCHEMA
 from checklists.team.config import Config
+from checklists.team.items import parse_sections
+from checklists.team.source_rule import SourceRule, parse_source_rule
+from checklists.team.sql_lint import SqlLint, parse_sql_lint
 from checklists.tomlfile import TomlFile
 
 CONFIG = ".counterseal/config.toml"
 BASELINE = ".counterseal/baseline.toml"
+CHECKLISTS = ".counterseal/checklists/"
+RULES = ".counterseal/rules/"
 
 _CONFIG = TomlFile(CONFIG, CONFIG_SCHEMA, CountersealError, "Mend the file, commit it, and try again.")
 _BASELINE = TomlFile(
@@ -26,6 +33,14 @@ class Team:
 
     config: Config = field(default_factory=Config)
     baseline: Baseline = field(default_factory=Baseline)
+    sections: tuple[Section, ...] = ()
+    source_rules: tuple[SourceRule, ...] = ()
+    sql_lints: tuple[SqlLint, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The catalogue's items, then the team's own."""
+        return (*items(), *(item for section in self.sections for item in section.items))
 
 
 def read_team(snapshot: Snapshot) -> Team:
@@ -38,7 +53,16 @@ def read_team(snapshot: Snapshot) -> Team:
     return Team(
         parse_config(config) if config is not None else Config(),
         _BASELINE.read(Baseline, baseline)[0] if baseline is not None else Baseline(),
+        parse_sections(_files(snapshot, CHECKLISTS, ".toml")),
+        tuple(parse_source_rule(*file) for file in _files(snapshot, RULES, ".yml", ".yaml")),
+        tuple(parse_sql_lint(*file) for file in _files(snapshot, RULES, ".sql")),
     )
+
+
+def _files(snapshot: Snapshot, folder: str, *endings: str) -> list[tuple[str, bytes]]:
+    """The files of a folder, by path; one that cannot be read is an error, or its rule would be missed."""
+    paths = sorted(path for path in snapshot.files if path.startswith(folder) and path.endswith(endings))
+    return [(path, data) for path in paths if (data := _data(snapshot, path)) is not None]
 
 
 def parse_config(data: bytes) -> Config:
@@ -59,7 +83,8 @@ def _data(snapshot: Snapshot, path: str) -> bytes | None:
         return None
     if file.fault:
         raise CountersealError(
-            f"{path} {file.fault}, so what it suppresses is not known.", "Make it a plain file of UTF-8 text."
+            f"{path} {file.fault}, so what it says of the review is not known.",
+            "Make it a plain file of UTF-8 text.",
         )
     return file.data
 

@@ -6,9 +6,9 @@ Crossing into the parser costs more than anything done in Python, so one search 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ast_grep_py import Config, SgNode, SgRoot
 
@@ -21,6 +21,8 @@ __all__ = [
     "Tree",
     "find_kinds",
     "mark",
+    "matcher_fault",
+    "matching",
     "parse",
     "span",
     "unwrap",
@@ -137,6 +139,23 @@ def find_kinds(node: Node, *kinds: str) -> list[Node]:
         return node.find_all(kind=kinds[0])
     rule: Config = {"rule": {"any": [{"kind": kind} for kind in kinds]}}
     return node.find_all(rule)
+
+
+def matching(text: str, path: str, matcher: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    """The first and last line, from 1, of everything in a file that an ast-grep rule matches."""
+    found = parse(text, path).root.find_all(cast("Config", dict(matcher)))
+    places = (node.range() for node in found)
+    return tuple((place.start.line + 1, place.end.line + 1) for place in places)
+
+
+def matcher_fault(matcher: Mapping[str, Any]) -> str:
+    """Why ast-grep does not take a rule; empty where it does."""
+    try:
+        SgRoot("", "typescript").root().find_all(cast("Config", dict(matcher)))
+    except Exception as error:  # noqa: BLE001 - it raises bare ones, with causes, then its own stack
+        words = str(error).partition("Stack backtrace")[0].split("\n")
+        return "; ".join(line.strip() for line in words if line.strip() and line.strip() != "Caused by:")
+    return ""
 
 
 def mark(node: Node) -> Mark:

@@ -273,7 +273,9 @@ def demo_ports(store: MemoryStore | None = None, reports: tuple[Report, ...] | N
         where="tenders-demo",
         revision="3f2a9c1",
         load=load,
-        informed_by=lambda: {item: frozenset({report.check}) for report in told for item in report.items},
+        informed_by=lambda _project: {
+            item: frozenset({report.check}) for report in told for item in report.items
+        },
         check=lambda _project: iter(told),
         store=lambda _project: kept,
         page=lambda check: f"# {check}\n\nThe page of this check.\n",

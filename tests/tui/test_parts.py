@@ -185,7 +185,7 @@ def test_a_snippet_survives_any_file() -> None:
 def test_an_item_is_suggested_when_its_last_check_has_reported() -> None:
     reports = demo_reports()
     waits = {"rls-enabled": frozenset({reports[0].check, reports[2].check})}
-    batches = [[said.item for said in batch] for batch in suggestions(waits, iter(reports[:3]))]
+    batches = [[said.item for said in batch] for batch in suggestions(waits, iter(reports[:3]), items())]
     assert batches[0] == ["rls-enabled"]
     assert sorted(batches[1]) == sorted(item.id for item in items() if item.id != "rls-enabled")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from checklists.catalogue import item_named, items
 from checklists.errors import DraftError
 from checklists.model import Answer, Justification, Outcome
 from checklists.review.state import RefusedAnswer, Review, decide
@@ -41,6 +40,7 @@ def command(
     until = read_date(expires) if expires is not None else None
     kind = _kind(outcome, justification)
     opened = open_draft(replace(asked, path=Path(path)))
+    _check_item(item, opened.draft.review)
     said = opened.draft.review.suggestions[item]
     answer = Answer(outcome, said.verdict, note, reason, until, kind, approved_by)
 
@@ -63,14 +63,16 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, str, Outcome]:
             f"Name the item, then one of {', '.join(_OUTCOMES)}; `counterseal answers` lists the items.",
         )
     path, item, answer = words if len(words) == 3 else (".", *words)
-    if item_named(item) is None:
-        known = [each.id for each in items()]
-        near = get_close_matches(item, known, 1)
-        hint = f"Did you mean {near[0]}?" if near else "`counterseal answers` lists the items."
-        raise DraftError(f"There is no item {item}.", hint)
     if answer not in _OUTCOMES:
         raise DraftError(f"{answer!r} is not an answer.", f"Use one of {', '.join(_OUTCOMES)}.")
     return path, item, Outcome(answer)
+
+
+def _check_item(item: str, review: Review) -> None:
+    if item not in review.items:
+        near = get_close_matches(item, review.items, 1)
+        hint = f"Did you mean {near[0]}?" if near else "`counterseal answers` lists the items."
+        raise DraftError(f"There is no item {item}.", hint)
 
 
 def read_date(text: str) -> date:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,15 +11,18 @@ from checklists.catalogue import SECTIONS
 from checklists.catalogue.rules import Requirement, requirements
 from checklists.checks.check import Rule
 from checklists.checks.discovery import discover
+from checklists.checks.team_rules import SECTION
+from tui.commands.explain import known_to
 from tui.commands.text import wrapped
 
 
 @click.command("checks")
 @click.option("--rules", "by_rule", is_flag=True, help="Every rule, with what serves it.")
+@click.option("--repo", type=click.Path(path_type=Path), help="With what its team adds.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-def command(form: str, *, by_rule: bool) -> int:
+def command(repo: Path | None, form: str, *, by_rule: bool) -> int:
     """List every check with its severity, the items that it informs, its rule and the same rule elsewhere."""
-    rows = rules_served() if by_rule else [_check(rule) for rule in sorted(discover(), key=_place)]
+    rows = rules_served() if by_rule else [_check(rule) for rule in sorted(known_to(repo)[0], key=_place)]
     if form == "json":
         click.echo(json.dumps(rows, indent=2))
     else:
@@ -32,7 +36,7 @@ def rules_served() -> list[dict[str, Any]]:
 
 
 def _place(rule: Rule) -> tuple[int, str]:
-    return SECTIONS.index(rule.section), rule.id
+    return (*SECTIONS, SECTION).index(rule.section), rule.id
 
 
 def _served(rule: Requirement) -> dict[str, Any]:

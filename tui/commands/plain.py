@@ -9,15 +9,13 @@ from functools import partial
 
 import click
 
-from checklists.catalogue import item_named
 from checklists.model import Answer, Item, Justification, Outcome, Suggestion
 from checklists.review import state
 from checklists.review.draft import Draft
 from checklists.review.prefill import more_findings
 from checklists.review.state import RefusedAnswer, Review
-from checklists.review.store import DraftStore
 from tui.commands.options import Request
-from tui.commands.reading import open_draft
+from tui.commands.reading import Opened, open_draft
 from tui.commands.text import answer_words, subject_line
 from tui.glyphs import JUSTIFICATIONS, WORDS
 from tui.text import one_line
@@ -49,8 +47,8 @@ def ask_all(asked: Request, sections: tuple[str, ...] = ()) -> int:
     click.echo(subject_line(opened.scan))
     draft, left_for_later = opened.draft, set[str]()
     with suppress(Ended):
-        while name := next((n for n in _open(draft, sections) if n not in left_for_later), None):
-            after = _ask(opened.store, draft, name)
+        while name := next((n for n in _open(opened, draft, sections) if n not in left_for_later), None):
+            after = _ask(opened, draft, name)
             if after is draft:
                 left_for_later.add(name)
             draft = after
@@ -61,16 +59,16 @@ def ask_all(asked: Request, sections: tuple[str, ...] = ()) -> int:
     return 0
 
 
-def _open(draft: Draft, sections: tuple[str, ...]) -> Iterator[str]:
+def _open(opened: Opened, draft: Draft, sections: tuple[str, ...]) -> Iterator[str]:
     for name in draft.review.open_items:
-        item = item_named(name)
+        item = opened.scan.project.item(name)
         if not sections or (item is not None and item.section in sections):
             yield name
 
 
-def _ask(store: DraftStore, draft: Draft, name: str) -> Draft:
+def _ask(opened: Opened, draft: Draft, name: str) -> Draft:
     """Ask one item, and save what is chosen; the same draft where it is left for later."""
-    click.echo("\n".join(_shown(draft, name)))
+    click.echo("\n".join(_shown(draft, name, opened.scan.project.item(name))))
     offers = _offers(draft, name)
     for number, offer in enumerate(offers, 1):
         click.echo(f"  {number}. {offer.words}")
@@ -79,7 +77,7 @@ def _ask(store: DraftStore, draft: Draft, name: str) -> Draft:
         if chosen.asks is None:
             return draft
         try:
-            after = store.update(draft, chosen.asks())
+            after = opened.store.update(draft, chosen.asks())
         except RefusedAnswer as refused:
             click.echo(str(refused))
             continue
@@ -91,8 +89,8 @@ def _ask(store: DraftStore, draft: Draft, name: str) -> Draft:
         return after
 
 
-def _shown(draft: Draft, name: str) -> Iterator[str]:
-    item, said = item_named(name), draft.review.suggestions[name]
+def _shown(draft: Draft, name: str, item: Item | None) -> Iterator[str]:
+    said = draft.review.suggestions[name]
     place = draft.review.items.index(name) + 1
     yield ""
     yield f"Item {place} of {len(draft.review.items)}: {item.title if item else name}"

@@ -6,7 +6,6 @@ from itertools import groupby
 
 import click
 
-from checklists.catalogue import items
 from checklists.counting import counted
 from checklists.model import ASIDE, Confidence, Finding, Item, Severity, Suggestion, Verdict
 from checklists.repo import Layout, Snapshot
@@ -120,7 +119,7 @@ def _counts(groups: list[Group]) -> Iterator[str]:
 def _verdicts(scan: Scan) -> Iterator[str]:
     glyphs = choose_glyphs()
     for verdict in _ORDER:
-        group = [item for item in items() if scan.suggestions[item.id].verdict is verdict]
+        group = [item for item in scan.project.items if scan.suggestions[item.id].verdict is verdict]
         if not group:
             continue
         yield ""

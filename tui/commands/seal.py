@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from checklists.catalogue import by_section
+from checklists.catalogue import Section, by_section
 from checklists.errors import RecordError
 from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one argument an option
     The record goes to .counterseal/reviews of the repo, to be committed with the change, or to --out DIR.
     """
     opened = open_draft(asked)
-    _refuse_open_items(opened.draft)
+    _refuse_open_items(opened.draft, opened.scan.project.sections)
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
     chosen = verdict or _ask_verdict(opened.draft)
     why = reason or _ask_reason(opened.draft, chosen) or ""
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument an option
     return 0
 
 
-def _refuse_open_items(draft: Draft) -> None:
+def _refuse_open_items(draft: Draft, sections: tuple[Section, ...]) -> None:
     left = open_items(draft.review, datetime.now(UTC).date())
     if not left:
         return
@@ -74,13 +74,13 @@ def _refuse_open_items(draft: Draft) -> None:
     why = f" The waivers of {', '.join(lapsed)} have run out." if lapsed else ""
     raise RecordError(
         f"{len(left)} of {len(draft.review.items)} items are open, so the review cannot be sealed.{why}\n"
-        + "\n".join(_by_section(left)),
+        + "\n".join(_by_section(left, sections)),
         "Answer them with `counterseal review`, or one by one with `counterseal answer ITEM …`.",
     )
 
 
-def _by_section(names: tuple[str, ...]) -> Iterator[str]:
-    for section, found in by_section(names):
+def _by_section(names: tuple[str, ...], sections: tuple[Section, ...]) -> Iterator[str]:
+    for section, found in by_section(names, sections):
         yield f"{section.title} ({section.id}): {len(found)} of {len(section.items)} open"
         yield from (f"  {item.id}  {item.title}" for item in found)
 

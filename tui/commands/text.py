@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import click
 
-from checklists.catalogue import items
 from checklists.counting import counted
 from checklists.model import Answer, Suggestion
 from checklists.review.draft import Draft
@@ -31,13 +30,13 @@ def subject_line(scan: Scan) -> str:
 def answers_text(draft: Draft) -> Iterator[str]:
     """Every item with its answer, then what is open and what was reopened."""
     glyphs = choose_glyphs()
-    widest = max(len(item.id) for item in items())
-    for item in items():
-        answer, said = draft.review.answers.get(item.id), draft.review.suggestions[item.id]
-        mark = glyphs.outcome(answer.outcome if answer else None)
-        yield f"{mark} {item.id:<{widest}}  {answer_words(answer, said)}"
-        yield from _words_of(draft, item.id)
     review = draft.review
+    widest = max(map(len, review.items))
+    for name in review.items:
+        answer, said = review.answers.get(name), review.suggestions[name]
+        mark = glyphs.outcome(answer.outcome if answer else None)
+        yield f"{mark} {name:<{widest}}  {answer_words(answer, said)}"
+        yield from _words_of(draft, name)
     yield ""
     yield f"{len(review.answers)} of {len(review.items)} items answered, {len(review.open_items)} open."
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from checklists.catalogue import by_section, item_named
+from checklists.catalogue import Section, by_section, item_named
 from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
 from checklists.record.build import failing_items, open_items
@@ -58,8 +58,16 @@ class SealScreen(Screen[str | None]):
     sealed: reactive[tuple[Path, ...]] = reactive((), init=False)
     fault: reactive[str] = reactive("", init=False)
 
-    def __init__(self, make: Callable[[], Sealer], draft: "Draft", today: date, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Sealer],
+        draft: "Draft",
+        today: date,
+        glyphs: Glyphs,
+        sections: tuple[Section, ...] = (),
+    ) -> None:
         super().__init__()
+        self._sections = sections
         self._make, self._draft, self._glyphs = make, draft, glyphs
         self._open = open_items(draft.review, today)
         self._reason = ""
@@ -181,7 +189,7 @@ class SealScreen(Screen[str | None]):
         return rows
 
     def _open_rows(self) -> Iterator[Option]:
-        for number, (section, found) in enumerate(by_section(self._open)):
+        for number, (section, found) in enumerate(by_section(self._open, self._sections)):
             if number:
                 yield Option("", disabled=True)
             title = clip(section.title.upper(), _TITLE_WIDTH - 8, self._glyphs.ellipsis)
