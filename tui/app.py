@@ -218,6 +218,15 @@ class ConsoleApp(App[int]):
         else:
             self._ask_context(self._draft.context)
 
+    def action_changes(self) -> None:
+        """Show what went stale since the last record."""
+        from tui.screens.changes import ChangesScreen  # noqa: PLC0415 - as above
+
+        if self._project is None or self.ports.changes is None:
+            self._say("There is nothing to compare yet.")
+        else:
+            self.push_screen(ChangesScreen(partial(self.ports.changes, self._project), self.glyphs))
+
     def action_help(self) -> None:
         """All keys of the screen that is shown."""
         from tui.screens.help import HelpScreen, help_groups  # noqa: PLC0415 - as above

@@ -19,6 +19,7 @@ COMMANDS = {
     "answers": "Print the answers of a review, and what is open.",
     "triage": "Say of one finding whether it is real, and what becomes of it.",
     "status": "Print how the review and its records stand, and which waivers end.",
+    "changes": "Print what changed under the last signed record, with the diff.",
     "context": "Say what a review assumes: entities, access, scale, rules.",
     "seal": "Sign a finished review: a record, a signature and a page.",
     "export": "Copy a sealed record with its signature and page.",

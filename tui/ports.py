@@ -13,6 +13,7 @@ from checklists.review.state import Review
 if TYPE_CHECKING:  # heavy: loaded by the worker, after the first screen stands
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
+    from checklists.record.staleness.changes import Changes
     from checklists.repo import Subject
     from checklists.review.draft import Context, Draft
 
@@ -85,7 +86,7 @@ class Ports:
 
     `prefilled` begins the context of a new review, which is not asked for where it is None; `declared` gives
     checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it
-    is empty.
+    is empty. `changes` are those since the reviewer's last record.
 
     `load`, `informed_by`, `check` and `store` run in a worker thread, the rest in the console's own.
     """
@@ -101,5 +102,6 @@ class Ports:
     prefilled: "Callable[[Project], Context] | None" = None
     declared: "Callable[[Project, Context], Project]" = lambda project, _context: project
     sections: tuple[str, ...] = ()
+    changes: "Callable[[Project], Changes | None] | None" = None
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = monotonic

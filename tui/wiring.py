@@ -15,6 +15,7 @@ from tui.ports import Ports, Sealer
 if TYPE_CHECKING:
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
+    from checklists.record.staleness.changes import Changes
     from checklists.review.draft import Context
     from checklists.review.store import DraftStore
 
@@ -34,6 +35,7 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
         prefilled=_prefilled,
         declared=_declared,
         sections=sections,
+        changes=_changes,
     )
 
 
@@ -90,3 +92,9 @@ def _sealer(project: "Project") -> Sealer:
     from checklists.record.sealer import RepoSealer
 
     return RepoSealer(project)
+
+
+def _changes(project: "Project") -> "Changes | None":
+    from checklists.record.staleness.changes import changes_since
+
+    return changes_since(project)

@@ -224,3 +224,40 @@ def test_a_role_that_the_policy_does_not_have(team: Team) -> None:
     assert done.exit_code == 2
     assert "The policy has no role 'boss'." in done.output
     assert "code-reviewer, security-auditor" in done.output
+
+
+def test_changes_since_the_last_record(team: Team) -> None:
+    rae = team.rae
+    assert "You have sealed nothing" in rae("changes", rae.clone).output
+    rae.answer_all()
+    rae.seal("--role", "code-reviewer")
+    done = rae("changes", rae.clone)
+    assert (done.exit_code, done.output.endswith("answers still hold.\n")) == (0, True), done.output
+    write(rae.clone, {"supabase/migrations/20240102000000_x.sql": "drop table public.notes; -- \x1b[31m\n"})
+    commit(rae.clone)
+    done = rae("changes", rae.clone)
+    assert done.exit_code == 1
+    assert (
+        "Stale, because 1 file that it rests on changed: supabase/migrations/20240102000000_x.sql:"
+        in done.output
+    )
+    assert "\n+drop table public.notes; -- ␛[31m\n" in done.output
+    said = json.loads(rae("changes", rae.clone, "--format", "json").output)["since"]
+    assert said["causes"][0]["paths"] == ["supabase/migrations/20240102000000_x.sql"]
+
+
+def test_a_record_that_somebody_else_signed_is_not_taken_over(team: Team, tmp_path: Path) -> None:
+    rae = team.rae
+    rae.answer_all()
+    record = rae.seal("--role", "code-reviewer", "--key", str(team.sam.key))
+    fresh = tmp_path / "fresh"
+    git(tmp_path, "clone", "-q", str(team.origin), "fresh")
+    git(fresh, "checkout", "-q", "work")
+    for name in (record.name, f"{record.name}.sig"):
+        write(
+            fresh, {f".counterseal/reviews/{record.parent.name}/{name}": (record.parent / name).read_bytes()}
+        )
+    said = rae("answers", fresh).output
+    assert "Nothing is taken over from" in said
+    assert "its key is not known to be that of rae@example.org" in said
+    assert said.splitlines()[-1].startswith("0 of ")
