@@ -4,15 +4,17 @@ import json
 
 import click
 
-from checklists.review.scan import as_json
+from checklists.review.scan import Scan, as_json
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import scan_for
 from tui.commands.scan_text import scan_text
 
+_FORMS = ("text", "json", "sarif", "junit", "github")
+
 
 @click.command("scan")
 @click.argument("path", default=".")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Show every finding of an item.")
 @click.option(
     "--live", is_flag=True, help="Run the migrations first; the schema is what Postgres made of them."
@@ -24,8 +26,25 @@ def command(asked: Request, form: str, *, everything: bool, live: bool) -> int:
     Ends with 1 where an item is suggested to fail, else with 0.
     """
     scan = scan_for(asked, live=live)
-    if form == "json":
-        click.echo(json.dumps(as_json(scan), indent=2))
-    else:
+    if form == "text":
         click.echo("\n".join(scan_text(scan, everything=everything)))
+    else:
+        click.echo(_written(scan, form), nl=form != "junit")
     return 1 if scan.flagged else 0
+
+
+def _written(scan: Scan, form: str) -> str:
+    """The scan in a format for machines."""
+    if form == "sarif":
+        from checklists.record.formats.sarif import as_sarif  # noqa: PLC0415 - each only where it is asked
+
+        return json.dumps(as_sarif(scan), indent=2)
+    if form == "junit":
+        from checklists.record.formats.junit import as_junit  # noqa: PLC0415 - as above
+
+        return as_junit(scan)
+    if form == "github":
+        from checklists.record.formats.github import as_annotations  # noqa: PLC0415 - as above
+
+        return "\n".join(as_annotations(scan))
+    return json.dumps(as_json(scan), indent=2)

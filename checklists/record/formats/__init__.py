@@ -1,0 +1,1 @@
+"""A scan or a record in the formats of other tools."""
