@@ -63,6 +63,9 @@ BROKEN = [
     Row("L195", "zod-db-parity", ACTION, "description"),
     Row("L214, L220", "server-action-minimal-return", ACTION, ".select()"),
     Row("L217", "server-action-error-leak", ACTION, "error.message"),
+    Row("L146", "edge-fn-pinned-imports", EDGE, "std"),
+    Row("L147", "edge-fn-pinned-imports", EDGE, "esm.sh"),
+    Row("L257", "upsert-conflict-target", ITEMS, "onConflict: 'id'"),
     Row("L261-263", "n-plus-one", ITEMS, ".insert(item)"),
     Row("L262", "supabase-error-handled", ITEMS, ".insert(item)"),
 ]

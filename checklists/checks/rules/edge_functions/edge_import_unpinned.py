@@ -58,7 +58,7 @@ def _flags(project: Project, name: str, entry: str, seen: list[tuple[str, Import
             "Write the whole version (`npm:@supabase/supabase-js@2.49.4`), or commit deno.lock.",
             within=(f"edge:{name}",),
         )
-    elif legacy is not None:
+    if legacy is not None:
         each, module = legacy
         yield Flag(
             f"edge:{name}",

@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
 from checklists.checks.usage import table_of
-from checklists.model import Confidence, Location, Severity
+from checklists.model import Confidence, Severity
 from checklists.sql.access import caller_columns
 from checklists.sql.expressions import Names
 from checklists.sql.schema import ConstraintKind, Facet, Table
@@ -33,7 +33,7 @@ _MOST = 1000  # PostgREST's max_rows of a new project
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every select of a Supabase client on a table that users fill, then the limit of the Data API."""
+    """Every select of a Supabase client on a table that users fill."""
     for query in project.sources.table_queries():
         if query.operation != "select" or query.api != "supabase" or _BY_HAND.search(query.location.path):
             continue
@@ -43,7 +43,6 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("selects")
         if _grows(table) and not _is_bounded(query) and not _is_own(project, query, table):
             yield _flag(query, table)
-    yield from _limit(project)
 
 
 def _grows(table: Table) -> bool:
@@ -78,21 +77,3 @@ def _flag(query: Query, table: Table) -> Flag:
         "Page through it: .order('created_at').range(from, to), or .limit(n) where the newest are enough.",
         related=(table.location,),
     )
-
-
-def _limit(project: Project) -> Iterator[Said]:
-    api = project.config.get("api")
-    most = api.get("max_rows") if isinstance(api, dict) else None
-    path = project.layout.config
-    if isinstance(most, int) and path is not None:
-        yield Examined("limits of the Data API")
-        if most > 10 * _MOST:
-            lines = (project.snapshot.text(path) or "").splitlines()
-            line = next((n for n, text in enumerate(lines, 1) if re.match(r"\s*max_rows\s*=", text)), 1)
-            yield Flag(
-                "config:api.max_rows",
-                Location(path, line, line),
-                f"max_rows is {most}: one request can take that many rows out of every exposed table.",
-                f"Leave it at {_MOST}, and page through what is longer.",
-                confidence=Confidence.HIGH,
-            )

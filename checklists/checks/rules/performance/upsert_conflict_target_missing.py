@@ -1,12 +1,13 @@
 """An upsert names, or falls back on, columns that no unique index of its table covers."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
 from checklists.checks.usage import table_of
-from checklists.model import Severity
+from checklists.model import Confidence, Severity
 from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import ConstraintKind, Facet, Index, Table
 from checklists.ts.index import Query
@@ -29,7 +30,7 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("upserts")
         if query.on_conflict is not None:
-            flag = _of_target(query, table)
+            flag = _of_target(query, table) or _of_generated(project, query, table)
         else:
             flag = _of_default(query, table) if "onConflict" not in query.text else None
         if flag is not None:
@@ -57,6 +58,30 @@ def _of_target(query: Query, table: Table) -> Flag | None:
         "Postgres refuses every such statement (42P10).",
         remedy=f"alter table {relation(table.qualified)} add unique ({columns(query.on_conflict or ())});",
         related=(unique[0].location if unique else table.location,),
+    )
+
+
+def _of_generated(project: Project, query: Query, table: Table) -> Flag | None:
+    """The target is a key that the database makes up, and the rows come from whoever calls the function."""
+    key = next(iter(table.of_kind(ConstraintKind.PRIMARY_KEY)), None)
+    function = project.sources.functions.get(query.function)
+    if key is None or function is None or set(key.columns) != set(query.on_conflict or ()):
+        return None
+    handed = any(re.match(rf"\s*{re.escape(query.payload)}\b", each) for each in function.parameters)
+    if not query.payload.isidentifier() or not handed or not _is_made(table, key.columns):
+        return None
+    named = ", ".join(key.columns)
+    return Flag(
+        object=query_object(query),
+        location=query.location,
+        message=f"{function_name(query)} upserts what it is handed into {table.qualified} on conflict of ({named}), "
+        "which the database makes up: a row without one is new each time it is sent, and one with an id of the "
+        "caller's choice replaces the row that has it, as far as UPDATE policies go.",
+        remedy="Name what makes two rows the same (a unique constraint over natural columns), and take ids from the "
+        "database only.",
+        severity=Severity.LOW,
+        confidence=Confidence.MEDIUM,
+        related=(key.location,),
     )
 
 

@@ -37,14 +37,11 @@ def find(project: Project) -> Iterator[Said]:
     open_question: list[tuple[Endpoint, Query]] = []
     for endpoint in project.sources.endpoints:
         for function in handlers(project.sources, endpoint):
-            as_user = any(_AS_USER.search(each.text) for each in project.sources.reach(function.id))
-            for query in function.queries:
-                table = table_of(project, query)
-                if query.api not in ("drizzle", "postgres") or table is None or not _is_bound(project, table):
-                    continue
-                yield Examined("queries that pass by policies")
-                if as_user:
-                    continue
+            direct = [query for query in function.queries if _passes_by(project, query)]
+            yield Examined("queries that pass by policies", len(direct))
+            if direct and any(_AS_USER.search(each.text) for each in project.sources.reach(function.id)):
+                continue
+            for query in direct:
                 if _is_steered(endpoint, function, query):
                     yield _flag(endpoint, query)
                 elif not _is_decided(function, query):
@@ -58,6 +55,12 @@ def find(project: Project) -> Iterator[Said]:
             and not declared.rls
         ):
             yield _unbuilt(declared)
+
+
+def _passes_by(project: Project, query: Query) -> bool:
+    """Whether it goes over a connection of its own to a table whose policies tie rows to their caller."""
+    table = table_of(project, query) if query.api in ("drizzle", "postgres") else None
+    return table is not None and _is_bound(project, table)
 
 
 def _is_bound(project: Project, table: Table) -> bool:
