@@ -74,11 +74,11 @@ def _of_generated(project: Project, query: Query, table: Table) -> Flag | None:
     return Flag(
         object=query_object(query),
         location=query.location,
-        message=f"{function_name(query)} upserts what it is handed into {table.qualified} on conflict of ({named}), "
-        "which the database makes up: a row without one is new each time it is sent, and one with an id of the "
-        "caller's choice replaces the row that has it, as far as UPDATE policies go.",
-        remedy="Name what makes two rows the same (a unique constraint over natural columns), and take ids from the "
-        "database only.",
+        message=f"{function_name(query)} upserts what it is handed into {table.qualified} on conflict of "
+        f"({named}), which the database makes up: a row without one is new each time it is sent, and one with "
+        "an id of the caller's choice replaces the row that has it, as far as UPDATE policies go.",
+        remedy="Name what makes two rows the same (a unique constraint over natural columns), and take ids "
+        "from the database only.",
         severity=Severity.LOW,
         confidence=Confidence.MEDIUM,
         related=(key.location,),
