@@ -75,7 +75,7 @@ def _of_generated(project: Project, query: Query, table: Table) -> Flag | None:
         object=query_object(query),
         location=query.location,
         message=f"{function_name(query)} upserts what it is handed into {table.qualified} on conflict of "
-        f"({named}), which the database makes up: a row without one is new each time it is sent, and one with "
+        f"({named}), which the database makes up: a row without one is new each time, and one with "
         "an id of the caller's choice replaces the row that has it, as far as UPDATE policies go.",
         remedy="Name what makes two rows the same (a unique constraint over natural columns), and take ids "
         "from the database only.",
