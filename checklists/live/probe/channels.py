@@ -16,9 +16,10 @@ from checklists.live.probe.mutation import Sensitivity, weaken
 from checklists.live.probe.subjects import Subject
 from checklists.live.probe.trials import Trial, trials
 from checklists.live.probe.trying import undone
+from checklists.live.rows.candidates import Value
 from checklists.live.rows.inserting import Row, insert_sql
 from checklists.live.rows.people import PEOPLE, Persona
-from checklists.live.rows.solving import run
+from checklists.live.rows.solving import run, value_sql
 from checklists.sql.access import clauses
 from checklists.sql.quoting import literal
 
@@ -26,6 +27,8 @@ OBJECTS = "storage.objects"
 MESSAGES = "realtime.messages"
 _BUCKET = re.compile(r"bucket_id\s*=\s*'([^']+)'")
 _MOST = 6
+_NAMELESS = "counterseal"
+"""A bucket that no policy names: what opens it does not look at the bucket."""
 _FOLDERS = ("{id}/a.png", "{tenant}/a.png", "{id}.png")
 _FOLDER = re.compile(r"foldername|split_part|path_tokens|starts_with|like", re.IGNORECASE)
 _TOPIC = re.compile(r"'([A-Za-z_][\w-]*[:/_.-]%?)'")
@@ -46,13 +49,32 @@ def storage(context: Context) -> Iterator[Part]:
     relation = context.seeded.relations.get(OBJECTS)
     if table is None or relation is None or not table.policies:
         return
-    for bucket in _buckets(context):
-        for folder in _FOLDERS:
+    for bucket in (*_buckets(context), _NAMELESS):
+        for folder in _FOLDERS if bucket is not _NAMELESS else _FOLDERS[:1]:
             with undone(context.connection, "bucket"):
                 rows = _objects(context, bucket, folder)
                 if {STRANGER.name, STRANGER.victim} <= rows.keys():
                     part = _probed(context, bucket, folder, rows)
-                    yield replace(part, claims=tuple(c for c in part.claims if not _by_the_path(c)))
+                    kept = (claim for claim in part.claims if not _by_the_path(claim))
+                    yield replace(part, claims=tuple(_with_rows(claim, rows) for claim in kept))
+
+
+def _with_rows(claim: Claim, rows: Mapping[str, Row]) -> Claim:
+    """The claim with a script that makes the objects which are gone by now."""
+    made = _bucket_sql(str(next(iter(rows.values())).values["bucket_id"]))
+    script = "".join(f"{sql};\n" for sql in (made, *(_object_sql(row.values) for row in rows.values())))
+    return replace(claim, sql=claim.sql.replace("begin;\n", f"begin;\n{script}", 1)) if claim.sql else claim
+
+
+def _bucket_sql(bucket: str) -> str:
+    name = literal(bucket)
+    return f"insert into storage.buckets (id, name) values ({name}, {name}) on conflict do nothing"
+
+
+def _object_sql(values: Mapping[str, Value]) -> str:
+    columns = ("bucket_id", "name", "owner", "owner_id")
+    listed = ", ".join(value_sql(values[column]) for column in columns)
+    return f"insert into {OBJECTS} ({', '.join(columns)}) values ({listed})"
 
 
 def _by_the_path(claim: Claim) -> bool:
@@ -74,22 +96,16 @@ def _buckets(context: Context) -> list[str]:
 
 def _objects(context: Context, bucket: str, folder: str) -> Mapping[str, Row]:
     """An object of each person's in a bucket, in the folder that is theirs."""
-    relation = context.seeded.relations[OBJECTS]
-    bucket_sql = f"insert into storage.buckets (id, name) values ({literal(bucket)}, {literal(bucket)})"
-    run(context.connection, f"{bucket_sql} on conflict do nothing returning 1")
+    run(context.connection, f"{_bucket_sql(bucket)} returning 1")
     found: dict[str, Row] = {}
     for person in PEOPLE:
-        values = {
-            "bucket_id": bucket,
-            "name": _path(context, folder, person),
-            "owner": person.id,
-            "owner_id": person.id,
-        }
-        listed = ", ".join(f"{name}::text" for name in ("id", *values))
-        stored = run(context.connection, f"{insert_sql(relation, values)} returning {listed}")
+        name = _path(context, folder, person)
+        values = {"bucket_id": bucket, "name": name, "owner": person.id, "owner_id": person.id}
+        listed = ", ".join(f"{column}::text" for column in ("id", *values))
+        stored = run(context.connection, f"{_object_sql(values)} returning {listed}")
         if stored:
             row = dict(zip(("id", *values), stored[0], strict=True))
-            key = (("bucket_id", bucket), ("name", values["name"]))
+            key = (("bucket_id", bucket), ("name", name))
             found[person.name] = Row(OBJECTS, person.name, How.TRIGGERS, key, row, tuple(values))
     return found
 

@@ -32,6 +32,7 @@ class Context:
     seeded: Seeded
     connection: Any
     reachable: Reachable
+    heavy: dict[str, bool] = field(default_factory=dict)
     _asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table | None:

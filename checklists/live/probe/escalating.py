@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Shape
 from checklists.live.probe.actors import STRANGER
 from checklists.live.probe.context import Context
+from checklists.live.probe.power import is_heavy
 from checklists.live.probe.trials import trials
 from checklists.live.probe.trying import attempt
 from checklists.live.rows.inserting import Row, insert_sql
@@ -44,7 +45,7 @@ def escalations(context: Context, table: str) -> Iterator[Claim]:
 def _targets(context: Context, table: str) -> list[Row]:
     """B's rows in the tables whose policies read this one."""
     names = [t for t in sorted(context.reachable.tables & context.seeded.personal) if t != table]
-    asking = [name for name in names if table in context.asked(name)]
+    asking = [n for n in names if table in context.asked(n) and not is_heavy(context, n)]
     rows = (context.seeded.of(name, _ME.victim) for name in asking)
     return [row for row in rows if row is not None][:_TABLES]
 

@@ -7,7 +7,7 @@ from checklists.live.rows.candidates import POWERFUL
 from checklists.live.rows.people import ADMIN, PEOPLE
 from checklists.live.rows.solving import qualified
 
-_LINES = 400
+_LINES = 200
 """Lines of a plan beyond which planning alone takes a good part of a second; a count, so that it is the same
 on every machine."""
 
@@ -39,5 +39,7 @@ def take_power(context: Context, table: str) -> None:
 
 def is_heavy(context: Context, table: str) -> bool:
     """Whether the policies unfold into a plan so long that every statement takes the planner long."""
-    answer = attempt(context.connection, STRANGER, f"explain (costs off) select 1 from {qualified(table)}")
-    return answer.rows > _LINES
+    if table not in context.heavy:
+        query = f"explain (costs off) select 1 from {qualified(table)}"
+        context.heavy[table] = attempt(context.connection, STRANGER, query).rows > _LINES
+    return context.heavy[table]
