@@ -91,15 +91,24 @@ def _mine(context: Context, row: Row) -> str:
 
 
 def _roles(context: Context, bench: Bench, actor: Actor, trial: Trial) -> tuple[Role, ...]:
+    rows = [
+        row
+        for row in context.rows_of(actor, context.asked(bench.table))
+        if row.table != bench.table or _of_others(trial)
+    ]
     found = []
-    for row in context.rows_of(actor, context.asked(bench.table)):
-        if row.table == bench.table and not _of_others(trial):
-            continue
+    for row in rows:
         where = _mine(context, row)
-        delete = f"delete from {qualified(row.table)} where {where}"
-        if not _passes_after(context, bench, actor, trial, delete):
+        if not _passes_after(context, bench, actor, trial, _gone(context, row)):
             found.append(Role(row, _label(context, bench, actor, trial, row, where)))
+    together = "; ".join(_gone(context, row) for row in rows)
+    if not found and len(rows) > 1 and not _passes_after(context, bench, actor, trial, together):
+        found = [Role(row) for row in rows]
     return tuple(found)
+
+
+def _gone(context: Context, row: Row) -> str:
+    return f"delete from {qualified(row.table)} where {_mine(context, row)}"
 
 
 def _of_others(trial: Trial) -> bool:

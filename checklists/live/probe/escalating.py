@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Shape
 from checklists.live.probe.actors import STRANGER
 from checklists.live.probe.context import Context
-from checklists.live.probe.power import is_heavy
+from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.trials import trials
-from checklists.live.probe.trying import attempt
+from checklists.live.probe.trying import attempt, undone
 from checklists.live.rows.inserting import Row, insert_sql
 from checklists.live.rows.options import is_role_column, role_options
 from checklists.live.rows.people import ADMIN
@@ -33,13 +33,13 @@ def escalations(context: Context, table: str) -> Iterator[Claim]:
     """For each command on a table that policies ask: the first step after which A reads what is B's."""
     targets = _targets(context, table)
     done: set[Action] = set()
-    for step in _steps(context, table) if targets else ():
-        if step.command in done:
-            continue
-        opened = _opened(context, step, targets)
-        if opened is not None:
-            done.add(step.command)
-            yield _claim(context, table, step, opened)
+    with undone(context.connection, "powerless"):
+        take_power(context, (t for row in targets for t in context.asked(row.table)), but=table)
+        for step in _steps(context, table) if targets else ():
+            opened = None if step.command in done else _opened(context, step, targets)
+            if opened is not None:
+                done.add(step.command)
+                yield _claim(context, table, step, opened)
 
 
 def _targets(context: Context, table: str) -> list[Row]:

@@ -1,5 +1,7 @@
 """Before a table is tried: nobody but the admin has power, and slow tables are tried briefly."""
 
+from collections.abc import Iterable
+
 from checklists.live.probe.actors import STRANGER
 from checklists.live.probe.context import Context
 from checklists.live.probe.trying import attempt
@@ -12,20 +14,20 @@ _LINES = 200
 on every machine."""
 
 
-def take_power(context: Context, table: str) -> None:
-    """Delete everybody's rows but the admin's from tables of admins and staff that its policies read.
+def take_power(context: Context, tables: Iterable[str], *, but: str = "") -> None:
+    """Delete everybody's rows but the admin's from those of the tables that are of admins and staff.
 
-    Such tables give power by a row alone. The table that is being tried keeps its rows.
+    Such tables give power by a row alone. The table that is being tried (`but`) keeps its rows.
     """
-    tables = [
+    found = [
         name
-        for name in context.asked(table)
-        if name != table
+        for name in sorted(set(tables))
+        if name != but
         and POWERFUL.search(name.partition(".")[2])
         and name not in context.seeded.whose.organisations
         and name in context.seeded.relations
     ]
-    for name in tables:
+    for name in found:
         for person in PEOPLE:
             row = context.seeded.of(name, person.name)
             if row is None or person is ADMIN:

@@ -54,6 +54,7 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
             add(escalations(session.context, table))
         add(account_deletion(session.context))
         context, marked = session.context, marks(seeded)
+        take_power(context, seeded.relations)
         for parts in (tuple(storage(context)), tuple(realtime(context))):
             counts = _sum(counts, _of_parts(parts))
             for part in parts:
@@ -113,7 +114,7 @@ def probe_table(context: Context, table: str) -> tuple[dict[Actor, list[Tried]],
     """The cells of one table, what weakening its policies did, and the claims that follow."""
     bench = Bench(context.connection, table)
     with undone(context.connection, "powerless"):
-        take_power(context, table)
+        take_power(context, context.asked(table), but=table)
         brief = is_heavy(context, table)
         actors = BRIEFLY if brief else ACTORS
         results = {

@@ -1,7 +1,6 @@
 """What the statements about one table need to know: whose row is which, and which columns say so."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from checklists.live.probe.actors import Actor
 from checklists.live.rows.candidates import Value
@@ -18,7 +17,8 @@ _LATER = "2024-01-01"
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One table as one actor meets it. `own` and `other` are rows; `people` the columns that name whose the
-    row is, `parents` the keys to other rows of somebody's, `writable` what the actor's role may UPDATE.
+    row is, `parents` the keys to other rows of somebody's, `writable` what its role may UPDATE. Rows of
+    a `membership` are handed on by whoever manages it.
     """
 
     relation: Relation
@@ -30,7 +30,7 @@ class Subject:
     parents: tuple[Link, ...]
     personal: bool
     writable: frozenset[str] = frozenset()
-    grafts: tuple[Mapping[str, Value], ...] = field(default=(), hash=False)
+    membership: bool = False
 
     @property
     def table(self) -> str:
@@ -114,4 +114,5 @@ def subject(seeded: Seeded, table: str, actor: Actor, writable: frozenset[str]) 
         parents=parents,
         personal=table in seeded.personal,
         writable=writable,
+        membership=table in seeded.whose.memberships,
     )

@@ -190,7 +190,8 @@ def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterat
         look = _place(other)
         yield Trial(Action.UPDATE, Shape.TAKE, f"update {table} set {taken} where {other.where}", breach=True)
         yield Trial(Action.UPDATE, Shape.TAKE, f"update {table} set {taken}", breach=True, look=look)
-        yield from _given(s, own, theirs)
+        if not s.membership:
+            yield from _given(s, own, theirs)
     for link in s.parents:
         moved = _moved(s, [link], parent_rows)
         if moved is not None and set(link.columns) & set(own.given):
