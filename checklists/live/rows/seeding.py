@@ -143,7 +143,7 @@ class Seeder:
     def _adopt(self, relation: Relation, persona: Persona, values: Mapping[str, Value]) -> Row | None:
         """The row that is there already: a trigger made it for this person, or it is nobody's."""
         taken = {
-            row.key
+            self._key(relation, row.values)
             for (table, name), row in self.rows.items()
             if table == relation.name and name != persona.name
         }
@@ -163,12 +163,13 @@ class Seeder:
                 shared = (
                     self.rows.get((relation.name, persona.tenant)) if persona.tenant != persona.name else None
                 )
-                if shared is not None and shared.key == key:
+                if shared is not None and self._key(relation, shared.values) == key:
                     return replace(shared, persona=persona.name, shared=True)
                 if key in taken and (people or not mine):
                     continue
                 if mine and (people or key not in taken):
-                    return Row(relation.name, persona.name, How.BY_TRIGGER, key, row, tuple(values))
+                    known = tuple((column, str(row[column])) for column in unique)  # its id may be random
+                    return Row(relation.name, persona.name, How.BY_TRIGGER, known, row, tuple(values))
         return None
 
     def _delete_one(self, relation: Relation) -> None:
