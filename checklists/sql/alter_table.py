@@ -302,6 +302,15 @@ def _logged(_db: Database, table: Table, command: Any, _at: Statement) -> Table:
     return replace(table, unlogged=command.subtype == pb.AT_SetUnLogged)
 
 
+_IDENTITIES = {"d": "default", "f": "full", "n": "nothing", "i": "index"}
+
+
+@_changes(pb.AT_ReplicaIdentity)
+def _replica_identity(_db: Database, table: Table, command: Any, _at: Statement) -> Table:
+    kind = getattr(command, "def").replica_identity_stmt.identity_type
+    return replace(table, replica_identity=_IDENTITIES.get(kind, "default"))
+
+
 @_changes(pb.AT_AttachPartition)
 def _attach(db: Database, table: Table, command: Any, _at: Statement) -> Table:
     relation = getattr(command, "def").partition_cmd.name

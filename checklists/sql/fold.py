@@ -2,6 +2,7 @@
 
 import re
 
+from checklists.sql.labels import used_label
 from checklists.sql.parse import SyntaxFault
 from checklists.sql.registry import AFTERWARDS, HANDLERS, TOUCHES
 from checklists.sql.schema import Facet, Refusal
@@ -28,6 +29,10 @@ def fold(db: Database, statement: Statement | Fault) -> None:
         return
     try:
         run(db, statement)
+        if db.new_labels and (label := used_label(db, statement)):
+            message = f"the value {label!r} of {db.new_labels[label]} is new in this transaction"
+            of = f"type:{db.new_labels[label]}"
+            db.refusals.append(Refusal(of, "55P04", message, statement.location, certain=False))
     except Refused as refused:
         certain = not refused.uncertain
         found = Refusal(refused.object, refused.state, refused.message, statement.location, certain)

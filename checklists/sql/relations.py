@@ -161,7 +161,9 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with all that hangs on it."""
+    """A table with all that hangs on it; `replica_identity` is what is sent of the row before a change:
+    default (the primary key), full, nothing or index.
+    """
 
     schema: str
     name: str
@@ -181,6 +183,7 @@ class Table:
     unlogged: bool = False
     comment: str | None = None
     owner: str = "postgres"
+    replica_identity: str = "default"
 
     @property
     def qualified(self) -> str:

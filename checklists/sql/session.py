@@ -19,6 +19,7 @@ def begin_file(db: Database) -> None:
     db.transaction = None
     db.before = MappingProxyType(dict(db.tables))
     db.bounded = False
+    db.new_labels = {}
 
 
 def end_file(db: Database, path: str) -> None:
@@ -65,6 +66,7 @@ def transaction(db: Database, node: Any, _at: Statement) -> None:
             db.transaction = db.transaction or db.snapshot()
         case pb.TRANS_STMT_COMMIT:
             db.transaction = None
+            db.new_labels = {}
         case pb.TRANS_STMT_ROLLBACK:
             if db.transaction is not None:
                 db.restore(db.transaction)

@@ -110,7 +110,7 @@ class Database:
     `default_grants` is keyed by schema (empty for all) and kind of object; `memberships` has (role, member);
     `variables` are those of the block being run, None outside of one. `before` are the tables as they stood
     when the file began, `born` names the file that made each, and `bounded` says that the file has set a
-    lock_timeout.
+    lock_timeout. `new_labels` are those that the file has added to older enums, with the type of each.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -140,6 +140,7 @@ class Database:
     before: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
     born: dict[str, str] = field(default_factory=dict)
     bounded: bool = False
+    new_labels: dict[str, str] = field(default_factory=dict)
     alterations: list[Alteration] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 

@@ -60,6 +60,8 @@ def alter_enum(db: Database, node: Any, at: Statement) -> None:
         labels.insert(labels.index(node.new_val_neighbor) + node.new_val_is_after, node.new_val)
     else:
         labels.append(node.new_val)
+    if not node.old_val and old.location.path != at.location.path:
+        db.new_labels[node.new_val] = old.qualified
     db.types[old.qualified] = replace(old, labels=tuple(labels), location=at.location)
 
 

@@ -76,6 +76,34 @@ def test_a_column_that_is_nowhere(condition: str) -> None:
     assert finding.object == "policy:public.t/p"
 
 
+ENUM = "create type public.stage as enum ('a'); create table public.s (stage public.stage);"
+ADDED = "alter type public.stage add value 'b';"
+
+
+@pytest.mark.parametrize(
+    ("sql", "refused"),
+    [
+        (f"{ADDED} update public.s set stage = 'b';", True),
+        (f"{ADDED} create policy p on public.s using (stage = 'b'::public.stage);", True),
+        (f"{ADDED} create policy p on public.s using (stage::text = 'b');", False),
+        (f"{ADDED} commit; update public.s set stage = 'b';", False),
+        (f"{ADDED} update public.s set stage = 'a';", False),
+        (f"{ADDED} create function f() returns int language sql as $$ select 1 $$;", False),
+        (
+            "create type public.x as enum ('a'); alter type public.x add value 'b'; select 'b'::public.x;",
+            False,
+        ),
+    ],
+)
+def test_a_new_value_of_an_enum(sql: str, refused: bool) -> None:
+    said = _said(ENUM, sql)
+    assert [finding.confidence for finding in said.findings] == ([Confidence.MEDIUM] if refused else [])
+
+
+def test_in_a_later_file_it_may_be_used() -> None:
+    assert _said(ENUM, ADDED, "update public.s set stage = 'b';").status is Status.CLEAR
+
+
 def test_reading_alone_never_passes_the_item() -> None:
     item = next(each for each in items() if each.id == "migrations-replay")
     assert suggest(item, [_said(TABLE)]).verdict is Verdict.UNDETERMINED

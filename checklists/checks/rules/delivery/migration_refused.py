@@ -18,6 +18,8 @@ CHECK = Check(
 )
 # No such table, column, object, function or schema.
 _ABSENT = frozenset({"42P01", "42703", "42704", "42883", "3F000"})
+# A new value of an enum, used by the transaction that adds it.
+_UNSAFE = frozenset({"55P04"})
 _TWICE = frozenset({"42P06", "42P07", "42701", "42710", "42723"})
 _BROUGHT = {"moddatetime": "moddatetime", "autoinc": "autoinc", "insert_username": "insert_username"}
 _SHOWN = 10
@@ -38,7 +40,9 @@ def _refused(project: Project) -> Iterator[Said]:
     order = {path: number for number, path in enumerate(project.layout.migrations)}
     refusals = sorted(project.schema.refusals, key=lambda r: (order.get(r.location.path, 0), r.location.line))
     settled = [
-        each for each in refusals if not each.in_block and (each.certain or each.state in _ABSENT | _TWICE)
+        each
+        for each in refusals
+        if not each.in_block and (each.certain or each.state in _ABSENT | _TWICE | _UNSAFE)
     ]
     for each in refusals:
         if each not in settled:
@@ -52,7 +56,8 @@ def _refused(project: Project) -> Iterator[Said]:
 def _flag(first: Refusal, others: list[Location]) -> Flag:
     more = f" {len(others)} more are refused after it." if others else ""
     sure = first.certain or first.state in _TWICE
-    made = "" if sure else " If it was made in the dashboard, no other database has it."
+    made = "" if sure or first.state in _UNSAFE else " If it was made in the dashboard, no other database "
+    "has it."
     return Flag(
         object=f"migration:{_name(first.location)}",
         location=first.location,

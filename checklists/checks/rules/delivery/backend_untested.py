@@ -1,0 +1,72 @@
+"""The backend has no tests, or some of its endpoints are in none."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.places import listed
+from checklists.checks.project import Project
+from checklists.counting import counted
+from checklists.model import Confidence, Location, Severity
+from checklists.ts.index import Endpoint, EndpointKind
+
+CHECK = Check(
+    items=("tests-planned",),
+    rule="review-record-sections",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    sources=True,
+)
+_TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|e2e|spec)/|[._-](?:test|spec)\.\w+$")
+_ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
+
+
+def find(project: Project) -> Iterator[Said]:
+    """Every endpoint that no test names, in one finding; none at all is a finding of its own."""
+    texts = {path: file.text for path, file in project.snapshot.files.items() if _is_test(path, project)}
+    endpoints = project.sources.endpoints
+    if not endpoints and not any(project.schema.policies()):
+        return
+    yield Examined("endpoints", len(endpoints))
+    yield Examined("test files", len(texts))
+    if not texts:
+        yield _flag("There is no test in this repo", endpoints, _place(project, endpoints), None)
+        return
+    everything = "\n".join(texts.values())
+    missed = [each for each in endpoints if not _is_named(each, everything)]
+    if missed:
+        told = f"Named in no test are {len(missed)} of {counted(len(endpoints), 'endpoints')}"
+        yield _flag(told, missed, missed[0].location, Severity.LOW)
+
+
+def _is_test(path: str, project: Project) -> bool:
+    return bool(_TEST.search(path)) and path not in project.layout.migrations and "node_modules" not in path
+
+
+def _place(project: Project, endpoints: tuple[Endpoint, ...]) -> Location:
+    return endpoints[0].location if endpoints else Location(project.layout.migrations[0], 1, 1)
+
+
+def _is_named(endpoint: Endpoint, texts: str) -> bool:
+    """By the function's own name, the route's address, or the edge function's name."""
+    path, _, name = endpoint.name.partition("#")
+    if endpoint.kind is EndpointKind.ROUTE:
+        route = _ROUTE.search(path)
+        address = re.split(r"[\[(]", route[1])[0].rstrip("/") if route else path
+        return address in texts or path.removesuffix(".ts").rpartition("/")[0] in texts
+    word = name if endpoint.kind is EndpointKind.ACTION else endpoint.name
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", texts) is not None
+
+
+def _flag(
+    told: str, missed: tuple[Endpoint, ...] | list[Endpoint], at: Location, severity: Severity | None
+) -> Flag:
+    names = f": {listed(each.name for each in missed)}" if missed else ""
+    return Flag(
+        object="tests:endpoints",
+        location=at,
+        message=f"{told}{names}. What is refused, and to whom, was tried by nobody.",
+        remedy="Begin with what must be refused: no session, another user's row, input that does not parse.",
+        severity=severity,
+        related=tuple(each.location for each in missed[1:10]),
+    )

@@ -1,0 +1,35 @@
+"""The backend needs something set up by those who run it."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.needs import Need, needs
+from checklists.checks.places import listed
+from checklists.checks.project import Project
+from checklists.model import Severity
+from checklists.sql.schema import Facet
+
+CHECK = Check(
+    items=("infrastructure-told",),
+    rule="review-record-sections",
+    severity=Severity.INFO,
+    reads=(Facet.CRON, Facet.BUCKETS, Facet.EXTENSIONS),
+    sources=True,
+)
+_MOST = 12
+
+
+def find(project: Project) -> Iterator[Said]:
+    """One note for each kind of need, with the names."""
+    by_kind: dict[str, list[Need]] = {}
+    for need in needs(project):
+        by_kind.setdefault(need.kind, []).append(need)
+    for kind, found in by_kind.items():
+        yield Examined(kind, len(found))
+        yield Flag(
+            object=f"infrastructure:{kind}",
+            location=found[0].location,
+            message=f"This backend needs {kind}: {listed((need.name for need in found), _MOST)}.",
+            remedy="Tell those who run it, and say here whom.",
+            related=tuple(need.location for need in found[1:_MOST]),
+        )

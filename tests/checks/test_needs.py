@@ -1,0 +1,62 @@
+"""What a backend needs from those who run it, and which endpoints tests name."""
+
+import pytest
+from builders import check, migrations, project
+
+from checklists.checks.needs import needs
+from checklists.model import Severity, Status
+
+EDGE = "supabase/functions/award/index.ts"
+ACTIONS = "'use server'\nexport async function award(id: string) { return id }\n"
+ROUTE = "export async function POST() { return new Response('ok') }\n"
+
+
+def test_each_kind_once() -> None:
+    seen = project(
+        {
+            "supabase/migrations/1_a.sql": "create extension pg_cron; select cron.schedule('j', '* * * * "
+            "*', 'select 1');create extension pgmq; select pgmq.create('mail'); select pgmq.create('mail');"
+            "insert into storage.buckets (id, name) values ('b', 'b');",
+            EDGE: "Deno.env.get('MAIL_KEY'); Deno.env.get('MAIL_KEY'); Deno.env.get('SUPABASE_URL');"
+            "Deno.serve(() => new Response('ok'))",
+            "lib/limit.ts": "import { Ratelimit } from '@upstash/ratelimit'\nexport const limit = new "
+            "Ratelimit()",
+            "lib/server.ts": "export const key = process.env.STRIPE_KEY",
+        }
+    )
+    assert sorted((need.kind, need.name) for need in needs(seen)) == [
+        ("buckets", "b"),
+        ("edge functions", "award"),
+        ("extensions", "pg_cron"),
+        ("extensions", "pgmq"),
+        ("jobs", "j (* * * * *)"),
+        ("queues", "mail"),
+        ("secrets of edge functions", "MAIL_KEY"),
+        ("services", "Upstash rate limits"),
+    ]
+
+
+def test_needs_fail_nothing() -> None:
+    said = check("infrastructure_needed", migrations("create extension pg_net;"))
+    assert {finding.severity for finding in said.findings} == {Severity.INFO}
+
+
+@pytest.mark.parametrize(
+    ("files", "test"),
+    [
+        ({"app/actions.ts": ACTIONS}, "award('1')"),
+        ({"app/api/bids/route.ts": ROUTE}, "fetch('/api/bids')"),
+        ({"app/api/bids/[id]/route.ts": ROUTE}, "fetch(`/api/bids/${id}`)"),
+        ({EDGE: "Deno.serve(() => new Response('ok'))"}, "invoke('award')"),
+    ],
+)
+def test_an_endpoint_that_a_test_names(files: dict[str, str], test: str) -> None:
+    assert check("backend_untested", project(files | {"tests/a.test.ts": test})).status is Status.CLEAR
+    (finding,) = check("backend_untested", project(files | {"tests/a.test.ts": "other()"})).findings
+    assert finding.severity is Severity.LOW
+
+
+def test_a_repo_without_tests() -> None:
+    (finding,) = check("backend_untested", project({"app/actions.ts": ACTIONS})).findings
+    assert finding.severity is Severity.MEDIUM
+    assert check("backend_untested", migrations("create table t ();")).status is Status.NOT_APPLICABLE
