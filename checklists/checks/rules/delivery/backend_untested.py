@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.places import listed
 from checklists.checks.project import Project
 from checklists.counting import counted
@@ -13,6 +13,7 @@ from checklists.ts.index import Endpoint, EndpointKind
 CHECK = Check(
     items=("tests-planned",),
     rule="review-record-sections",
+    also=(Input.FILES,),
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     sources=True,

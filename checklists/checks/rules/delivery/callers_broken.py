@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.callers import still_named, told
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.recent import alterations, earlier
 from checklists.model import Confidence, Severity
@@ -12,6 +12,7 @@ from checklists.sql.schema import Alteration, AlterationKind, Facet
 CHECK = Check(
     items=("migrations-safe",),
     rule="migration-compat",
+    also=(Input.SOURCES,),
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     reads=(Facet.TABLES,),

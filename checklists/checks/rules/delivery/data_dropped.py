@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checklists.checks.callers import still_named, told
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.recent import alterations, earlier
 from checklists.model import Severity
@@ -13,6 +13,7 @@ from checklists.ts.index import Query
 CHECK = Check(
     items=("migrations-safe",),
     rule="migration-destructive",
+    also=(Input.SOURCES,),
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES,),
     peers=("squawk:ban-drop-column", "squawk:ban-drop-table", "squawk:ban-truncate-cascade", "atlas:DS102",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.places import listed
 from checklists.checks.project import Project
 from checklists.checks.recent import alterations, new_migrations
@@ -14,6 +14,7 @@ from checklists.sql.schema import Alteration, AlterationKind, Facet
 CHECK = Check(
     items=("rollback-planned",),
     rule="rollback-plan",
+    also=(Input.FILES,),
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     reads=(Facet.TABLES,),
