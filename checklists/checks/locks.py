@@ -26,6 +26,8 @@ def blocking(
     yield Examined("migrations", len(project.layout.migrations))
     new, old = alterations(project, remedies)
     for each in filter(blocks, new):
+        if project.facts.is_small(each.table):
+            continue
         words, remedy = (
             text.format(table=each.table, name=each.name or "NAME", detail=each.detail)
             for text in remedies[each.kind]

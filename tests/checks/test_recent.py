@@ -1,5 +1,6 @@
 """Full severity for what a change brings, one note for what was applied before."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from gitrepos import commit, git, write
 
 from checklists.checks.loading import load_project
 from checklists.model import Severity
+from checklists.team import Facts
 
 FOLDER = "supabase/migrations"
 TABLE = {f"{FOLDER}/1_t.sql": "create table public.t (id uuid primary key, a int, b int);"}
@@ -68,3 +70,10 @@ def test_old_ones_are_one_note_that_fails_nothing(name: str) -> None:
     (finding,) = check(name, migrations(table, many, "select 1;")).findings
     assert finding.severity is Severity.INFO
     assert len(finding.related) == 10
+
+
+@pytest.mark.parametrize(("rows", "found"), [(100, 0), (1_000_000, 1)])
+def test_a_table_that_is_declared_small_may_be_locked(rows: int, found: int) -> None:
+    seen = migrations("create table public.t (id uuid primary key, a int);", "create index on public.t (a);")
+    declared = replace(seen, facts=Facts(rows={"public.t": rows}))
+    assert len(check("index_blocks_writes", declared).findings) == found
