@@ -20,6 +20,7 @@ from checklists.review.state import RefusedAnswer, Review
 from tui import messages, reading
 from tui.glyphs import Glyphs, choose_glyphs
 from tui.ports import Change, Checking, Ports, Reopened, Store
+from tui.proof_state import ProofState
 from tui.screens.opening import OpeningScreen
 from tui.standing import while_checking
 from tui.themes import THEMES, choose_theme, theme_after
@@ -64,11 +65,13 @@ class ConsoleApp(App[int]):
         self.fault: CountersealError | None = None
         self._rebound = dict(keymap or {})
         self._project: Project | None = None
+        self._read: Project | None = None
         self._store: Store | None = None
         self._draft: Draft | None = None
         self._to_save: Timer | None = None
         self._to_show: Timer | None = None
         self._arrived: dict[str, Suggestion] = {}
+        self._proof = ProofState()
         self._reported: Checking = (0, 0)
         for each in THEMES:
             self.register_theme(each)
@@ -113,7 +116,8 @@ class ConsoleApp(App[int]):
     def _project_read(self, event: messages.ProjectRead) -> None:
         from tui.screens.review import ReviewScreen  # noqa: PLC0415 - not on the path to the first screen
 
-        self._project, self._store = event.project, event.store
+        self._project = self._read = event.project
+        self._store = event.store
         self._show_sections(event.project.sections)
         asked = tuple(item.id for item in event.project.items)
         self.review = replace(self.review, items=asked, current=self._among[0])
@@ -143,8 +147,35 @@ class ConsoleApp(App[int]):
         at = here or left or next(iter(self._left_open(review)), self._among[0])
         self.checking = None
         self._take(replace(event.draft, review=replace(review, current=at)))
+        if self._project is not None and self.ports.consent and self.ports.consent.given(self._project):
+            self._prove()
         if self.ports.prefilled is not None and self._project is not None and _is_new(event.draft):
             self._ask_context(self.ports.prefilled(self._project))
+
+    @on(messages.ProofReached)
+    def _proof_reached(self, event: messages.ProofReached) -> None:
+        self._show_proof(self._proof.at(event.stage, event.done, event.total))
+
+    @on(messages.Claimed)
+    def _claimed(self, event: messages.Claimed) -> None:
+        self._show_proof(self._proof.claiming(event.claim))
+
+    @on(messages.ProofEnded)
+    def _proof_ended(self, event: messages.ProofEnded) -> None:
+        self._project = event.project
+        proof = event.project.proof
+        self._show_proof(self._proof.ended(proof.claims if proof else ()))
+        if self._store is not None and self._draft is not None:
+            self._save_place()
+            here = self.review.current
+            draft = self._store.open(event.suggestions, self._draft.subject)
+            self._take(replace(draft, review=replace(draft.review, current=here), messages=()))
+        self._say(f"Proof: {self._proof.state}; m shows who can do what.")
+
+    @on(messages.ProofFailed)
+    def _proof_failed(self, event: messages.ProofFailed) -> None:
+        self._show_proof(self._proof.failed(event.message))
+        self._say(f"{event.message} {event.hint}", severity="error")
 
     @on(messages.ReadingFailed)
     def _reading_failed(self, event: messages.ReadingFailed) -> None:
@@ -211,6 +242,22 @@ class ConsoleApp(App[int]):
         today, sections = self.ports.today(), self._project.sections
         self.push_screen(SealScreen(make, self._draft, today, self.glyphs, sections), self._after_seal)
 
+    def action_matrix(self) -> None:
+        """Who can do what to which table, and how that is known; the proof runs first, after asking once."""
+        from tui.screens.matrix import MatrixScreen  # noqa: PLC0415 - not on the path to the first screen
+
+        if self._proof.claims or self._proof.running:
+            self.push_screen(MatrixScreen(self._proof.claims, self._proof.state, self.glyphs))
+        elif self._draft is None or self._project is None or self.ports.prove is None:
+            self._say(self._not_yet if self._draft is None else "Nothing can be proven here.")
+        elif self.ports.consent is None or self.ports.consent.given(self._project):
+            self._prove()
+            self._say("The proof runs behind the review; m shows it.")
+        else:
+            from tui.screens.consent import ConsentDialog  # noqa: PLC0415 - as above
+
+            self.push_screen(ConsentDialog(), self._after_consent)
+
     def action_context(self) -> None:
         """Ask what only people know of the system; it goes into the record's first section."""
         if self._draft is None:
@@ -246,6 +293,26 @@ class ConsoleApp(App[int]):
     async def action_quit(self) -> None:
         """Textual's own way out takes ours."""
         self.action_leave()
+
+    def _after_consent(self, yes: bool | None) -> None:  # noqa: FBT001 - as Textual calls it
+        if yes and self._project is not None and self.ports.consent is not None:
+            self.ports.consent.give(self._project)
+            self._prove()
+
+    def _prove(self) -> None:
+        from tui import proof  # noqa: PLC0415 - as above
+
+        if self._read is not None and self._store is not None and not self._proof.running:
+            self._show_proof(ProofState(running=True, state="starting"))
+            run = partial(proof.prove, self.ports, self._read, self._store, self.post_message)
+            self.run_worker(run, thread=True)
+
+    def _show_proof(self, state: ProofState) -> None:
+        from tui.screens.matrix import MatrixScreen  # noqa: PLC0415 - as above
+
+        self._proof = state
+        if isinstance(self.screen, MatrixScreen):
+            self.screen.show(state.claims, state.state)
 
     def _after_seal(self, item: str | None) -> None:
         """The seal screen ends with the open item that the reviewer picked, or with none."""

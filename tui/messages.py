@@ -1,5 +1,6 @@
 """What workers report, and what widgets ask for. Only the app acts on them."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -8,6 +9,7 @@ from checklists.model import Answer, Suggestion
 
 if TYPE_CHECKING:
     from checklists.checks.project import Project
+    from checklists.live.model import Claim
     from checklists.review.draft import Draft
     from tui.ports import Store
 
@@ -98,3 +100,35 @@ class Refused(Message):
     def __init__(self, why: str) -> None:
         super().__init__()
         self.why = why
+
+
+class ProofReached(Message):
+    """A stage of the proof is at something, `done` of `total`."""
+
+    def __init__(self, stage: str, at: str, done: int, total: int) -> None:
+        super().__init__()
+        self.stage, self.at, self.done, self.total = stage, at, done, total
+
+
+class Claimed(Message):
+    """The proof made a claim."""
+
+    def __init__(self, claim: "Claim") -> None:
+        super().__init__()
+        self.claim = claim
+
+
+class ProofEnded(Message):
+    """The proof is there, and every check has looked again: the suggestions are on what Postgres showed."""
+
+    def __init__(self, project: "Project", suggestions: Mapping[str, Suggestion]) -> None:
+        super().__init__()
+        self.project, self.suggestions = project, suggestions
+
+
+class ProofFailed(Message):
+    """The proof stopped: what is wrong, and the one thing to do next."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__()
+        self.message, self.hint = message, hint

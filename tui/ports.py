@@ -13,6 +13,8 @@ from checklists.review.state import Review
 if TYPE_CHECKING:  # heavy: loaded by the worker, after the first screen stands
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
+    from checklists.live.ground import Tell
+    from checklists.live.proving import Progress as ProofProgress
     from checklists.record.staleness.changes import Changes
     from checklists.repo import Subject
     from checklists.review.draft import Context, Draft
@@ -80,6 +82,22 @@ class Sealer(Protocol):
         ...
 
 
+Prove = Callable[["Project", "ProofProgress", "Tell"], "Project"]
+"""Runs the migrations and returns the project with what that showed; told of stages and of claims."""
+
+
+class Consent(Protocol):
+    """Whether the migrations of a repo may be run."""
+
+    def given(self, project: "Project") -> bool:
+        """The user said yes before."""
+        ...
+
+    def give(self, project: "Project") -> None:
+        """The user says yes, for this time and the next."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything outside of the console. `informed_by` maps each item to the checks that it waits for.
@@ -88,7 +106,7 @@ class Ports:
     checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it
     is empty. `changes` are those since the reviewer's last record.
 
-    `load`, `informed_by`, `check` and `store` run in a worker thread, the rest in the console's own.
+    `load`, `informed_by`, `check`, `store` and `prove` run in a worker thread, the rest in the console's own.
     """
 
     where: str
@@ -99,6 +117,8 @@ class Ports:
     store: "Callable[[Project], Store]"
     page: Callable[[str], str]
     sealer: "Callable[[Project], Sealer] | None" = None
+    prove: "Prove | None" = None
+    consent: "Consent | None" = None
     prefilled: "Callable[[Project], Context] | None" = None
     declared: "Callable[[Project, Context], Project]" = lambda project, _context: project
     sections: tuple[str, ...] = ()

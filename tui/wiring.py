@@ -6,6 +6,7 @@ Everything heavy is imported when it is called for, most of it in the worker, be
 # ruff: noqa: PLC0415 - see above
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checklists.model import Report
@@ -15,6 +16,8 @@ from tui.ports import Ports, Sealer
 if TYPE_CHECKING:
     from checklists.checks.loading import Progress
     from checklists.checks.project import Project
+    from checklists.live.ground import Tell
+    from checklists.live.proving import Progress as ProofProgress
     from checklists.record.staleness.changes import Changes
     from checklists.review.draft import Context
     from checklists.review.store import DraftStore
@@ -32,6 +35,8 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
         store=backend.store,
         page=backend.page,
         sealer=_sealer,
+        prove=_prove,
+        consent=_Consent(),
         prefilled=_prefilled,
         declared=_declared,
         sections=sections,
@@ -86,6 +91,28 @@ def _declared(project: "Project", context: "Context") -> "Project":
     from checklists.review.declared import declared
 
     return declared(project, context)
+
+
+def _prove(project: "Project", progress: "ProofProgress", tell: "Tell") -> "Project":
+    from checklists.live.proving import prove
+
+    lints = project.team.queries
+    proof = prove(project.snapshot, project.layout, project.schema, lints=lints, progress=progress, tell=tell)
+    return project.proven(proof)
+
+
+class _Consent:
+    """Kept in the user's state, by checkout."""
+
+    def given(self, project: "Project") -> bool:
+        from checklists.review.consent import may_prove
+
+        return may_prove(Path(project.snapshot.root))
+
+    def give(self, project: "Project") -> None:
+        from checklists.review.consent import remember
+
+        remember(Path(project.snapshot.root))
 
 
 def _sealer(project: "Project") -> Sealer:

@@ -6,13 +6,17 @@ from checklists.checks.check import Check, Examined, Flag, Rule, Said, Unsure
 from checklists.checks.discovery import discover
 from checklists.checks.project import Project
 from checklists.errors import CountersealError
+from checklists.live.model import LintRow
 from checklists.model import Location, Severity
+from checklists.sql.schema import Facet
 from checklists.team import Team
 from checklists.team.source_rule import SourceRule
 from checklists.team.sql_lint import SqlLint
 from checklists.ts.parse import matching
 
 SECTION = "team"
+# splinter's levels.
+_LEVELS = {"error": Severity.HIGH, "warn": Severity.MEDIUM, "info": Severity.INFO}
 RUNS_LATER = "it runs with the proof, on the database that the migrations build"
 
 
@@ -51,11 +55,35 @@ def _of_sources(rule: SourceRule) -> Rule:
     return Rule(rule.id, SECTION, check, find, rule.page)
 
 
-def _of_database(lint: SqlLint) -> Rule:
-    check = Check(lint.items, lint.rule, Severity.MEDIUM)
+def _flag(project: Project, row: LintRow, lint: Location) -> Flag:
+    """A row of a lint, at the object that it names where the schema has that."""
+    _, _, name = row.object.partition(":")
+    schema = project.schema
+    functions = (each for each in schema.functions.values() if each.qualified == name)
+    named = schema.tables.get(name) or schema.views.get(name) or next(functions, None)
+    return Flag(
+        object=row.object or f"database:{row.key}",
+        location=named.location if named is not None else lint,
+        message=row.detail or row.key,
+        remedy=row.remedy,
+        severity=_LEVELS.get(row.level),
+    )
 
-    def find(_project: Project) -> Iterator[Said]:
-        yield Unsure(f"file:{lint.path}", RUNS_LATER, Location(lint.path, 1, lint.sql.count("\n") + 1))
+
+def _of_database(lint: SqlLint) -> Rule:
+    check = Check(lint.items, lint.rule, Severity.MEDIUM, reads=(Facet.TABLES,))
+    here = Location(lint.path, 1, lint.sql.count("\n") + 1)
+
+    def find(project: Project) -> Iterator[Said]:
+        results = project.proof.lints if project.proof else ()
+        result = next((each for each in results if each.lint == lint.id), None)
+        if result is None:
+            yield Unsure(f"file:{lint.path}", RUNS_LATER, here)
+        elif result.fault:
+            yield Unsure(f"file:{lint.path}", f"Postgres refused it: {result.fault}", here)
+        else:
+            yield Examined("databases")
+            yield from (_flag(project, row, here) for row in result.rows)
 
     page = f"# {lint.id}\n\nThe team's own lint, {lint.path}; {RUNS_LATER}.\n\n```sql\n{lint.sql}```\n"
     return Rule(lint.id, SECTION, check, find, page)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checklists.live.model import AppliedFile, Claim, Proof, RoundTrip, SeedRow
+from checklists.live.model import AppliedFile, Claim, LintResult, Proof, RoundTrip, SeedRow
 
 SCHEMA = "counterseal.proof/1"
 
@@ -18,12 +18,17 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "round_trips": [_round_trip(trip) for trip in proof.round_trips],
         "rows": [_row(row) for row in proof.rows],
         "claims": [_claim(claim) for claim in proof.claims],
+        "lints": [_lint(result) for result in proof.lints],
         "plans": [_fields(plan) for plan in proof.plans],
         "cells": _fields(proof.counts),
         "not_run": list(proof.unread),
         "seconds": {name: round(value, 3) for name, value in _fields(proof.seconds).items()},
         "peak_mb": round(proof.peak_mb, 1),
     }
+
+
+def _lint(result: LintResult) -> dict[str, Any]:
+    return {"lint": result.lint, "rows": [_fields(row) for row in result.rows], "fault": result.fault}
 
 
 def _file(file: AppliedFile) -> dict[str, Any]:

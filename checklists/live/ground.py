@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from checklists.live.model import AppliedFile, Claim, Counts, SeedRow
+from checklists.live.model import AppliedFile, Claim, Counts, LintResult, RoundTrip, SeedRow
 from checklists.sql.schema import Schema
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Ground:
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     stood_in: tuple[str, ...] = ()
     server: str = ""
+    round_trips: tuple[RoundTrip, ...] = ()
+    lints: tuple[LintResult, ...] = ()
 
 
 class Seeded(Protocol):

@@ -227,6 +227,28 @@ class Plan:
     lines: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class LintRow:
+    """One row of a team's lint: its stable key, the object as findings name it (empty where it names none),
+    splinter's level (`error`, `warn`, `info`), and its words.
+    """
+
+    key: str
+    object: str
+    level: str
+    detail: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What a team's lint answered, or why it could not be run."""
+
+    lint: str
+    rows: tuple[LintRow, ...] = ()
+    fault: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds a stage took, by the clock."""
@@ -269,6 +291,7 @@ class Proof:
     rows: tuple[SeedRow, ...] = ()
     claims: tuple[Claim, ...] = ()
     plans: tuple[Plan, ...] = ()
+    lints: tuple[LintResult, ...] = ()
     counts: Counts = Counts()
     auto_expose: bool = True
     unread: tuple[str, ...] = ()

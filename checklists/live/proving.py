@@ -1,16 +1,17 @@
 """From a snapshot to a proof: boot, apply, read the catalogs, seed, probe, measure."""
 
 import contextlib
-import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Claim, Counts, Plan, Proof, SeedRow, Timings
+from checklists.live.named import Named, named_ground
+from checklists.live.plans import measure
 from checklists.live.probe import probe
 from checklists.live.rehearsed import ground_of
 from checklists.live.rows import seed
@@ -21,6 +22,7 @@ from checklists.repo.config import read_config
 from checklists.sql.schema import Schema
 
 _Value = TypeVar("_Value")
+_READ_ONLY = "probe: a database that is named is only read, unless --probe is asked for"
 
 
 class Stage(StrEnum):
@@ -50,6 +52,7 @@ def prove(
     layout: Layout,
     static: Schema,
     *,
+    lints: Sequence[tuple[str, str]] = (),
     limits: Limits = DEFAULT,
     progress: Progress = silent,
     tell: Tell = unheard,
@@ -60,6 +63,7 @@ def prove(
         snapshot: The revision; nothing outside of it is read.
         layout: Where its migrations lie.
         static: What the replay of their text says they build.
+        lints: A team's own queries, as (id, SQL).
         limits: What the server may use of the machine.
         progress: Told of each stage.
         tell: Told of each claim as it is made.
@@ -75,10 +79,40 @@ def prove(
         exposed = exposes(snapshot, layout)
         with clock.times("apply"):
             ground = ground_of(
-                server, snapshot, layout, static, auto_expose=exposed, progress=partial(progress, Stage.APPLY)
+                server,
+                snapshot,
+                layout,
+                static,
+                auto_expose=exposed,
+                progress=partial(progress, Stage.APPLY),
+                lints=lints,
             )
         proof = _Rest(ground, clock, progress, tell).proof()
     return replace(proof, auto_expose=exposed, seconds=clock.timings, peak_mb=server.peak_mb)
+
+
+def inspect(
+    named: Named,
+    snapshot: Snapshot,
+    layout: Layout,
+    static: Schema,
+    *,
+    progress: Progress = silent,
+    tell: Tell = unheard,
+) -> Proof:
+    """Reads the catalogs of a database that the user names; probes it only where that is asked for.
+
+    Raises:
+        SandboxError: It cannot be reached or read, or may not be probed.
+    """
+    clock = _Clock()
+    progress(Stage.APPLY, "the catalogs", 0, 1)
+    with clock.times("total"), named_ground(named, snapshot, layout, static) as ground:
+        if named.probe:
+            proof = _Rest(ground, clock, progress, tell).proof()
+        else:
+            proof = Proof(ground.server, unread=(_READ_ONLY,), schema=ground.schema)
+    return replace(proof, seconds=clock.timings)
 
 
 def exposes(snapshot: Snapshot, layout: Layout) -> bool:
@@ -107,11 +141,13 @@ class _Rest:
         if seeded is not None:
             rows = seeded.rows
             probed = self._stage(Stage.PROBE, lambda: probe(self.ground, seeded, self.tell)) or probed
-            plans = self._stage(Stage.PLANS, lambda: _named("plans", "measure")(self.ground, seeded)) or plans
+            plans = self._stage(Stage.PLANS, lambda: measure(self.ground, seeded)) or plans
         return Proof(
             server=self.ground.server,
             stood_in=self.ground.stood_in,
             files=self.ground.files,
+            round_trips=self.ground.round_trips,
+            lints=self.ground.lints,
             rows=rows,
             claims=probed.claims,
             plans=plans,
@@ -128,11 +164,6 @@ class _Rest:
         except Exception as error:  # noqa: BLE001 - what was shown so far must not be lost
             self.unread.append(f"{stage.value}: {type(error).__name__}: {one_line(str(error))}")
             return None
-
-
-def _named(package: str, name: str) -> Callable[..., Any]:
-    found: Callable[..., Any] = getattr(importlib.import_module(f"checklists.live.{package}"), name)
-    return found
 
 
 @dataclass(slots=True)

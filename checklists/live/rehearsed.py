@@ -1,14 +1,17 @@
 """From a snapshot to the ground of a proof: a sandbox with the repo's SQL applied, for one block."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checklists.live.catalogs.doubts import doubts, used_stand_ins
 from checklists.live.catalogs.gaps import gaps_of
 from checklists.live.catalogs.reading import read_catalogs
 from checklists.live.ground import Ground
+from checklists.live.lints import run_lints
 from checklists.live.rehearsal.rehearse import Progress, hide_new_tables, ordered, rehearse
+from checklists.live.rehearsal.round_trip import Trips
 from checklists.live.rehearsal.session import Session
+from checklists.live.rehearsal.ways_back import ways_back
 from checklists.live.sandbox.boot import Server, boot
 from checklists.live.sandbox.limits import DEFAULT, Limits
 from checklists.repo import Layout, Snapshot
@@ -54,6 +57,7 @@ def ground_of(
     *,
     auto_expose: bool,
     progress: Progress,
+    lints: Sequence[tuple[str, str]] = (),
 ) -> Ground:
     """The ground on a server that is up: migrations applied, catalogs read, seeds applied.
 
@@ -63,12 +67,24 @@ def ground_of(
     with contextlib.closing(Session(server)) as session:
         if not auto_expose:
             hide_new_tables(session)
-        files = tuple(rehearse(session, snapshot, ordered(layout), progress))
+        trips = Trips(ways_back(snapshot, layout))
+        files = tuple(rehearse(session, snapshot, ordered(layout), progress, trips))
         with contextlib.closing(server.inspect()) as reader:
             schema = read_catalogs(reader, static, texts, gaps_of(files, static, snapshot))
             doubted = doubts(reader, schema, files, snapshot)
             stood_in = used_stand_ins(reader, doubted)
+        with contextlib.closing(server.connect()) as asking:
+            answers = run_lints(asking, server.watchdog.limit, lints)
         files += tuple(rehearse(session, snapshot, layout.seeds, progress))
     return Ground(
-        server.connect, server.watchdog.limit, schema, static, files, doubted, stood_in, server.version
+        server.connect,
+        server.watchdog.limit,
+        schema,
+        static,
+        files,
+        doubted,
+        stood_in,
+        server.version,
+        tuple(trips.made),
+        answers,
     )

@@ -25,6 +25,7 @@ from checklists.record.model import (
     SealedSubject,
     Waiver,
 )
+from checklists.record.proven import sealed_proof
 from checklists.repo import Snapshot
 from checklists.review.draft import Basis, Draft, basis_of
 from checklists.review.state import Review
@@ -120,7 +121,7 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
         signed_at=frame.at,
         statement=statement(review, project, reviewer, decision, reason),
         subject=sealed,
-        inputs=_inputs(frame),
+        inputs=_inputs(frame, project),
         context=draft.context,
         reason=reason,
         previous=frame.previous,
@@ -128,6 +129,7 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
         item=tuple(_item(review, name, project) for name in review.items),
         finding=tuple(_findings(review)),
         waiver=tuple(_waivers(review, reviewer, frame.at.date())),
+        proof=sealed_proof(project.proof),
     )
 
 
@@ -196,11 +198,11 @@ def fingerprint(basis: Basis) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _inputs(frame: Frame) -> Inputs:
+def _inputs(frame: Frame, project: Project) -> Inputs:
     return Inputs(
         tool=tool(),
         catalogue_sha256=digest(),
-        proof="static",
+        proof="static" if project.proof is None else "live",
         library=tuple(made_with()),
         policy_sha256=frame.policy_sha256,
         signers_sha256=frame.signers_sha256,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from checklists.model import Confidence, Justification, Outcome, Severity, Triage, Verdict
+from checklists.record.proven import SealedProof
 from checklists.review.draft import Context
 
 SCHEMA = "counterseal.record/1"
@@ -170,6 +171,7 @@ class Record:
     item: tuple[SealedItem, ...] = ()
     finding: tuple[SealedFinding, ...] = ()
     waiver: tuple[Waiver, ...] = ()
+    proof: SealedProof | None = None
 
     def answered(self, outcome: Outcome) -> tuple[SealedItem, ...]:
         """The items with that answer, in order."""

@@ -1,5 +1,6 @@
 """The eight sections of a record's page; what nobody looked at is said, not left out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,11 +9,13 @@ from typing import TypeVar
 from checklists.catalogue import load
 from checklists.checks.project import Project
 from checklists.counting import counted
+from checklists.live.model import ClaimStatus
 from checklists.model import Verdict
 from checklists.record.api import endpoint_line
 from checklists.record.escape import cell, clipped, code, prose, title
 from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
+from checklists.record.proven import SealedProof
 from checklists.sql.platform import of_repo
 from checklists.sql.schema import ConstraintKind, Table
 
@@ -217,7 +220,26 @@ def _testing(record: Record) -> Iterator[str]:
     yield from _named(record, _TESTING)
     if record.inputs.proof == "static":
         yield "- Not reviewed here: no migration was run on a database; every suggestion is static."
+    elif record.proof is not None:
+        yield from _proof(record.proof)
     yield "- Not reviewed here: which tests the repo has and what they prove."
+
+
+def _proof(proof: SealedProof) -> Iterator[str]:
+    """What was run, and what was claimed of it, in numbers; the record names each."""
+    kinds = Counter(claim.status for claim in proof.claim for _ in claim.actors)
+    yield (
+        f"- Run on Postgres {code(proof.server)}: {proof.applied} of {counted(proof.files, 'SQL files')} "
+        f"applied, {proof.conclusive} of {counted(proof.cells, 'trials')} conclusive."
+    )
+    known = [status.value for status in ClaimStatus if kinds[status.value]]
+    told = ", ".join(f"{kinds[kind]} {kind}" for kind in known)
+    yield f"- Claims of table, actor and command: {told or 'none'}."
+    if refuted := [claim for claim in proof.claim if claim.status == "refuted"]:
+        names = sorted({claim.table for claim in refuted})
+        yield f"- Refuted on: {', '.join(code(name) for name in names)}."
+    if proof.stood_in:
+        yield f"- Stand-ins for: {', '.join(code(name) for name in proof.stood_in)}."
 
 
 def _named(record: Record, names: tuple[str, ...]) -> Iterator[str]:

@@ -42,6 +42,11 @@ class Team:
         """The catalogue's items, then the team's own."""
         return (*items(), *(item for section in self.sections for item in section.items))
 
+    @property
+    def queries(self) -> tuple[tuple[str, str], ...]:
+        """The lints as (id, SQL), for the proof to run."""
+        return tuple((lint.id, lint.sql) for lint in self.sql_lints)
+
 
 def read_team(snapshot: Snapshot) -> Team:
     """The team's files of a revision.

@@ -1,6 +1,8 @@
 """Nothing is left of a sandbox, however its run ends."""
 
 import os
+import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,16 +88,22 @@ def test_a_program_below_a_closed_folder_is_out_of_reach(tmp_path: Path) -> None
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
 def test_an_ordinary_user_needs_nobody_s_help() -> None:
-    python = Path(sys.executable)
-    if not service_user.ServiceUser(1234, 1234, drops=True).can_run(python):
-        pytest.skip("the interpreter is out of an ordinary user's reach")
+    """With a Python that such a user can run; what it imports is where we find it."""
+    user = pwd.getpwnam("daemon")
+    stranger = service_user.ServiceUser(user.pw_uid, user.pw_gid, drops=True)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    python = next((found for name in (sys.executable, version) if (found := shutil.which(name))), None)
+    if python is None or not stranger.can_run(Path(python)):
+        python = shutil.which(version, path="/usr/local/bin:/usr/bin")
+    if python is None or not stranger.can_run(Path(python)):
+        pytest.skip("no interpreter within an ordinary user's reach")
+    code = "from checklists.live.sandbox.boot import boot\nwith boot() as s: print(s.version)"
     with temporary() as folder:
         folder.chmod(0o777)
-        code = "from checklists.live.sandbox.boot import boot\nwith boot() as s: print(s.version)"
+        surrounding = {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
         done = subprocess.run(
-            [python, "-c", code], user=1234, group=1234, extra_groups=[], check=False, cwd="/",
-            env={"HOME": str(folder), "TMPDIR": str(folder), "PATH": "/usr/bin"},
-            capture_output=True, text=True,
+            [python, "-c", code], user=user.pw_uid, group=user.pw_gid, extra_groups=[], check=False, cwd="/",
+            env=surrounding, capture_output=True, text=True,
         )  # fmt: skip
         assert done.stdout.startswith("18"), done.stderr
         assert [path.name for path in folder.iterdir()] == [".cache"]
@@ -114,3 +122,25 @@ def test_windows_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wheel.platform, "system", lambda: "Windows")
     with pytest.raises(SandboxError, match="Unix sockets"):
         wheel.find_wheel()
+
+
+def test_a_clearing_that_was_cut_short_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock goes last: a folder without one would be let be for ever."""
+    with temporary() as folder:
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        user = service_user.service_user()
+        mine = folders.new_folder(user)
+        (mine.path / "data").mkdir()
+        (mine.path / "data" / "PG_VERSION").write_text("18")
+        gone: list[str] = []
+        monkeypatch.setattr(
+            "checklists.live.sandbox.remains.shutil.rmtree", lambda path, **_: gone.append(path.name)
+        )
+        os.close(mine.lock)
+        folders.clear_stale(user)
+        assert gone[-1] == mine.path.name
+        assert (mine.path / "lock").exists()
+        monkeypatch.undo()
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        assert folders.clear_stale(user) == 1
+        assert list(folder.iterdir()) == []

@@ -1,12 +1,15 @@
 """Runs a proof for a command, with a line of progress on a terminal and none in a pipe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import click
 
 from checklists.checks.project import Project
-from checklists.live.proving import Progress, Stage, prove, silent
+from checklists.live.named import Named
+from checklists.live.proving import Progress, Stage, inspect, prove, silent
 from tui.commands.reading import CLEAR_LINE, watched
 from tui.text import clip_path, one_line
 
@@ -19,15 +22,52 @@ _DOING = {
 }
 
 
-def proven(project: Project) -> Project:
-    """The project with a proof, its schema read from the catalogs.
+def proven(project: Project, named: Named | None = None) -> Project:
+    """The project with a proof, its schema read from the catalogs: of a sandbox, or of a database by name.
 
     Raises:
         SandboxError: The proof cannot be had.
     """
     with _progress_line() as tell:
-        proof = prove(project.snapshot, project.layout, project.schema, progress=tell)
+        if named is None:
+            proof = prove(
+                project.snapshot, project.layout, project.schema, lints=project.team.queries, progress=tell
+            )
+        else:
+            proof = inspect(named, project.snapshot, project.layout, project.schema, progress=tell)
     return project.proven(proof)
+
+
+def database_options(command: Callable[..., int]) -> Callable[..., int]:
+    """`--database-url` and what goes with it, handed to the command as `named`."""
+
+    @wraps(command)
+    def told(*, database_url: str | None, probe: bool, not_production: bool, yes: bool, **others: Any) -> int:
+        if database_url is None:
+            if probe or not_production:
+                raise click.UsageError("--probe and --yes-this-is-not-production go with --database-url.")
+            return command(named=None, **others)
+        if probe and not yes:
+            click.confirm(_TWICE, abort=True, err=True)
+        return command(named=Named(database_url, probe, not_production), **others)
+
+    for option in reversed(_OPTIONS):
+        told = option(told)
+    return told
+
+
+_TWICE = (
+    "This puts rows into every table of that database in one transaction, tries them as everybody, and takes "
+    "all of it back. Locks are held meanwhile, and triggers run. Go on?"
+)
+_OPTIONS = (
+    click.option("--database-url", metavar="URL", help="Read this database's catalogs instead of a sandbox."),
+    click.option("--probe", is_flag=True, help="Try that database as everybody, and undo all of it."),
+    click.option("--yes", is_flag=True, help="Do not ask again before --probe."),
+    click.option(
+        "--yes-this-is-not-production", "not_production", is_flag=True, help="Probe it although it is remote."
+    ),
+)
 
 
 @contextmanager

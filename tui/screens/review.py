@@ -78,6 +78,7 @@ class ReviewScreen(Screen[None]):
             "i", "app.context", "What only people know: entities, scale, rules", show=False, id="context"
         ),
         Binding("v", "app.changes", "What changed since the last record", show=False, id="changes"),
+        Binding("m", "app.matrix", "Prove; who can do what: the isolation matrix", show=False, id="matrix"),
         Binding("s", "app.seal", "seal", tooltip="Seal the review as a signed record", id="seal"),
         Binding("question_mark", "app.help", "help", key_display="?", tooltip="All keys", id="help"),
         Binding("T", "app.next_theme", "Next theme: dark, light, colour-blind safe", show=False, id="theme"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from checklists.live.model import AppliedFile, Mode, Skipped
 from checklists.live.rehearsal.applying import apply
 from checklists.live.rehearsal.fingerprint import digest
+from checklists.live.rehearsal.round_trip import Trips
 from checklists.live.rehearsal.script import script
 from checklists.live.rehearsal.session import Session
 from checklists.repo import Layout, Snapshot
@@ -23,9 +24,9 @@ alter default privileges for role postgres in schema public revoke all on sequen
 
 
 def rehearse(
-    session: Session, snapshot: Snapshot, paths: Sequence[str], progress: Progress
+    session: Session, snapshot: Snapshot, paths: Sequence[str], progress: Progress, trips: Trips | None = None
 ) -> Iterator[AppliedFile]:
-    """Runs files in the order given; one answer a file, as it is known.
+    """Runs files in the order given; one answer a file, as it is known. `trips` are made on the way.
 
     Raises:
         SandboxError: The server is gone.
@@ -34,6 +35,8 @@ def rehearse(
         before = digest(reader)
         for done, path in enumerate(paths):
             progress(path, done, len(paths))
+            if trips is not None:
+                trips.make(session, snapshot, path)
             applied = apply_file(session, snapshot, path)
             after = digest(reader)
             yield replace(applied, before=before, after=after)

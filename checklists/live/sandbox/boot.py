@@ -11,13 +11,13 @@ from checklists.live.errors import SandboxError
 from checklists.live.sandbox import settings
 from checklists.live.sandbox.connecting import Connection, open_connection
 from checklists.live.sandbox.extensions import write_extensions
-from checklists.live.sandbox.folders import clear_stale, new_folder
+from checklists.live.sandbox.folders import RunFolder, clear_stale, new_folder
 from checklists.live.sandbox.kept import Kept, keep
 from checklists.live.sandbox.limits import DEFAULT, MB, Limits
-from checklists.live.sandbox.service_user import service_user
+from checklists.live.sandbox.service_user import ServiceUser, service_user
 from checklists.live.sandbox.template import password_of, prepared
 from checklists.live.sandbox.watchdog import Watchdog
-from checklists.live.sandbox.wheel import find_wheel
+from checklists.live.sandbox.wheel import Wheel, find_wheel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Server:
             SandboxError: The server is gone.
         """
         try:
-            return open_connection(self.socket, settings.DATABASE, settings.MIGRATOR)
+            connection = open_connection(self.socket, settings.DATABASE, settings.MIGRATOR)
+            connection.execute("select pg_catalog.setseed(0.5)")  # random() runs alike in every proof
         except SandboxError as error:
             if because := self.kept.why_ended():
                 raise SandboxError(
@@ -44,6 +45,7 @@ class Server:
                     "Look for a migration that fills disk or memory; nothing of the run is left.",
                 ) from error
             raise
+        return connection
 
     def inspect(self) -> Connection:
         """The same with pg_catalog alone in the search_path, so that nothing of the repo's passes for it."""
@@ -68,14 +70,9 @@ def boot(limits: Limits = DEFAULT) -> Iterator[Server]:
     clear_stale(user)
     template = prepared(wheel, user)
     folder = new_folder(user)
-    server = wheel if user.can_run(wheel.program("postgres")) else wheel.copied(folder.path / "wheel")
-    shutil.copytree(template / "data", folder.data, symlinks=True)
-    folder.data.chmod(0o700)
-    write_extensions(wheel, folder.path / "extensions")
-    user.owns(folder.data)
-    kept = keep(folder, settings.postgres(server, folder), user, limits)
+    kept = keep(folder)
     try:
-        kept.wait_ready()
+        kept.start(_laid_out(wheel, user, folder, template), user, limits)
         with contextlib.closing(_upkeep(folder.socket, password_of(template))) as upkeep:
             watchdog = Watchdog(upkeep, limits.statement_seconds, limits.patience)
             watchdog.start()
@@ -86,6 +83,22 @@ def boot(limits: Limits = DEFAULT) -> Iterator[Server]:
                 watchdog.stop()
     finally:
         kept.release()
+
+
+def _laid_out(wheel: Wheel, user: ServiceUser, folder: RunFolder, template: Path) -> list[str]:
+    """Puts all that the server needs into its folder; the command that starts it."""
+    try:
+        server = wheel if user.can_run(wheel.program("postgres")) else wheel.copied(folder.path / "wheel")
+        shutil.copytree(template / "data", folder.data, symlinks=True)
+        folder.data.chmod(0o700)
+        write_extensions(wheel, folder.path / "extensions")
+        user.owns(folder.data)
+    except OSError as error:
+        raise SandboxError(
+            f"The throwaway Postgres cannot be laid out in {folder.path}: {error}. Nothing was proven.",
+            "Make room in the temporary folder, or name another one with TMPDIR.",
+        ) from error
+    return settings.postgres(server, folder)
 
 
 def _upkeep(socket: Path, password: str) -> Connection:

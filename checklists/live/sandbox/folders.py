@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checklists.live.errors import SandboxError
-from checklists.live.sandbox.remains import clear
+from checklists.live.sandbox.remains import LOCK, clear
 from checklists.live.sandbox.service_user import ServiceUser
 
 _PREFIX = "counterseal-"
-_LOCK = "lock"
 _TRIES = 10
 # sun_path holds 104 bytes on macOS and 108 on Linux, with the file name and a NUL.
 _LONGEST = 104 - len("/s/.s.PGSQL.5432") - 1
@@ -48,7 +47,7 @@ def new_folder(user: ServiceUser) -> RunFolder:
         try:
             path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getuid()}-", dir=_base(user)))
             # The lock stays ours, so that no other user can make a folder that passes for one of ours.
-            lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+            lock = os.open(path / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -56,7 +55,7 @@ def new_folder(user: ServiceUser) -> RunFolder:
                 f"No folder for the throwaway Postgres can be made: {error}. Nothing was proven.",
                 "Make room in the temporary folder, or name another one with TMPDIR.",
             ) from error
-        if _locked(lock) and (path / _LOCK).exists():
+        if _locked(lock) and (path / LOCK).exists():
             (path / "s").mkdir(mode=0o700)
             user.owns(path / "s")
             user.takes(path)
@@ -98,7 +97,7 @@ def _ours(user: ServiceUser) -> Iterator[Path]:
 def _take_over(path: Path) -> int | None:
     """The lock of a folder that no living run holds, now held by us; the caller closes it."""
     try:
-        lock = os.open(path / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+        lock = os.open(path / LOCK, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:
         with contextlib.suppress(OSError):
             path.rmdir()  # its run was killed before it could lock it

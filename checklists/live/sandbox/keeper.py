@@ -1,9 +1,9 @@
 """The process between Counterseal and the server: it outlives neither, whichever of them dies first.
 
-Started as `python -I -m checklists.live.sandbox.keeper`, it reads one line of JSON (an `Order`), prepares and
-starts the server, tells what happens as lines of JSON, and ends the server and removes the folder once its
-standard input closes, however Counterseal came to its end. Should the keeper be killed, Linux ends the server
-(PR_SET_PDEATHSIG), and the next start removes the folder.
+Started by `kept` with the run's folder, it reads one line of JSON (what to start, as whom, within which
+limits), prepares and starts the server, tells what happens as lines of JSON, and ends the server and
+removes the folder once its standard input closes, however Counterseal came to its end. Should the keeper be
+killed, Linux ends the server (PR_SET_PDEATHSIG), and the next start removes the folder.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ import ctypes
 import json
 import resource
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from checklists.live.sandbox.remains import end_processes, free_shared_memory
+from checklists.live.sandbox.remains import end_processes, free_shared_memory, remove
 from checklists.live.sandbox.usage import Usage, disk_bytes
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -36,12 +35,13 @@ _BEATS_OVER, _FAR_OVER = 25, 4
 def main() -> int:
     """Keeps one server, as ordered on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for Counterseal, which then closes our input
-    order = json.loads(sys.stdin.readline() or "null")
-    if order is None:
-        return 0
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a dying server leaves comes to us, to be ended
-    folder, server = Path(order["folder"]), None
+    folder, server = Path(sys.argv[2]), None
     try:
+        line = sys.stdin.readline()
+        if not line:
+            return 0
+        order = json.loads(line) | {"folder": str(folder)}
         if order["prepare"] and (fault := _prepare(order)):
             _tell("failed", fault)
             return 1
@@ -50,7 +50,7 @@ def main() -> int:
     finally:
         end_processes(_family(server))
         free_shared_memory(folder / "data")
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     return 0
 
 
@@ -161,7 +161,3 @@ def _family(server: subprocess.Popen[bytes] | None) -> list[psutil.Process]:
     """The server first, then whatever it left to us."""
     children = psutil.Process().children(recursive=True)
     return sorted(children, key=lambda process: server is not None and process.pid != server.pid)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,6 +17,13 @@ from checklists.live.sandbox.service_user import ServiceUser
 # The keeper itself gives up on a start after a minute, and on an end after ten seconds.
 _PATIENCE = 90.0
 _LAST_WORDS = 15.0
+# It finds the modules where we found them, and nowhere else: neither below its folder nor by its environment.
+_KEEPER = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from checklists.live.sandbox.keeper import main
+sys.exit(main())
+"""
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 
 
@@ -31,12 +38,20 @@ class Kept:
     ended: str = ""
     listener: threading.Thread | None = None
 
-    def wait_ready(self) -> None:
-        """Returns once the server takes connections.
+    def start(
+        self, command: list[str], user: ServiceUser, limits: Limits, prepare: list[str] | None = None
+    ) -> None:
+        """Orders the server, and returns once it takes connections; `prepare` is run before it.
 
         Raises:
             SandboxError: It did not start.
         """
+        order = {
+            "prepare": prepare, "server": command, "uid": user.uid, "gid": user.gid, "drops": user.drops,
+            "env": _ENVIRONMENT, "process_bytes": limits.process_bytes, "file_bytes": limits.file_bytes,
+            "disk_bytes": limits.disk_bytes, "memory_bytes": limits.memory_bytes,
+        }  # fmt: skip
+        self.send(json.dumps(order))
         self._await("ready", "start")
 
     def stop(self) -> None:
@@ -102,24 +117,17 @@ class Kept:
         self.events.put({"event": "failed", "detail": self.ended or "the keeper is gone"})
 
 
-def keep(
-    folder: RunFolder, command: list[str], user: ServiceUser, limits: Limits, prepare: list[str] | None = None
-) -> Kept:
-    """Starts a keeper with its server; `prepare` is run before the server."""
-    order = {
-        "folder": str(folder.path), "prepare": prepare, "server": command, "uid": user.uid, "gid": user.gid,
-        "drops": user.drops, "env": _ENVIRONMENT, "process_bytes": limits.process_bytes,
-        "file_bytes": limits.file_bytes, "disk_bytes": limits.disk_bytes, "memory_bytes": limits.memory_bytes,
-    }  # fmt: skip
+def keep(folder: RunFolder) -> Kept:
+    """Starts a keeper, which from now on removes the folder when we are gone; it waits for its order."""
+    places = json.dumps([place for place in sys.path if place])
     process = subprocess.Popen(
-        [sys.executable, "-I", "-m", "checklists.live.sandbox.keeper"],
+        [sys.executable, "-I", "-c", _KEEPER, places, folder.path],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         pass_fds=(folder.lock,), start_new_session=True, cwd="/",
     )  # fmt: skip
     os.close(folder.lock)  # the keeper holds it from here on
     kept = Kept(process)
     kept.listen()
-    kept.send(json.dumps(order))
     return kept
 
 

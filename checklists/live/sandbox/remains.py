@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+LOCK = "lock"
 _IPC_RMID = 0
 # How long the server gets to end by itself before it is killed.
 _GRACE = 5.0
@@ -19,6 +20,17 @@ def clear(path: Path) -> None:
     data = path / "data"
     end_processes(_of(data))
     free_shared_memory(data)
+    remove(path)
+
+
+def remove(path: Path) -> None:
+    """The folder of a run, its lock last: whoever is killed at this leaves it for the next start to find."""
+    with contextlib.suppress(OSError):
+        for each in path.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+            elif each.name != LOCK:
+                each.unlink()
     shutil.rmtree(path, ignore_errors=True)
 
 

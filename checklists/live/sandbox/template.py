@@ -57,16 +57,16 @@ def password_of(template: Path) -> str:
 
 def _make(wheel: Wheel, folder: RunFolder, user: ServiceUser, password: str) -> None:
     """Builds it in a run's folder, and moves a copy into place in one step."""
-    server = wheel if user.can_run(wheel.program("postgres")) else wheel.copied(folder.path / "wheel")
-    write_extensions(wheel, folder.path / "extensions")
-    secret = folder.path / _PASSWORD
-    secret.write_text(password)
-    for path in (folder.path / "extensions", secret):
-        user.owns(path)
-    initdb = settings.initdb(server, folder, secret)
-    kept = keep(folder, settings.postgres(server, folder), user, DEFAULT, prepare=initdb)
+    kept = keep(folder)
     try:
-        kept.wait_ready()
+        server = wheel if user.can_run(wheel.program("postgres")) else wheel.copied(folder.path / "wheel")
+        write_extensions(wheel, folder.path / "extensions")
+        secret = folder.path / _PASSWORD
+        secret.write_text(password)
+        for path in (folder.path / "extensions", secret):
+            user.owns(path)
+        initdb = settings.initdb(server, folder, secret)
+        kept.start(settings.postgres(server, folder), user, DEFAULT, prepare=initdb)
         _load(folder.socket, password)
         kept.stop()
         _move(folder.data, password, key(wheel))

@@ -1,0 +1,157 @@
+"""The proof behind the screen: asked for once, upgrading suggestions, shown as a matrix."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from demo import demo_ports
+from driving import console, shown, until
+
+from checklists.checks.project import Project
+from checklists.live.errors import SandboxError
+from checklists.live.ground import Tell
+from checklists.live.model import Action, Cause, Claim, ClaimStatus, Proof
+from checklists.live.proving import Progress, Stage
+from checklists.review.consent import may_prove, remember
+from tui.glyphs import ASCII
+from tui.matrix import matrix
+from tui.ports import Ports
+from tui.proof_state import ProofState
+
+HOLE = Claim(
+    "public.tenders",
+    "anon",
+    Action.DELETE,
+    ClaimStatus.REFUTED,
+    "a visitor deletes a row of A's",
+    ("line 3 of 1_a.sql was refused",),
+    (Cause(("policy:public.tenders/Delete",)),),
+    "begin;\ndelete from public.tenders;\nrollback;",
+)
+CLAIMS = (
+    Claim("public.bids", "A", Action.SELECT, ClaimStatus.PROVEN, sql="select 1;"),
+    Claim("public.tenders", "anon", Action.SELECT, ClaimStatus.CLOSED),
+    HOLE,
+)
+
+
+class Asked:
+    """A consent kept in memory."""
+
+    def __init__(self, *, given: bool) -> None:
+        self.yes = given
+
+    def given(self, project: Project) -> bool:
+        return self.yes
+
+    def give(self, project: Project) -> None:
+        self.yes = True
+
+
+def proving(project: Project, progress: Progress, tell: Tell) -> Project:
+    progress(Stage.APPLY, "1_a.sql", 0, 1)
+    for claim in CLAIMS:
+        tell(claim)
+    return project.proven(Proof("18.1", claims=CLAIMS))
+
+
+def failing(project: Project, progress: Progress, tell: Tell) -> Project:
+    raise SandboxError("The proof needs the extra `live`.", "pip install it.")
+
+
+def ports(*, given: bool, **changes: object) -> Ports:
+    return replace(demo_ports(), prove=proving, consent=Asked(given=given), **changes)  # type: ignore[arg-type]
+
+
+async def test_nothing_runs_before_it_was_asked_for() -> None:
+    asked = Asked(given=False)
+    async with console(replace(demo_ports(), prove=proving, consent=asked)) as (app, pilot):
+        await pilot.press("m")
+        await pilot.pause()
+        assert not app._proof.claims
+        assert "RUN THE MIGRATIONS?" in shown(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not asked.yes
+        assert not app._proof.claims
+        await pilot.press("m", "y")
+        await until(pilot, lambda: bool(app._proof.claims) and not app._proof.running)
+        assert asked.yes
+
+
+async def test_after_the_first_time_it_starts_by_itself() -> None:
+    async with console(ports(given=True)) as (app, pilot):
+        await until(pilot, lambda: len(app._proof.claims) == 3 and not app._proof.running)
+        assert "1 refuted" in app._proof.state
+        assert app._project is not None
+        assert app._project.proof is not None
+
+
+async def test_answers_outlive_the_proof() -> None:
+    async with console(ports(given=False)) as (app, pilot):
+        await pilot.press("c")
+        await pilot.pause()
+        answers = app.review.answers
+        assert answers
+        await pilot.press("m", "y")
+        await until(pilot, lambda: bool(app._proof.claims) and not app._proof.running)
+        assert app.review.answers == answers
+        assert app.review.suggestions
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_the_matrix_shows_how_each_cell_is_known(size: tuple[int, int]) -> None:
+    async with console(ports(given=True), size=size) as (app, pilot):
+        await until(pilot, lambda: len(app._proof.claims) == 3 and not app._proof.running)
+        await pilot.press("m")
+        await pilot.pause()
+        await pilot.press("right")
+        await pilot.pause()
+        text = shown(app)
+        assert "Isolation matrix" in text
+        assert text.index("public.tenders") < text.index("public.bids")
+        assert "delete as visitor: refuted (provisional)" in text
+        assert "a visitor deletes a row of A's" in text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Isolation matrix" not in shown(app)
+
+
+async def test_the_matrix_in_ascii() -> None:
+    async with console(ports(given=True), glyphs=ASCII) as (app, pilot):
+        await until(pilot, lambda: len(app._proof.claims) == 3 and not app._proof.running)
+        await pilot.press("m", "right")
+        await pilot.pause()
+        assert "x~" in shown(app)
+        assert shown(app).isascii()
+
+
+async def test_a_proof_that_cannot_be_had_says_why() -> None:
+    async with console(replace(ports(given=True), prove=failing)) as (app, pilot):
+        await until(pilot, lambda: "needs the extra" in app._proof.state)
+        assert not app._proof.running
+        assert app.answerable
+
+
+def test_the_worst_tables_come_first() -> None:
+    seen = matrix(CLAIMS)
+    assert seen.tables == ("public.tenders", "public.bids")
+    assert seen.actors == ("anon", "A")
+    assert [claim.command for claim in seen.cells["public.tenders", "anon"]] == [Action.SELECT, Action.DELETE]
+
+
+def test_a_state_counts_what_was_claimed() -> None:
+    state = ProofState().claiming(HOLE).claiming(CLAIMS[0])
+    assert state.state == "trying every table: 2 claims, 1 refuted, 1 proven"
+    assert state.failed("gone").claims == (HOLE, CLAIMS[0])
+
+
+def test_a_yes_is_kept_by_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    here, there = tmp_path / "a", tmp_path / "b"
+    here.mkdir()
+    there.mkdir()
+    assert not may_prove(here)
+    remember(here)
+    assert may_prove(here)
+    assert not may_prove(there)
