@@ -156,7 +156,7 @@ async def test_on_a_small_terminal_the_evidence_takes_turns_with_the_item() -> N
 
 
 async def test_help_lists_the_keys_of_every_pane() -> None:
-    async with console(demo_ports(), size=(120, 72)) as (app, pilot):
+    async with console(demo_ports(), size=(120, 80)) as (app, pilot):
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
