@@ -19,6 +19,7 @@ CHECK = Check(
     sources=True,
 )
 _TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|e2e|spec)/|[._-](?:test|spec)\.\w+$")
+_WORD = re.compile(r"[\w-]+")
 _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
 
 
@@ -34,7 +35,8 @@ def find(project: Project) -> Iterator[Said]:
         yield _flag("There is no test in this repo", endpoints, _place(project, endpoints), None)
         return
     everything = "\n".join(texts.values())
-    missed = [each for each in endpoints if not _is_named(each, everything)]
+    words = frozenset(_WORD.findall(everything))
+    missed = [each for each in endpoints if not _is_named(each, everything, words)]
     if missed:
         told = f"Named in no test are {len(missed)} of {counted(len(endpoints), 'endpoints')}"
         yield _flag(told, missed, missed[0].location, Severity.LOW)
@@ -48,15 +50,14 @@ def _place(project: Project, endpoints: tuple[Endpoint, ...]) -> Location:
     return endpoints[0].location if endpoints else Location(project.layout.migrations[0], 1, 1)
 
 
-def _is_named(endpoint: Endpoint, texts: str) -> bool:
+def _is_named(endpoint: Endpoint, texts: str, words: frozenset[str]) -> bool:
     """By the function's own name, the route's address, or the edge function's name."""
     path, _, name = endpoint.name.partition("#")
     if endpoint.kind is EndpointKind.ROUTE:
         route = _ROUTE.search(path)
         address = re.split(r"[\[(]", route[1])[0].rstrip("/") if route else path
         return address in texts or path.removesuffix(".ts").rpartition("/")[0] in texts
-    word = name if endpoint.kind is EndpointKind.ACTION else endpoint.name
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", texts) is not None
+    return (name if endpoint.kind is EndpointKind.ACTION else endpoint.name) in words
 
 
 def _flag(
