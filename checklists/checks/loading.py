@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checklists.checks.configured import configured
-from checklists.checks.past_secrets import begin_reading
+from checklists.checks.past_reading import begin
 from checklists.checks.project import Project
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
@@ -56,7 +56,7 @@ def load_project(
     layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
     subject = snapshot.subject
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
-    begin_reading(history)
+    begin(history)  # the longest of all that is asked: known when the checks ask
     return replace(assemble(snapshot, layout, progress), history=history)
 
 

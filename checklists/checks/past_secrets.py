@@ -1,32 +1,17 @@
 """Secrets that the history holds and the files under review do not: one row for each secret."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from checklists.checks import foreign_secrets, secret_values
 from checklists.checks.check import Examined, Flag, Said, Unsure
+from checklists.checks.past_reading import Found, begin
 from checklists.checks.project import Project
-from checklists.checks.secret_values import Secret
 from checklists.errors import RepositoryError
 from checklists.model import Confidence, Location
 from checklists.repo.commit_log import Step
 from checklists.repo.history import History
-from checklists.repo.past_files import Past, PastFile, begin, introduced, past_files
+from checklists.repo.past_files import Past, PastFile, introduced
 
-_MARKS = (*secret_values.MARKS, *foreign_secrets.MARKS)
 _HISTORY = "history"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    secret: Secret
-    line: int
-    foreign: bool
-
-
-def begin_reading(history: History) -> None:
-    """Start to look for secrets in a history, so that they are known when the checks ask."""
-    begin(history, _MARKS, _secrets)
 
 
 def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:
@@ -38,7 +23,7 @@ def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:
     if history is None or history.empty:
         return
     try:
-        past = past_files(history, _MARKS, _secrets)
+        past = begin(history).result()
         yield Examined("files of the history", past.read)
         yield from _unread(history, past)
         yield from _flags(project, history, past, foreign=foreign)
@@ -46,18 +31,10 @@ def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:
         yield Unsure(_HISTORY, f"the history could not be read: {error.message}")
 
 
-def _secrets(text: str) -> tuple[_Found, ...]:
-    ours = ((secret, False) for secret in secret_values.secrets_in(text))
-    others = ((secret, True) for secret in foreign_secrets.foreign_secrets_in(text))
-    return tuple(
-        _Found(secret, text.count("\n", 0, secret.start) + 1, foreign) for secret, foreign in (*ours, *others)
-    )
-
-
-def _flags(project: Project, history: History, past: Past[_Found], *, foreign: bool) -> Iterator[Flag]:
+def _flags(project: Project, history: History, past: Past[Found], *, foreign: bool) -> Iterator[Flag]:
     read = {file.blob for file in project.snapshot.files.values() if not file.fault}
     known = {each.secret.shown for file in past.files if file.blob in read for each in file.found}
-    places: dict[str, tuple[PastFile[_Found], _Found]] = {}
+    places: dict[str, tuple[PastFile[Found], Found]] = {}
     for file in past.files:  # newest first, and the oldest is what counts
         for each in file.found:
             if each.foreign is foreign and each.secret.shown not in known:
@@ -67,7 +44,7 @@ def _flags(project: Project, history: History, past: Past[_Found], *, foreign: b
         yield _flag(project, file, each, commits.get(file.blob))
 
 
-def _flag(project: Project, file: PastFile[_Found], each: _Found, step: Step | None) -> Flag:
+def _flag(project: Project, file: PastFile[Found], each: Found, step: Step | None) -> Flag:
     since = f" since commit {step.commit[:12]} of {step.day}" if step else ""
     still = "" if file.path in project.snapshot.paths else ", though the file is gone"
     return Flag(
@@ -81,7 +58,7 @@ def _flag(project: Project, file: PastFile[_Found], each: _Found, step: Step | N
     )
 
 
-def _unread(history: History, past: Past[_Found]) -> Iterator[Unsure]:
+def _unread(history: History, past: Past[Found]) -> Iterator[Unsure]:
     if history.shallow:
         because = (
             "this clone is shallow, so that commits older than its own were not read: git fetch --unshallow"

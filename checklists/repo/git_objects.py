@@ -4,23 +4,22 @@ Objects are read through an empty repository of our own that borrows the other's
 the repository under review configures (hooks, filters, fsmonitor, partial-clone remotes) has a say.
 """
 
-import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from checklists.errors import RepositoryError
-from checklists.repo import sieve
 from checklists.repo.git_command import GitFailure, run_git, started
 from checklists.repo.repository import Repository
-from checklists.repo.sieve import Mark
+from checklists.repo.sieve import Mark, sifted
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 _COMMIT_NAME = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 
@@ -130,16 +129,14 @@ class ObjectStore:
         return {name: int(size) for _, name, size in rows}
 
     def bearing(self, marks: Iterable[Mark], names: Iterable[str]) -> list[str]:
-        """Those of the blobs that are texts and bear a mark, found by processes of their own."""
-        program = [sys.executable, "-P", sieve.__file__, json.dumps(list(marks))]
+        """Those of the blobs that are texts and bear a mark."""
         with _names(names) as asked:
-            git = self._started("cat-file", "--batch", "--buffer", stdin=asked)
-            done = subprocess.run(program, stdin=git.stdout, capture_output=True, check=False)
-            _, words = git.communicate()
-        if git.returncode or done.returncode:
-            said = (words or done.stderr).decode("utf-8", "replace").strip()
-            raise self._unreadable(GitFailure(said, git.returncode or done.returncode))
-        return done.stdout.decode().split()
+            reading = self._started("cat-file", "--batch", "--buffer", stdin=asked)
+            found = list(sifted(cast("IO[bytes]", reading.stdout), marks))
+            _, words = reading.communicate()
+        if reading.returncode:
+            raise self._unreadable(GitFailure(words.decode("utf-8", "replace").strip(), reading.returncode))
+        return found
 
     def _asked(self, names: Iterable[str], *arguments: str) -> bytes:
         with _names(names) as asked:
@@ -164,7 +161,7 @@ class ObjectStore:
         """
         return run_git(self.folder, *arguments, stdin=stdin, environment=self._environment)
 
-    def _started(self, *arguments: str, stdin: BinaryIO) -> "subprocess.Popen[bytes]":
+    def _started(self, *arguments: str, stdin: BinaryIO) -> "Popen[bytes]":
         return started(self.folder, *arguments, stdin=stdin, environment=self._environment)
 
     @property

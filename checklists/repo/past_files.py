@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import Thread
 from typing import Generic, TypeVar
 
 from checklists.repo.commit_log import Step, steps
@@ -64,27 +61,6 @@ def past_files(history: History, marks: tuple[Mark, ...], look: Callable[[str], 
     Raises:
         RepositoryError: git cannot read the commits.
     """
-    return begin(history, marks, look).result()
-
-
-@lru_cache(maxsize=2)
-def begin(
-    history: History, marks: tuple[Mark, ...], look: Callable[[str], tuple[T, ...]]
-) -> "Future[Past[T]]":
-    """Start to read, before anybody asks: a long history takes about as long as all else together."""
-    reading: Future[Past[T]] = Future()
-
-    def read() -> None:
-        try:
-            reading.set_result(_read(history, marks, look))
-        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
-            reading.set_exception(error)
-
-    Thread(target=read, name="history", daemon=True).start()
-    return reading
-
-
-def _read(history: History, marks: tuple[Mark, ...], look: Callable[[str], tuple[T, ...]]) -> Past[T]:
     if history.empty:
         return Past((), 0)
     with history.store() as store:
