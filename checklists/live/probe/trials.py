@@ -80,7 +80,9 @@ def _inserts(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator
     if other is not None and s.personal:
         values = s.fresh(other, 2)
         mine = {c: values[c] for c in s.people if c in values} or dict(_of_parents(s, values))
-        look = _count(s.table, mine) if mine else ""
+        if not mine:
+            return  # a new organisation is nobody's yet
+        look = _count(s.table, mine)
         hung = _hung(s, parent_rows, s.actor.victim) if not any(c in values for c in s.people) else ()
         yield Trial(
             Action.INSERT, Shape.OTHERS, insert_sql(s.relation, values), breach=True, look=look, parents=hung
