@@ -1,11 +1,14 @@
 """Supabase projects of two kinds: those that grant new tables to the API roles, and those that do not."""
 
+from dataclasses import replace
+
 import pytest
 from builders import check, project
 
 from checklists.checks.project import Project
-from checklists.model import Severity, Status
+from checklists.model import Confidence, Severity, Status
 from checklists.sql.schema import holds
+from checklists.team import Facts
 
 TABLE = """
 create table public.tenders (id uuid primary key, created_by uuid);
@@ -71,3 +74,13 @@ def test_a_column_that_is_revoked_twice_is_reported_once_and_not_once_the_table_
     assert len(check("column_revoke_ineffective", repo(sql=TABLE + revoke + revoke)).findings) == 1
     cured = TABLE + revoke + "revoke select on public.tenders from anon, public;"
     assert check("column_revoke_ineffective", repo(sql=cured)).status is Status.CLEAR
+
+
+def test_what_the_team_declares_is_sensitive_whatever_it_is_called() -> None:
+    sql = "create table public.people (id uuid primary key, shoe_size int);"
+    seen = repo("true", sql)
+    assert check("sensitive_column_public", seen).status is Status.NOT_APPLICABLE
+    told = replace(seen, facts=Facts(sensitive_columns=("public.people.shoe_size",)))
+    (finding,) = check("sensitive_column_public", told).findings
+    assert finding.confidence is Confidence.HIGH
+    assert finding.peers == ("splinter:0023_sensitive_columns_exposed",)

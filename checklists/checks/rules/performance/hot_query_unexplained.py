@@ -25,8 +25,9 @@ _PLAN = re.compile(r"\bexplain\b[^;]{0,80}\bselect\b|Seq Scan on|Index (?:Only )
 
 def find(project: Project) -> Iterator[Said]:
     """The tables that most queries list, where no file of the repo holds a plan that names them."""
-    lists = {table.qualified: (table, _lists(project, table)) for table in project.schema.user_tables()}
-    asked = sorted((each for each in lists.values() if each[1]), key=lambda each: -len(each[1]))
+    tables = (t for t in project.schema.user_tables() if not project.facts.is_small(t.qualified))
+    lists = [(table, _lists(project, table)) for table in tables]
+    asked = sorted((each for each in lists if each[1]), key=lambda each: -len(each[1]))
     if not asked:
         return
     yield Examined("tables", len(asked))

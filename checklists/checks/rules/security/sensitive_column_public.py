@@ -39,14 +39,21 @@ def find(project: Project) -> Iterator[Said]:
     for table in project.schema.exposed_tables():
         if table.kind is TableKind.FOREIGN:
             continue
-        named = [c.name for c in table.columns if _SECRET.search(c.name) and not _HARMLESS.fullmatch(c.name)]
+        told = {
+            c.name for c in table.columns if f"{table.qualified}.{c.name}" in project.facts.sensitive_columns
+        }
+        named = [c.name for c in table.columns if c.name in told or _sounds_so(c.name)]
         if not named:
             continue
         yield Examined("tables")
         roles = _readers(table)
         shown = tuple(n for n in named if any(may_read_column(table, role, n) for role in roles))
         if shown:
-            yield _flag(table, shown, roles)
+            yield _flag(table, shown, roles, declared=bool(told & {*shown}))
+
+
+def _sounds_so(name: str) -> bool:
+    return _SECRET.search(name) is not None and _HARMLESS.fullmatch(name) is None
 
 
 def _readers(table: Table) -> tuple[str, ...]:
@@ -64,7 +71,7 @@ def _is_open(table: Table, role: str) -> Iterator[bool]:
         yield found is Openness.EVERYONE and not table.restrictive(Command.SELECT, role)
 
 
-def _flag(table: Table, shown: tuple[str, ...], roles: tuple[str, ...]) -> Flag:
+def _flag(table: Table, shown: tuple[str, ...], roles: tuple[str, ...], *, declared: bool) -> Flag:
     who = people(roles)
     how = "a policy shows them every row" if table.rls_enabled else "it has no Row Level Security"
     return Flag(
@@ -75,5 +82,6 @@ def _flag(table: Table, shown: tuple[str, ...], roles: tuple[str, ...]) -> Flag:
         remedy=f"Take {relation(table.qualified)} from {', '.join(roles)} and grant the columns that "
         "everybody may "
         "see; or keep these in a table of their own.",
+        confidence=Confidence.HIGH if declared else None,
         peers=() if table.rls_enabled else None,
     )
