@@ -12,8 +12,8 @@ from checklists.model import Severity
 class Requirement:
     """One rule: `slug` is what checks call `rule`, `lines` cite the specification.
 
-    `severity` is that of the worst case. `item` is the item that asks a person, where no check can serve the
-    rule.
+    `severity` is that of the worst case. `item` is the item that asks a person, where checks at best
+    inform the answer.
     """
 
     slug: str
