@@ -8,7 +8,7 @@ _BLOCK = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DATA = re.compile(r"\btype\s*=\s*[\"'](?!(?:text|application)/(?:java|ecma|type)script|module)")
-_VISIBLE = re.compile(r"[^\n\r]")
+_VISIBLE = re.compile(r"[^\n\r]+")
 
 
 def is_component(path: str) -> bool:
@@ -36,4 +36,4 @@ def script_of(path: str, text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return _VISIBLE.sub(" ", text)
+    return _VISIBLE.sub(lambda found: " " * len(found[0]), text)

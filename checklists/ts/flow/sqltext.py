@@ -13,6 +13,7 @@ from checklists.ts.scope import ModuleScope
 _LIKELY = re.compile(r"\.raw\(|\.unsafe\(|RawUnsafe|\.query\(|\.execute\(")
 _ALWAYS = re.compile(r"(?:^|\.)(?:sql|Prisma|knex)\.raw$|\.unsafe$|\.\$(?:query|execute)RawUnsafe$")
 _ALWAYS_LIKELY = re.compile(r"\.raw\b|\.unsafe\b|RawUnsafe\b")
+_ALWAYS_WORDS = (".raw", ".unsafe", "RawUnsafe")  # looked for first: most texts hold none
 _DRIVERS = re.compile(r"(?:^|\.)(?:query|execute|raw)$")
 _SQL_WORD = re.compile(
     r"\b(?:select|insert|update|delete|where|from|alter|create|drop|set|order\s+by|with)\b", re.IGNORECASE
@@ -30,10 +31,10 @@ def sql_texts(module: ModuleScope, queries: list[Query]) -> tuple[int, list[Inte
         module: The module.
         queries: Its queries; a `.query()` or `.execute()` counts only where one of them stands.
     """
-    if not _LIKELY.search(module.text):
-        return 0, []
     lines = {query.location.line for query in queries if query.operation == "raw"}
-    if not lines and not _ALWAYS_LIKELY.search(module.text):
+    if not lines and not _is_always_likely(module.text):
+        return 0, []
+    if not _LIKELY.search(module.text):
         return 0, []
     seen, found = 0, []
     for mark in module.tree.marks:
@@ -53,6 +54,10 @@ def sql_texts(module: ModuleScope, queries: list[Query]) -> tuple[int, list[Inte
             owner = holder.id if holder is not None else f"{module.path}#module"
             found.append(Interpolation(name, place, owner, names, module.slice(given[0])[:160]))
     return seen, found
+
+
+def _is_always_likely(text: str) -> bool:
+    return any(word in text for word in _ALWAYS_WORDS) and _ALWAYS_LIKELY.search(text) is not None
 
 
 def _put_in(module: ModuleScope, node: Node, call: Mark) -> Iterator[str]:

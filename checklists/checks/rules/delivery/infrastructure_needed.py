@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.needs import Need, needs
 from checklists.checks.places import listed
 from checklists.checks.project import Project
@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.INFO,
     reads=(Facet.CRON, Facet.BUCKETS, Facet.EXTENSIONS),
     sources=True,
+    also=(Input.FILES,),
 )
 _MOST = 12
 
