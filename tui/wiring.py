@@ -94,7 +94,10 @@ def _declared(project: "Project", context: "Context") -> "Project":
 
 
 def _prove(project: "Project", progress: "ProofProgress", tell: "Tell") -> "Project":
-    from checklists.live.proving import prove
+    from checklists.live.extra import needing_live
+
+    with needing_live():
+        from checklists.live.proving import prove
 
     lints = project.team.queries
     proof = prove(project.snapshot, project.layout, project.schema, lints=lints, progress=progress, tell=tell)

@@ -1,16 +1,19 @@
 """`counterseal prove`: the migrations rehearsed on a throwaway Postgres, and who can then do what."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from checklists.live.contract import as_json
 from checklists.live.model import Proof
-from checklists.live.named import Named
 from tui.commands.options import Request, subject_options
 from tui.commands.proof_text import proof_text
 from tui.commands.proving import database_options, proven
 from tui.commands.reading import read_with_progress
+
+if TYPE_CHECKING:
+    from checklists.live.named import Named
 
 
 @click.command("prove")
@@ -19,7 +22,7 @@ from tui.commands.reading import read_with_progress
 @click.option("--all", "everything", is_flag=True, help="Show every claim and every file.")
 @database_options
 @subject_options
-def command(asked: Request, form: str, named: Named | None, *, everything: bool) -> int:
+def command(asked: Request, form: str, named: "Named | None", *, everything: bool) -> int:
     """Run the migrations of the repo at PATH on a throwaway Postgres, and try every table as everybody.
 
     The SQL runs in a server of its own that nobody else can reach, with limits, and is removed with it.

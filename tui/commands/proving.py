@@ -3,31 +3,36 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checklists.checks.project import Project
-from checklists.live.named import Named
-from checklists.live.proving import Progress, Stage, inspect, prove, silent
+from checklists.live.extra import needing_live
 from tui.commands.reading import CLEAR_LINE, watched
 from tui.text import clip_path, one_line
 
+if TYPE_CHECKING:
+    from checklists.live.named import Named
+    from checklists.live.proving import Progress, Stage
+
 _DOING = {
-    Stage.BOOT: "Starting a throwaway Postgres",
-    Stage.APPLY: "Applying",
-    Stage.ROWS: "Putting in rows of several people",
-    Stage.PROBE: "Trying every table as everybody",
-    Stage.PLANS: "Measuring plans",
+    "boot": "Starting a throwaway Postgres",
+    "apply": "Applying",
+    "rows": "Putting in rows of several people",
+    "probe": "Trying every table as everybody",
+    "plans": "Measuring plans",
 }
 
 
-def proven(project: Project, named: Named | None = None) -> Project:
+def proven(project: Project, named: "Named | None" = None) -> Project:
     """The project with a proof, its schema read from the catalogs: of a sandbox, or of a database by name.
 
     Raises:
         SandboxError: The proof cannot be had.
     """
+    with needing_live():
+        from checklists.live.proving import inspect, prove  # noqa: PLC0415 - comes with the extra
     with _progress_line() as tell:
         if named is None:
             proof = prove(
@@ -47,6 +52,8 @@ def database_options(command: Callable[..., int]) -> Callable[..., int]:
             if probe or not_production:
                 raise click.UsageError("--probe and --yes-this-is-not-production go with --database-url.")
             return command(named=None, **others)
+        with needing_live():
+            from checklists.live.named import Named  # noqa: PLC0415 - comes with the extra
         if probe and not yes:
             click.confirm(_TWICE, abort=True, err=True)
         return command(named=Named(database_url, probe, not_production), **others)
@@ -71,15 +78,15 @@ _OPTIONS = (
 
 
 @contextmanager
-def _progress_line() -> Iterator[Progress]:
+def _progress_line() -> "Iterator[Progress]":
     if not watched():
-        yield silent
+        yield lambda _stage, _at, _done, _total: None
         return
 
-    def tell(stage: Stage, at: str, done: int, total: int) -> None:
+    def tell(stage: "Stage", at: str, done: int, total: int) -> None:
         of = f" {done}/{total}" if total > 1 else ""
         where = f" {clip_path(one_line(at), 50)}" if at else ""
-        click.echo(f"{CLEAR_LINE}{_DOING[stage]}{where}{of} …", err=True, nl=False)
+        click.echo(f"{CLEAR_LINE}{_DOING[stage.value]}{where}{of} …", err=True, nl=False)
 
     try:
         yield tell

