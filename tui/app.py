@@ -37,6 +37,7 @@ _REST = 0.4
 """Seconds that the cursor rests on an item before its place is saved."""
 _MOMENT = 0.1
 """Seconds between two redraws while the checks report."""
+_OFFER = "New here: i asks what only people know of this system; the record starts with it."
 
 
 class ConsoleApp(App[int]):
@@ -149,8 +150,8 @@ class ConsoleApp(App[int]):
         self._take(replace(event.draft, review=replace(review, current=at)))
         if self._project is not None and self.ports.consent and self.ports.consent.given(self._project):
             self._prove()
-        if self.ports.prefilled is not None and self._project is not None and _is_new(event.draft):
-            self._ask_context(self.ports.prefilled(self._project))
+        if self.ports.prefilled is not None and _is_new(event.draft):
+            self._say(_OFFER)  # a dialog over the review would take keys meant for the review
 
     @on(messages.ProofReached)
     def _proof_reached(self, event: messages.ProofReached) -> None:
@@ -262,8 +263,14 @@ class ConsoleApp(App[int]):
         """Ask what only people know of the system; it goes into the record's first section."""
         if self._draft is None:
             self._say(self._not_yet)
-        else:
-            self._ask_context(self._draft.context)
+            return
+        from tui.screens.context import ContextDialog  # noqa: PLC0415 - not on the path to the first screen
+
+        known, read = self._draft.context, None
+        if self.ports.prefilled is not None and self._project is not None and not any(astuple(known)):
+            read = self.ports.prefilled(self._project)
+        dialog = ContextDialog(read or known, self.glyphs, is_read=read is not None and any(astuple(read)))
+        self.push_screen(dialog, self._keep_context)
 
     def action_changes(self) -> None:
         """Show what went stale since the last record."""
@@ -318,11 +325,6 @@ class ConsoleApp(App[int]):
         """The seal screen ends with the open item that the reviewer picked, or with none."""
         if item is not None:
             self.post_message(messages.Visited(item))
-
-    def _ask_context(self, known: "Context") -> None:
-        from tui.screens.context import ContextDialog  # noqa: PLC0415 - not on the path to the first screen
-
-        self.push_screen(ContextDialog(known, self.glyphs), self._keep_context)
 
     def _keep_context(self, context: "Context | None") -> None:
         if context is None or self._draft is None or self._project is None:

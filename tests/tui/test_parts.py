@@ -20,6 +20,7 @@ from tui.grouping import because, groups_of, short_object, shown_entries, stated
 from tui.messages import DraftOpened, ProjectRead, ReadingFailed, StageReached, Suggested
 from tui.reading import read, suggestions
 from tui.standing import lets_through, next_open, standing
+from tui.widgets.burndown import line, short_line
 from tui.widgets.effective import effective_policy, table_of
 from tui.widgets.source import AFTER, BEFORE, snippet
 
@@ -30,6 +31,13 @@ ALL = len(items())
 def test_standing_counts_by_answer_first_and_suggestion_else() -> None:
     now = standing(draft_of(left_open=("float-money", "uploads-validated")).review)
     assert (now.total, now.decided, now.failing, now.undetermined) == (ALL, ALL - 2, 5, 1)
+
+
+def test_nothing_is_counted_until_a_check_has_reported() -> None:
+    now = standing(draft_of().review)
+    for show in (line, short_line):
+        assert show(now, 0, UNICODE, checking=(0, 0)).plain == "checking…"
+        assert "3" in show(now, 0, UNICODE, checking=(3, 60)).plain
 
 
 @given(

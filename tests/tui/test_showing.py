@@ -21,6 +21,7 @@ from tui.screens.context import ContextDialog
 from tui.screens.dialogs import ReasonDialog
 from tui.screens.help import HelpScreen
 from tui.screens.opening import OpeningScreen
+from tui.screens.review import ReviewScreen
 from tui.screens.seal import SealScreen
 from tui.widgets.evidence import Evidence
 from tui.widgets.finding_list import FindingList
@@ -393,7 +394,24 @@ async def test_the_mouse_alone_reaches_items_findings_and_evidence() -> None:
         await until(pilot, lambda: "permissive-policies" in app.review.answers)
 
 
-async def test_a_new_review_asks_for_the_context_first_and_checks_again_by_what_is_declared() -> None:
+async def test_a_new_review_offers_the_context_and_takes_no_key_meant_for_the_review() -> None:
+    begun = Context("Tenders and bids.")
+    async with console(replace(demo_ports(), prefilled=lambda _project: begun)) as (app, pilot):
+        await until(pilot, lambda: "i asks what only people know" in " ".join(shown(app).split()))
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape", "i")
+        await until(pilot, lambda: "Read from the code; change what is wrong." in shown(app))
+        assert "Tenders and bids." in shown(app)
+        await pilot.press("ctrl+s", "i")
+        await until(pilot, lambda: isinstance(app.screen, ContextDialog))
+        assert "Tenders and bids." in shown(app)
+        assert "Read from the code" not in shown(app), "a person has seen it since"
+
+
+async def test_a_new_review_asks_for_the_context_and_checks_again_by_what_is_declared() -> None:
     store = MemoryStore()
     begun = Context("Tenders and bids.", compliance="GDPR")
     runs: list[tuple[str, ...]] = []
@@ -404,6 +422,7 @@ async def test_a_new_review_asks_for_the_context_first_and_checks_again_by_what_
 
     ports = replace(demo_ports(store), prefilled=lambda _project: begun, declared=declared, check=check)
     async with console(ports, size=SMALL) as (app, pilot):
+        await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, ContextDialog))
         assert "Tenders and bids." in shown(app)
         app.screen.query_one("#expected_rows", Words).text = "many"

@@ -25,11 +25,16 @@ class ContextDialog(Dialog):
         Binding("ctrl+s", "save", "Save", priority=True, id="context.save")
     ]
 
-    def __init__(self, context: Context, glyphs: Glyphs) -> None:
-        super().__init__("Context", "opens the record; a field left empty reads not stated", glyphs)
-        self._known = context
+    def __init__(self, context: Context, glyphs: Glyphs, *, is_read: bool = False) -> None:
+        """`is_read`: nobody has looked at these words yet, they come from the code."""
+        super().__init__(
+            "Context", "the record starts with it; an empty field is recorded as not stated", glyphs
+        )
+        self._known, self._is_read = context, is_read
 
     def fields(self) -> ComposeResult:
+        if self._is_read:
+            yield Static(Content.styled("Read from the code; change what is wrong.", "$text-warning"))
         for name, asked in _QUESTIONS.items():
             label = name.replace("_", " ")
             yield Static(Content.assemble((label, "bold"), (f"  {asked}", "$quiet")))

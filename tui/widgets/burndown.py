@@ -65,6 +65,8 @@ class Burndown(Horizontal):
 
 def line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
     """`14 of 22 decided ━━━━━─── 3 failing · 2 need you`; while the checks report, `checking 41 of 60 …`."""
+    if checking == (0, 0):
+        return _not_counted_yet(glyphs)
     done, total = checking or (now.decided, now.total)
     filled = round(_BAR * done / total) if total else 0
     how_far = (
@@ -82,6 +84,8 @@ def line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking =
 
 def short_line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
     """`14/22 decided  ✗ 3  ? 2`, where there is little room."""
+    if checking == (0, 0):
+        return _not_counted_yet(glyphs)
     done, total = checking or (now.decided, now.total)
     marks = (
         (now.failing, glyphs.failed, "bold $text-error"),
@@ -93,6 +97,11 @@ def short_line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Chec
     return Content("  ").join(
         [decided, *(Content.styled(f"{mark} {count}", style) for count, mark, style in marks if count)]
     )
+
+
+def _not_counted_yet(glyphs: Glyphs) -> Content:
+    """How many checks there are to run is known once the first has reported."""
+    return Content.styled(f"checking{glyphs.ellipsis}", "$quiet")
 
 
 def _counts(now: Standing, open_again: int) -> Iterator[Content]:
