@@ -1,13 +1,15 @@
 """A proof as calm text: what was run, what did not apply, who can do what."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import click
 
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.live.model import AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
+from checklists.sql.schema import PLATFORM_SCHEMAS
+from tui.commands.plan_text import plan_text
 from tui.commands.text import wrapped
 from tui.text import one_line, visible
 
@@ -17,6 +19,8 @@ _ORDER = (
     ClaimStatus.DECLARED_OPEN, ClaimStatus.CLOSED, ClaimStatus.PROVEN,
 )  # fmt: skip
 _SHOWN = frozenset({ClaimStatus.REFUTED, ClaimStatus.BROKEN, ClaimStatus.UNTESTED})
+# As somebody meant it, and for a reader to see whether it is so.
+_NAMED = frozenset({ClaimStatus.BY_ROLE, ClaimStatus.GUARDED, ClaimStatus.DECLARED_OPEN})
 _WORDS = {
     ClaimStatus.REFUTED: "refuted: it can be done",
     ClaimStatus.BROKEN: "broken: the policy itself fails",
@@ -37,7 +41,7 @@ def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[
     commit = project.snapshot.subject.commit[:12] or "no commit"
     yield f"{one_line(project.snapshot.root)}  {commit}  Postgres {proof.server}, {proof.seconds.total:.1f} s"
     yield ""
-    yield from _files(proof, everything=everything)
+    yield from _files(proof, project.layout.migrations, everything=everything)
     yield from _trips(proof.round_trips)
     if proof.stood_in:
         yield from wrapped(f"Stood in for: {', '.join(proof.stood_in)}.", "")
@@ -48,11 +52,14 @@ def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[
     yield from _plans(proof)
 
 
-def _files(proof: Proof, *, everything: bool) -> Iterator[str]:
+def _files(proof: Proof, migrations: Collection[str], *, everything: bool) -> Iterator[str]:
     modes = Counter(file.mode for file in proof.files)
     clean = modes[Mode.WHOLE] + modes[Mode.AUTOCOMMIT]
     apart = f", {modes[Mode.AUTOCOMMIT]} of them outside of a transaction" if modes[Mode.AUTOCOMMIT] else ""
-    yield f"{clean} of {counted(len(proof.files), 'SQL files')} went in{apart}."
+    others = [file.path for file in proof.files if file.path not in migrations]
+    own = counted(len(proof.files) - len(others), "migrations")
+    kinds = f" ({own} and {_some(others)})" if others else ""
+    yield from wrapped(f"{clean} of {counted(len(proof.files), 'SQL files')}{kinds} went in{apart}.", "")
     for file in proof.files:
         if file.skipped:
             yield from _skipped(file, everything=everything)
@@ -83,13 +90,18 @@ def _trips(trips: Iterable[RoundTrip]) -> Iterator[str]:
 def _rows(proof: Proof) -> Iterator[str]:
     if proof.rows:
         both = sum({"A", "B"} <= set(row.personas) for row in proof.rows)
-        yield f"Rows of two people in {both} of {counted(len(proof.rows), 'tables')}."
+        platform = [row.table for row in proof.rows if row.table.partition(".")[0] in PLATFORM_SCHEMAS]
+        among = f", {_some(platform)} of the platform's own among them" if platform else ""
+        yield f"Rows of two people in {both} of {counted(len(proof.rows), 'tables')}{among}."
 
 
 def _claims(proof: Proof, *, everything: bool) -> Iterator[str]:
     if not proof.claims:
         return
-    yield f"{proof.counts.conclusive} of {counted(proof.counts.cells, 'trials')} were conclusive."
+    counts = proof.counts
+    tried = f"{counted(counts.cells, 'trials')} (one statement as one person), {counts.conclusive} conclusive"
+    summed = f"{counted(len(proof.claims), 'claims')} (what one person can do to one table with one command)"
+    yield from wrapped(f"{tried}, add up to {summed}.", "")
     for status in _ORDER:
         claims = [claim for claim in proof.claims if claim.status is status]
         if not claims:
@@ -98,6 +110,13 @@ def _claims(proof: Proof, *, everything: bool) -> Iterator[str]:
         yield click.style(f"{counted(len(claims), 'claims')} {_WORDS[status]}", bold=True)
         if everything or status in _SHOWN:
             yield from _groups(claims, everything=everything)
+        elif status in _NAMED:
+            yield from wrapped(_some(sorted({claim.table for claim in claims})), "  ")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return f"{', '.join(names[:_MOST])}{more}"
 
 
 def _groups(claims: Iterable[Claim], *, everything: bool) -> Iterator[str]:
@@ -133,10 +152,8 @@ def _claim(claim: Claim) -> Iterator[str]:
 def _plans(proof: Proof) -> Iterator[str]:
     if proof.plans:
         yield ""
-        yield click.style(f"{counted(len(proof.plans), 'plans')} that row security makes slow", bold=True)
+        yield click.style(f"{counted(len(proof.plans), 'reads')} that could cost less", bold=True)
     for plan in proof.plans[:_MOST]:
-        ratio = f", {plan.ratio:.0f} times the cost" if plan.ratio else ""
-        after = (
-            f", {plan.rewritten:.0f} times after: {plan.rewrite}" if plan.rewritten and plan.rewrite else ""
-        )
-        yield from wrapped(f"{plan.object} as {plan.actor}: {plan.because}{ratio}{after}", "  ")
+        yield from plan_text(plan)
+    if len(proof.plans) > _MOST:
+        yield f"  and {len(proof.plans) - _MOST} more; --format json has them"
