@@ -13,7 +13,10 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _QUOTED = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _BEFORE, _AFTER = '("', '.,;:?!)%"'
 _CALL = re.compile(r"\w\(")
-_LONGEST_CALL = 40  # words; a bracket that closes later, or never, is not taken for a list of arguments
+_OBJECT = re.compile(r"[(\"]?\{")
+_LONGEST_CALL = 40  # words; a bracket that closes later, or never, is not taken to hold them together
+_SLACK = 60  # the notice of what was cut is nearly as long itself
+_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)
 _TITLE = re.compile(r"[^\W_](?:[^\W_]|[ ()*+,'-])*")
 
 
@@ -71,20 +74,28 @@ def _words(text: str, *, first: bool) -> str:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """The words between spaces; a name with its arguments, as in `f(uuid, text)`, is one."""
+    """The words between spaces; a name with its arguments, as in `f(uuid, text)`, is one, and so is the shape
+    of an object: `{ data, error }`.
+    """
     words = text.split(" ")
     place = 0
     while place < len(words):
-        after = _end_of_call(words, place) if _CALL.search(words[place]) else place + 1
+        after = _end(words, place)
         yield " ".join(words[place:after])
         place = after
 
 
-def _end_of_call(words: list[str], place: int) -> int:
+def _end(words: list[str], place: int) -> int:
     """The place after the word that closes what the word at `place` opens, or after that word itself."""
+    if _CALL.search(words[place]):
+        return _closing(words, place, "()")
+    return _closing(words, place, "{}") if _OBJECT.match(words[place]) else place + 1
+
+
+def _closing(words: list[str], place: int, pair: str) -> int:
     depth = 0
     for number, word in enumerate(words[place : place + _LONGEST_CALL], place + 1):
-        depth += word.count("(") - word.count(")")
+        depth += word.count(pair[0]) - word.count(pair[1])
         if depth <= 0:
             return number
     return place + 1
@@ -113,21 +124,29 @@ def one_line(text: str) -> str:
 
 
 def clipped(text: str, limit: int) -> str:
-    """The text within `limit` characters, with how much was left out."""
-    if len(text) <= limit:
+    """The text within about `limit` characters, with how much was left out.
+
+    What is little longer stays whole: the notice would take the room that the cut saves.
+    """
+    if len(text) <= limit + max(_SLACK, limit // 4):
         return text
-    return f"{text[:limit].rstrip()} … ({len(text) - limit} more characters in the record)"
+    cut = _cut(text, limit)
+    return f"{cut} … ({len(text) - len(cut)} more characters in the record)"
 
 
 def beginning(text: str, limit: int) -> str:
     """The first words of a text, within `limit` characters."""
     words = one_line(text)
-    if len(words) <= limit:
-        return words
-    cut = words[:limit].rpartition(" ")[0] or words[:limit]
+    return words if len(words) <= limit else f"{_cut(words, limit)} …"
+
+
+def _cut(text: str, limit: int) -> str:
+    """What ends within `limit` characters: between words, and not within a quotation, where one is there."""
+    found = _WORDS.match(text, 0, limit) if not text[limit].isspace() else None
+    cut = found[0] if found else text[:limit].rstrip()
     if cut.count("`") % 2:  # within a quotation: before it
-        cut = cut.rpartition("`")[0].rstrip()
-    return f"{cut} …"
+        cut = cut.rpartition("`")[0].rstrip() or cut
+    return cut
 
 
 def shell(word: str) -> str:

@@ -133,7 +133,33 @@ def test_the_beginning_of_a_text_ends_between_words_and_before_a_quotation() -> 
 
 def test_clipping_counts_what_it_drops() -> None:
     assert clipped("abcdef", 6) == "abcdef"
-    assert clipped("abcdefg", 3) == "abc … (4 more characters in the record)"
+    assert clipped("x" * 90, 3) == "xxx … (87 more characters in the record)"
+
+
+def test_a_text_is_cut_only_where_that_saves_more_than_the_notice_takes() -> None:
+    for limit in (10, 200, 1000):
+        for length in range(limit, 2 * limit + 100):
+            assert len(clipped("word " * length, limit)) <= len("word " * length)
+    assert clipped("x" * 309, 300) == "x" * 309
+    assert len(clipped("x" * 5000, 4000)) == 5000
+    assert "more characters" in clipped("x" * 5001, 4000)
+
+
+def test_a_text_is_cut_between_words_and_before_a_quotation() -> None:
+    rest = " and more of it" * 10
+    assert clipped(f"one two three{rest}", 9) == f"one two … ({len(rest) + 6} more characters in the record)"
+    assert clipped(f"one two{rest}", 7).startswith("one two … (")
+    assert clipped(f"one\ntwo three{rest}", 9).startswith("one\ntwo … (")
+    assert prose(clipped(f"it is `{{ data, error }}`{rest}", 15)).startswith("it is … (")
+    assert clipped("`" + "x" * 100, 5).startswith("`xxxx … (")
+
+
+def test_the_shape_of_an_object_stands_in_one_span() -> None:
+    assert prose("it is the object { data, error }, which is there") == (
+        "it is the object `{ data, error }`, which is there"
+    )
+    assert prose("an object ({ a: { b } }) of two") == "an object (`{ a: { b } }`) of two"
+    assert prose("a lone { and plain words") == "a lone `{` and plain words"
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
