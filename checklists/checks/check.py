@@ -91,3 +91,8 @@ class Rule:
     check: Check
     find: Find
     page: str
+
+    @property
+    def heading(self) -> str:
+        """What the page is headed with: the defect in a few words."""
+        return self.page.partition("\n")[0].removeprefix("# ")

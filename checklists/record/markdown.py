@@ -10,6 +10,7 @@ from checklists.record.commands import verify_commands
 from checklists.record.escape import beginning, clipped, code, prose, title
 from checklists.record.keys import Scheme
 from checklists.record.model import Decision, Record, SealedItem, Waiver
+from checklists.record.reasons import reason, weight
 from checklists.record.sections import TITLES, Room, listed, outcome_of, sections
 
 LIMIT = 60_000
@@ -100,14 +101,23 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
     yield ""
     for item in sorted((*failing, *overridden), key=lambda each: each.severity.rank):
         words = beginning(item.note or item.because, _FIRST_WORDS)
-        yield f"- {outcome_of(item)} · {title(item.title)} ({code(item.id)}): {prose(words)}"
-    yield from listed(record.waiver, partial(_waiver, room), max(room.rows, 5))
+        yield f"- {outcome_of(item)} · {_named(record, item)}: {prose(words)}"
+    yield from listed(record.waiver, partial(_waiver, record, room), max(room.rows, 5))
 
 
-def _waiver(room: Room, waiver: Waiver) -> str:
-    reason, by = prose(clipped(waiver.reason, room.text)), code(clipped(waiver.approved_by, room.text))
-    what = code(clipped(waiver.of, room.text))
-    return f"- ~ **waived** until {waiver.expires} · {what}: {reason} (approved by {by})"
+def _named(record: Record, item: SealedItem) -> str:
+    """An item by its title, with what failed."""
+    return f"{title(item.title)}{reason(record, item)} ({code(item.id)}{weight(record, item)})"
+
+
+def _waiver(record: Record, room: Room, waiver: Waiver) -> str:
+    why, by = prose(clipped(waiver.reason, room.text)), code(clipped(waiver.approved_by, room.text))
+    item = next((each for each in record.item if each.id == waiver.item), None)
+    found = next((each for each in record.finding if each.id == waiver.finding), None)
+    what = _named(record, item) if item else code(clipped(waiver.of, room.text))
+    if found:
+        what = f"{prose(clipped(found.message, room.text))} ({what})"
+    return f"- ~ **waived** until {waiver.expires} · {what}: {why} (approved by {by})"
 
 
 def _passed_over(item: SealedItem) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.project import Project
 from checklists.record.escape import cell, clipped
+from checklists.sql.openness import admits_nothing
 from checklists.sql.schema import API_ROLES, Command, Table, holds
 
 COMMANDS = (Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
@@ -28,6 +29,8 @@ def matrix(project: Project | None, rows: int, text: int) -> Iterator[str]:
         yield f"- … and {len(tables) - rows} more tables"
     yield "- Cells are read from the migrations, not tried on a database. *No grant* and *no policy* deny"
     yield "  every row, *open* means that RLS is off; else the cell names the policies that let rows through."
+    yield "  *No row*: there are policies, but they let this role through to none, as where they compare a"
+    yield "  column with the caller's id, which a visitor has not."
 
 
 def _rows(table: Table, text: int) -> Iterator[str]:
@@ -46,5 +49,8 @@ def _cell(table: Table, role: str, command: Command, text: int) -> str:
     if not policies:
         return "no policy"
     narrowed = table.restrictive(command, role)
+    policies = tuple(policy for policy in policies if not admits_nothing(policy, command, role))
+    if not policies or any(admits_nothing(policy, command, role) for policy in narrowed):
+        return "no row"
     names = cell(clipped(", ".join(sorted(policy.name for policy in policies)), text))
     return f"{names}, narrowed by {len(narrowed)}" if narrowed else names

@@ -16,6 +16,7 @@ from checklists.record.escape import cell, clipped, code, prose, title
 from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
 from checklists.record.proven import SealedProof
+from checklists.record.reasons import reason, weight
 from checklists.sql.platform import of_repo
 from checklists.sql.schema import ConstraintKind, Table
 
@@ -64,16 +65,18 @@ def outcome_of(item: SealedItem) -> str:
     return f"{_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}**"
 
 
-def item_line(item: SealedItem) -> str:
-    """One item: its answer, and what was suggested."""
+def item_line(record: Record, item: SealedItem) -> str:
+    """One item: its answer, what failed, and what was suggested."""
     said = item.suggestion.value.replace("_", " ")
     agrees = "as suggested" if item.answer.value == item.suggestion.value else f"suggested: {said}"
-    return f"- {outcome_of(item)} · {title(item.title)} ({code(item.id)}, {item.severity.value}; {agrees})"
+    name = f"{title(item.title)}{reason(record, item)}"
+    weighed = f"{item.severity.value}; {agrees}{weight(record, item)}"
+    return f"- {outcome_of(item)} · {name} ({code(item.id)}, {weighed})"
 
 
 def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
     """One item with the reviewer's words and the findings behind it."""
-    yield item_line(item)
+    yield item_line(record, item)
     findings = [finding for finding in record.finding if item.id in finding.items]
     if not findings and (
         item.suggestion is Verdict.UNDETERMINED or item.answer.value != item.suggestion.value

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from checklists.sql.access import commands_of, never_null
-from checklists.sql.expressions import Caller, always_true, holds_for, readable, session_values
+from checklists.sql.expressions import Caller, always_true, holds_for, never_true, readable, session_values
 from checklists.sql.schema import Command, Policy, Table
+
+_CALLERS = {"anon": Caller.ANONYMOUS, "authenticated": Caller.SIGNED_IN}
 
 
 class Openness(StrEnum):
@@ -44,6 +46,19 @@ def write_clauses(policy: Policy) -> Iterator[tuple[str, str]]:
 def read_clause(policy: Policy) -> str | None:
     """The expression that guards SELECT and nothing else."""
     return policy.using if policy.command is Command.SELECT else None
+
+
+def admits_nothing(policy: Policy, command: Command, role: str) -> bool:
+    """Whether the policy refuses `role` every row: `user_id = auth.uid()` refuses visitors."""
+    caller = _CALLERS.get(role, Caller.ANY)
+    return any(never_true(text, caller) for text in _guarding(policy, command) if text is not None)
+
+
+def _guarding(policy: Policy, command: Command) -> Iterator[str | None]:
+    if command is not Command.INSERT:
+        yield policy.using
+    if command in (Command.INSERT, Command.UPDATE):
+        yield policy.effective_check
 
 
 def _passes_without_session(text: str) -> bool:

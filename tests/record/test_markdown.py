@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
 
-from checklists.model import Answer, Outcome, Verdict
+from checklists.model import Answer, Outcome, Severity, Triage, Verdict
 from checklists.record.export import export
 from checklists.record.markdown import LIMIT, markdown
-from checklists.record.model import Decision
+from checklists.record.model import Decision, Record
 from checklists.record.sections import TITLES
 from checklists.sql.build import build_schema
 
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+ITEM = "RLS enabled on all public tables"
+TIMES = "\N{MULTIPLICATION SIGN}"
 NASTY = "<img src=x> @octocat #1 [a](http://x.test) | `` ` \u202e\n\n# Heading\n- list\n</details>"
 WAIVED = Answer(Outcome.WAIVED, Verdict.FAIL, reason=NASTY, expires=date(2026, 5, 1))
 OVERRIDDEN = Answer(Outcome.PASS, Verdict.FAIL, note=NASTY)
@@ -69,7 +71,7 @@ def test_each_failing_item_is_told_once_at_length(bench: Bench) -> None:
     note = "Handled at the gateway until the move, " + "which the platform team has planned for May. " * 4
     page = bench.prepared({"rls-enabled": replace(OVERRIDDEN, note=note)}).page
     head = page.split("## 1 ")[0]
-    assert "- ✓ **pass** · RLS enabled on all public tables (`rls-enabled`): Handled at the gateway" in head
+    assert f"- ✓ **pass** · {ITEM} — 1 {TIMES} `rls_off` (`rls-enabled`): Handled at the gateway" in head
     assert note.strip() not in head
     assert page.count(note.strip()) == 1
     assert page.count("Table `public.tenders` has no RLS.") == 3  # in the head, and under its two items
@@ -180,6 +182,107 @@ def test_the_matrix_says_what_each_role_may_do(bench: Bench) -> None:
     assert "| `public.open_house` | anon | **open** | **open** | **open** | **open** |" in section
     assert "| `public.tenders` | 2 | `id` | 0 | 1 | 1 |" in page.split("## 2 Schema")[1]
     assert "| `public.open_house` | 1 | **none** |" in page
+
+
+VISITED_SQL = """
+create table public.notes (id uuid primary key, owner uuid, shared boolean);
+alter table public.notes enable row level security;
+create policy "all of one's own" on public.notes using (owner = (select auth.uid()));
+create policy shared on public.notes for select using (shared);
+create table public.logs (id uuid primary key, owner uuid);
+alter table public.logs enable row level security;
+create policy any_log on public.logs using (true) with check (owner = auth.uid());
+create policy known on public.logs as restrictive for delete using (auth.uid() is not null);
+create table public.shut (id uuid primary key);
+alter table public.shut enable row level security;
+create policy nobody on public.shut using (false);
+create policy helped on public.shut for insert with check (public.may_write(id));
+"""
+
+
+def test_a_policy_that_compares_with_the_callers_id_admits_no_row_to_visitors(bench: Bench) -> None:
+    path, file = next(iter(bench.project.snapshot.files.items()))
+    schema = build_schema(
+        [(path, replace(file, text=VISITED_SQL, data=VISITED_SQL.encode()))], exposed_schemas=("public",)
+    )
+    page = markdown(bench.prepared().record, b"", replace(bench.project, schema=schema))
+    own = "`all of one's own`"
+    for row in (
+        "| `public.notes` | anon | `shared` | no row | no row | no row |",
+        f"| `public.notes` | authenticated | `all of one's own, shared` | {own} | {own} | {own} |",
+        "| `public.logs` | anon | `any_log` | no row | no row | no row |",
+        "| `public.logs` | authenticated | `any_log` | `any_log` | `any_log` | `any_log`, narrowed by 1 |",
+        "| `public.shut` | anon | no row | `helped` | no row | no row |",
+        "| `public.shut` | authenticated | no row | `helped` | no row | no row |",
+    ):
+        assert row in page
+    assert "*No row*: there are policies" in page
+
+
+def _weighed(bench: Bench, *severities: Severity, **changes: object) -> Record:
+    """A record whose one item `rls-enabled`, of severity blocker, fails on such findings."""
+    record = bench.prepared({"rls-enabled": OVERRIDDEN}).record
+    findings = tuple(
+        replace(record.finding[0], id=f"{n}", check="definer_function_anon", severity=each, **changes)  # type: ignore[arg-type]
+        for n, each in enumerate(severities)
+    )
+    return replace(record, finding=findings)
+
+
+HEADING = "Visitors may call a SECURITY DEFINER function"
+
+
+def test_what_failed_stands_right_after_the_title(bench: Bench) -> None:
+    page = markdown(_weighed(bench, Severity.BLOCKER, Severity.LOW), b"")
+    head, rest = page.split("## 1 ")
+    assert f"{ITEM} — 2 {TIMES} {HEADING} (`rls-enabled`): " in head
+    assert f"{ITEM} — 2 {TIMES} {HEADING} (`rls-enabled`, blocker; suggested: fail)\n" in rest
+
+
+def test_the_two_worst_kinds_are_named_and_the_rest_counted(bench: Bench) -> None:
+    record = _weighed(bench, Severity.BLOCKER, *[Severity.HIGH] * 4)
+    checks = ("definer_function_anon", "rls_disabled", "rls_disabled", "team/x", "team/x")
+    named = tuple(replace(each, check=check) for each, check in zip(record.finding, checks, strict=True))
+    page = markdown(replace(record, finding=named), b"")
+    assert f"{ITEM} — 1 {TIMES} {HEADING}, 2 {TIMES} Row Level Security is off and 2 more findings (" in page
+
+
+@pytest.mark.parametrize(
+    ("severities", "said"),
+    [
+        ((Severity.LOW, Severity.LOW), "on low findings only"),
+        ((Severity.MEDIUM, Severity.LOW), "on medium findings at most"),
+        ((Severity.MEDIUM, Severity.INFO), "on medium findings only"),
+    ],
+)
+def test_findings_that_are_not_as_bad_as_the_item_are_said(
+    bench: Bench, severities: tuple[Severity, ...], said: str
+) -> None:
+    page = markdown(_weighed(bench, *severities), b"")
+    assert f"(`rls-enabled`, {said}): " in page
+    assert f"(`rls-enabled`, blocker; suggested: fail, {said})" in page
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ruling": "suppressed: They are public"},
+        {"ruling": "in the baseline"},
+        {"triage": Triage.FALSE_POSITIVE},
+    ],
+)
+def test_what_was_set_aside_is_no_reason(bench: Bench, changes: dict[str, object]) -> None:
+    page = markdown(_weighed(bench, Severity.LOW, **changes), b"")
+    assert f"{ITEM} (`rls-enabled`, blocker; suggested: fail)" in page
+
+
+def test_what_is_waived_stands_by_its_title(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    line = f"- ~ **waived** until 2026-05-01 · {ITEM} — 1 {TIMES} `rls_off` (`rls-enabled`): "
+    assert line in markdown(record, b"")
+    of_finding = replace(record.waiver[0], item="", finding=record.finding[0].id)
+    page = markdown(replace(record, waiver=(of_finding,)), b"")
+    assert "until 2026-05-01 · Table `public.tenders` has no RLS. (`" in page
 
 
 def commands(page: str) -> str:

@@ -56,16 +56,12 @@ def known_to(repo: Path | None, rev: str = "HEAD") -> tuple[tuple[Rule, ...], tu
 def _every_name(rules: tuple[Rule, ...], asked: tuple[Item, ...]) -> Iterator[str]:
     """Items, then checks, each on one line."""
     rows = [(item.id, item.title) for item in asked]
-    checks = [(rule.id, _heading(rule.page)) for rule in rules]
+    checks = [(rule.id, rule.heading) for rule in rules]
     widest = max(len(name) for name, _ in (*rows, *checks))
     yield "ITEMS"
     yield from (f"  {name:<{widest}}  {title}" for name, title in rows)
     yield from ("", "CHECKS")
     yield from (f"  {name:<{widest}}  {title}" for name, title in checks)
-
-
-def _heading(page: str) -> str:
-    return page.partition("\n")[0].removeprefix("# ")
 
 
 def _item(item: Item, rules: tuple[Rule, ...]) -> Iterator[str]:

@@ -43,7 +43,7 @@ from checklists.sql.expressions.scope import (
     searches,
 )
 from checklists.sql.expressions.session import session_values
-from checklists.sql.expressions.truth import Caller, always_true, holds_for
+from checklists.sql.expressions.truth import Caller, always_true, holds_for, never_true
 
 __all__ = [
     "SESSION_CALLS",
@@ -68,6 +68,7 @@ __all__ = [
     "mentions",
     "missing_columns",
     "never_alone",
+    "never_true",
     "own_columns",
     "own_filters",
     "own_ways",

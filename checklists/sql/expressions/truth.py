@@ -60,6 +60,20 @@ def holds_for(text: str, caller: Caller, not_null: frozenset[str] | None = froze
         return None
 
 
+def never_true(text: str, caller: Caller) -> bool:
+    """Whether it lets no row through in a session of `caller`, whatever the row; not where it is unreadable.
+
+    `user_id = auth.uid()` is NULL for a visitor.
+    """
+    tree = parse(text)
+    if tree is None:
+        return False
+    try:
+        return True not in _Reader(caller, frozenset()).truth(tree)
+    except RecursionError:
+        return False
+
+
 class _Reader:
     def __init__(self, caller: Caller, not_null: frozenset[str] | None) -> None:
         self.caller = caller
