@@ -13,6 +13,7 @@ from checklists.sql.expressions import (
     calls,
     holds_for,
     literals,
+    never_true,
     own_columns,
     own_filters,
     reach,
@@ -262,3 +263,43 @@ def test_any_text_gets_an_answer(text: str) -> None:
     reach(text, NAMES)
     own_filters(text, NAMES)
     bare_calls(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "created_by = auth.uid()",
+        "(select auth.uid()) = created_by and status = 'open'",
+        "created_by <> auth.uid()",
+        "auth.uid() is not null",
+        "auth.role() = 'authenticated'",
+        "not (created_by = auth.uid())",
+        "false",
+    ],
+)
+def test_what_lets_no_visitor_through(text: str) -> None:
+    assert never_true(text, Caller.ANONYMOUS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "created_by = auth.uid() or status = 'open'",
+        "created_by is not distinct from auth.uid()",
+        "coalesce(created_by = auth.uid(), true)",
+        "created_by = auth.uid() is null",
+        "private.is_member(org_id)",
+        "exists (select 1 from org_members m where m.user_id = auth.uid())",
+        "auth.jwt() ->> 'role' = 'anon'",
+        "status =",
+        "true",
+    ],
+)
+def test_what_may_let_a_visitor_through(text: str) -> None:
+    assert not never_true(text, Caller.ANONYMOUS)
+
+
+def test_a_row_of_ones_own_may_be_let_through_to_its_owner() -> None:
+    assert not never_true("created_by = auth.uid()", Caller.SIGNED_IN)
+    assert not never_true("created_by = auth.uid()", Caller.ANY)
+    assert never_true("auth.uid() is null", Caller.SIGNED_IN)
