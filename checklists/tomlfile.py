@@ -47,14 +47,22 @@ class TomlFile:
         try:
             return from_plain(kind, table), text
         except ValueError as error:
-            words = str(error).removeprefix("unknown key ").removeprefix("missing key ")
-            raise self.fault(text, words.split(" ")[0].rstrip(":"), str(error)) from None
+            raise self.fault(text, *_told(str(error))) from None
 
     def fault(self, text: str, where: str, what: str) -> CountersealError:
         """The error for what is wrong with the value at a key such as `suppress[1].check`."""
         line = line_of(text, where)
         place = f"{self.name}:{line}" if line else self.name
         return self.error(f"{place}: {where}: {what}.", self.hint)
+
+
+def _told(words: str) -> tuple[str, str]:
+    """The key that the codec's complaint is about, and the complaint without it."""
+    for what in ("unknown key", "missing key"):
+        if words.startswith(f"{what} "):
+            return words.removeprefix(f"{what} "), what
+    where, _, what = words.partition(" ")
+    return where.rstrip(":"), f"it {what}" if what.startswith("is ") else what
 
 
 def line_of(text: str, where: str) -> int | None:

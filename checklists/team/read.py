@@ -20,6 +20,7 @@ CONFIG = ".counterseal/config.toml"
 BASELINE = ".counterseal/baseline.toml"
 CHECKLISTS = ".counterseal/checklists/"
 RULES = ".counterseal/rules/"
+_RULE_ENDINGS = (".yml", ".yaml", ".sql")
 
 _CONFIG = TomlFile(CONFIG, CONFIG_SCHEMA, CountersealError, "Mend the file, commit it, and try again.")
 _BASELINE = TomlFile(
@@ -62,6 +63,13 @@ def read_team(snapshot: Snapshot) -> Team:
         tuple(parse_source_rule(*file) for file in _files(snapshot, RULES, ".yml", ".yaml")),
         tuple(parse_sql_lint(*file) for file in _files(snapshot, RULES, ".sql")),
     )
+
+
+def files_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The paths that `read_team` reads of a revision, sorted."""
+    rules = (path for path in snapshot.files if path.startswith(RULES) and path.endswith(_RULE_ENDINGS))
+    lists = (path for path in snapshot.files if path.startswith(CHECKLISTS) and path.endswith(".toml"))
+    return tuple(sorted({CONFIG, BASELINE} & snapshot.files.keys() | {*rules, *lists}))
 
 
 def _files(snapshot: Snapshot, folder: str, *endings: str) -> list[tuple[str, bytes]]:

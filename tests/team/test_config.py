@@ -64,7 +64,10 @@ def test_a_whole_configuration_is_read_field_by_field() -> None:
         (WHOLE.replace('severity = "low"\n', ""), "config.toml:8: reclassify[0]: it says neither"),
         (WHOLE.replace('"Posts are public."', '" "'), "config.toml:6: suppress[0].reason: it is empty"),
         (WHOLE.replace('reason = "Posts are public."\n', ""), "config.toml:3: suppress[0].reason: missing"),
-        (WHOLE.replace('["public.posts"]', '"public.posts"'), "config.toml:14: facts.public_tables"),
+        (
+            WHOLE.replace('["public.posts"]', '"public.posts"'),
+            ":14: facts.public_tables: it is str, not list",
+        ),
         (WHOLE.replace("250", "-1"), "config.toml:18: facts.rows.public.countries: a number of rows"),
     ],
 )

@@ -1,16 +1,25 @@
 """`counterseal config`: whether what a repo configures can be read, told by file, key and line."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
+from checklists.checks.team_rules import rules_of
 from checklists.errors import CountersealError, RecordError
 from checklists.record.gate.base import REVOKED, SIGNERS
 from checklists.record.policy import NAME, parse_policy
 from checklists.record.policy.initial import existing
 from checklists.record.trust import check_signers
+from checklists.repo import Snapshot, read_snapshot
 from checklists.repo.repository import open_repository
+from checklists.team.read import CONFIG, files_of, parse_config, read_team
 from tui.text import visible
+
+Checked = tuple[Sequence[str], list[CountersealError]]
+"""The files that were read, and what is wrong with them."""
 
 
 @click.group("config")
@@ -21,45 +30,67 @@ def command() -> None:
 @command.command("validate")
 @click.argument("path", default=".")
 def validate(path: str) -> int:
-    """Check policy, signers and revocations of the repo at PATH, or one policy file.
+    """Check each file under .counterseal of the repo at PATH that is read from there, or one TOML file of it.
 
-    Ends with 0 where all can be read, and with 1 where one cannot.
+    These are policy, signers, revocations, config, baseline, checklists and rules, as they lie in the work
+    tree. Ends with 0 where all can be read, and with 2 where one cannot.
     """
-    faults = [*_file(Path(path))] if Path(path).suffix == ".toml" else _repo(open_repository(Path(path)).root)
+    one = Path(path)
+    read, faults = _file(one) if one.suffix == ".toml" else _repo(open_repository(one).root)
     for fault in faults:
         click.echo(visible(f"{fault.message} {fault.hint}".strip()))
+    if not read:
+        click.echo("Nothing is configured: no file under .counterseal is read. Make them: counterseal init")
+        return 0
+    click.echo(visible(f"Read: {', '.join(read)}."))
     if not faults:
         click.echo("Everything that is configured can be read.")
-    return 1 if faults else 0
+    return 2 if faults else 0
 
 
-def _file(file: Path) -> list[CountersealError]:
+def _file(file: Path) -> Checked:
     try:
-        parse_policy(file.read_bytes(), str(file))
+        if file.absolute().as_posix().endswith(f"/{CONFIG}"):
+            parse_config(file.read_bytes())
+        else:
+            parse_policy(file.read_bytes(), str(file))
     except OSError as error:
         raise RecordError(
             f"{file} cannot be read: {error.strerror}.", "Name a policy file or a repo."
         ) from None
     except CountersealError as fault:
+        return [str(file)], [fault]
+    return [str(file)], []
+
+
+def _repo(root: Path) -> Checked:
+    """What is there, and what is wrong with it; a policy needs signers and revocations beside it."""
+    texts = {name: existing(root, name) for name in (NAME, SIGNERS, REVOKED)}
+    read, faults = [name for name, text in texts.items() if text is not None], list[CountersealError]()
+    if (policy := texts[NAME]) is not None:
+        faults += _refused(lambda: parse_policy(policy.encode(), NAME))
+    faults += _refused(lambda: check_signers(texts[SIGNERS] or ""))
+    faults += [
+        RecordError(f"There is no {name}, and the gate asks for it.", "counterseal init")
+        for name in (SIGNERS, REVOKED)
+        if policy is not None and texts[name] is None
+    ]
+    team, wrong = _team(read_snapshot(root, worktree=True))
+    return [*read, *team], [*faults, *wrong]
+
+
+def _team(snapshot: Snapshot) -> Checked:
+    """Each file by itself; then, where none is wrong, what they say of one another."""
+    names, faults = files_of(snapshot), list[CountersealError]()
+    for name in names:
+        alone = replace(snapshot, files={name: snapshot.files[name]})
+        faults += _refused(partial(read_team, alone))
+    return names, faults or _refused(lambda: rules_of(read_team(snapshot)))
+
+
+def _refused(read: Callable[[], object]) -> list[CountersealError]:
+    try:
+        read()
+    except CountersealError as fault:
         return [fault]
     return []
-
-
-def _repo(root: Path) -> list[CountersealError]:
-    """What is wrong with each file; without a policy there is nothing to check."""
-    policy, faults = existing(root, NAME), list[CountersealError]()
-    if policy is None:
-        return [RecordError(f"There is no {NAME} in {root}.", "Make one: counterseal init")]
-    try:
-        parse_policy(policy.encode(), NAME)
-    except CountersealError as fault:
-        faults.append(fault)
-    signers = existing(root, SIGNERS)
-    try:
-        check_signers(signers or "")
-    except CountersealError as fault:
-        faults.append(fault)
-    for name, text in ((SIGNERS, signers), (REVOKED, existing(root, REVOKED))):
-        if text is None:
-            faults.append(RecordError(f"There is no {name}, and the gate asks for it.", "counterseal init"))
-    return faults
