@@ -66,10 +66,10 @@ def test_config_validate_names_file_key_and_line(team: Team) -> None:
     before = policy.read_text()
     policy.write_text(before.replace("signers = 2", "signers = 0"))
     done = ada("config", "validate", ada.clone)
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     line = before.splitlines().index("signers = 2") + 1
     assert f".counterseal/policy.toml:{line}: review.signers: at least one person must sign." in done.output
-    assert ada("config", "validate", policy).exit_code == 1
+    assert ada("config", "validate", policy).exit_code == 2
     policy.write_text(before)
     (ada.clone / ".counterseal/revoked_keys").unlink()
     (ada.clone / ".counterseal/allowed_signers").write_text(f"* {public(ada)}\n")
@@ -78,12 +78,39 @@ def test_config_validate_names_file_key_and_line(team: Team) -> None:
     assert "There is no .counterseal/revoked_keys" in done.output
 
 
+def test_config_validate_reads_each_file_without_a_policy(person: Person) -> None:
+    repo, start = person.clone, 'schema = "counterseal.config/1"\n'
+    done = person("config", "validate", repo)
+    assert done.exit_code == 0
+    assert "Nothing is configured" in done.output
+    write(
+        repo,
+        {
+            ".counterseal/config.toml": f'{start}[[suppress]]\nchek = "x"\n',
+            ".counterseal/rules/a.yml": "id: [",
+        },
+    )
+    done = person("config", "validate", repo)
+    assert done.exit_code == 2
+    assert ".counterseal/config.toml:3: suppress[0].chek: unknown key." in done.output
+    assert ".counterseal/rules/a.yml: it is not YAML" in done.output
+    assert "Read: .counterseal/config.toml, .counterseal/rules/a.yml." in done.output
+    assert person("config", "validate", repo / ".counterseal/config.toml").exit_code == 2
+    (repo / ".counterseal/rules/a.yml").unlink()
+    (repo / ".counterseal/config.toml").write_text(start)
+    done = person("config", "validate", repo)
+    assert done.exit_code == 0
+    assert done.output == "Read: .counterseal/config.toml.\nEverything that is configured can be read.\n"
+
+
 def test_trust(team: Team) -> None:
     ada = team.ada
-    listed = ada("trust", "list", "--repo", ada.clone)
+    listed = ada("trust", "list", ada.clone)
     assert listed.exit_code == 0
+    assert ada("trust", "list", "--repo", ada.clone).output == listed.output
+    assert ada("trust", "list", ada.clone, "--repo", ada.clone).exit_code == 2
     assert listed.output.count("SHA256:") == 2
-    assert ada("trust", "add", "*@example.org", "--key", public(ada), "--repo", ada.clone).exit_code == 2
+    assert ada("trust", "add", "*@example.org", "--key", public(ada), ada.clone).exit_code == 2
     private = ada("trust", "add", ada.email, "--key", ada.key, "--repo", ada.clone)
     assert private.exit_code == 2
     assert "is a private key" in private.output
@@ -154,6 +181,12 @@ def test_triage_waivers_and_status(person: Person) -> None:
     assert "Gate: " in said.output
     verified = person("verify", record, "--signers", person.clone / "none")
     assert verified.exit_code == 2
+
+
+def test_status_says_where_it_looks_for_records(person: Person) -> None:
+    said = person("status", person.clone).output
+    assert "Last record: none of yours in .counterseal/reviews/." in said
+    assert "(--out)" in said
 
 
 def test_status_lists_what_a_waiver_no_longer_waives(person: Person) -> None:

@@ -14,6 +14,7 @@ from checklists.record.gate.decide import gate
 from checklists.record.gate.waivers import Approval, waiver_states
 from checklists.record.model import Record
 from checklists.record.policy import Limits
+from checklists.record.seal import REVIEWS
 from checklists.record.staleness.again import last_record, states_at
 from checklists.record.staleness.states import ItemState, State
 from checklists.review.draft import Draft
@@ -22,6 +23,7 @@ from tui.commands.reading import open_draft
 from tui.text import one_line
 
 _NAMED = 6
+_ELSEWHERE = "One that was sealed to another folder (--out) is looked for once it lies there."
 
 
 @click.command("status")
@@ -63,7 +65,7 @@ def _record(project: Project) -> Iterator[str]:
         yield f"Last record: {error.message}"
         return
     if found is None:
-        yield "Last record: none of yours."
+        yield f"Last record: none of yours in {REVIEWS}/. {_ELSEWHERE}"
         return
     record, path = found
     states = states_at(record, path, project)

@@ -1,6 +1,9 @@
 """`counterseal trust`: who may sign, and whose keys count no more."""
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +19,19 @@ from tui.glyphs import choose_glyphs
 from tui.text import one_line
 
 _COUNTS = "It counts once it is on the base branch: commit it, and have it merged."
-_path = click.option("--repo", "path", default=".", metavar="PATH", help="The repo.  [default: this one]")
+
+
+def _path(command: Callable[..., int]) -> Callable[..., int]:
+    """PATH, as other commands take it; `--repo PATH` says the same."""
+
+    @wraps(command)
+    def told(*, path: str | None, repo: str | None, **others: Any) -> int:
+        if path and repo:
+            raise click.UsageError("PATH and --repo say the same: give one of them.")
+        return command(path=path or repo or ".", **others)
+
+    option = click.option("--repo", metavar="PATH", help="The same as PATH.")
+    return click.argument("path", required=False)(option(told))
 
 
 @click.group("trust")
