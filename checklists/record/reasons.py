@@ -16,14 +16,17 @@ _LONGEST = 120
 def reason(record: Record, item: SealedItem) -> str:
     """What failed and how often, to go right after the title: each check by what its page is headed with.
 
-    The worst kinds come first; empty where nothing was suggested to fail.
+    The worst groups come first, one of each check; empty where nothing was suggested to fail.
     """
-    checks = Counter(finding.check for finding in _failing(record, item))
-    if not checks:
+    groups = Counter((finding.check, finding.severity) for finding in _failing(record, item))
+    if not groups:
         return ""
-    named = list(checks.items())[:_KINDS]
+    worst: dict[str, int] = {}
+    for (check, _), count in groups.items():
+        worst.setdefault(check, count)
+    named = list(worst.items())[:_KINDS]
     told = ", ".join(f"{count} × {_heading(check)}" for check, count in named)  # noqa: RUF001 - typographic
-    rest = checks.total() - sum(count for _, count in named)
+    rest = groups.total() - sum(count for _, count in named)
     more = f" and {counted(rest, 'more findings')}" if rest else ""
     return f" — {told}{more}"
 

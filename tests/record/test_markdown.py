@@ -233,7 +233,7 @@ HEADING = "Visitors may call a SECURITY DEFINER function"
 
 
 def test_what_failed_stands_right_after_the_title(bench: Bench) -> None:
-    page = markdown(_weighed(bench, Severity.BLOCKER, Severity.LOW), b"")
+    page = markdown(_weighed(bench, Severity.BLOCKER, Severity.BLOCKER), b"")
     head, rest = page.split("## 1 ")
     assert f"{ITEM} — 2 {TIMES} {HEADING} (`rls-enabled`): " in head
     assert f"{ITEM} — 2 {TIMES} {HEADING} (`rls-enabled`, blocker; suggested: fail)\n" in rest
@@ -245,6 +245,11 @@ def test_the_two_worst_kinds_are_named_and_the_rest_counted(bench: Bench) -> Non
     named = tuple(replace(each, check=check) for each, check in zip(record.finding, checks, strict=True))
     page = markdown(replace(record, finding=named), b"")
     assert f"{ITEM} — 1 {TIMES} {HEADING}, 2 {TIMES} Row Level Security is off and 2 more findings (" in page
+
+
+def test_what_a_check_found_at_its_worst_is_not_counted_with_the_rest(bench: Bench) -> None:
+    page = markdown(_weighed(bench, Severity.BLOCKER, Severity.BLOCKER, Severity.LOW), b"")
+    assert f"{ITEM} — 2 {TIMES} {HEADING} and 1 more finding (" in page
 
 
 @pytest.mark.parametrize(
