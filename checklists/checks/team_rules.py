@@ -26,7 +26,7 @@ def rules_of(team: Team) -> tuple[Rule, ...]:
     Raises:
         CountersealError: One has the name of another, or informs an item that there is not.
     """
-    rules = [(each.path, _of_sources(each)) for each in team.source_rules]
+    rules = [(each.path, _of_sources(each)) for each in team.source_rules if not each.off]
     rules += [(each.path, _of_database(each)) for each in team.sql_lints]
     names, items = {rule.id for rule in discover()}, {item.id for item in team.items}
     for path, rule in rules:

@@ -18,12 +18,15 @@ _METADATA = frozenset({"items", "rule", "severity", "confidence"})
 _LANGUAGES = frozenset({"typescript", "tsx", "javascript", "jsx", "ts", "js"})
 _MOST_BYTES = 64 * 1024
 
+UNFILLED = "TODO:"
+"""What the texts of a rule from `counterseal new-check` begin with, until somebody fills them in."""
+
 T = TypeVar("T", Severity, Confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """One rule; `matcher` is what ast-grep is given, `page` what the console shows of it."""
+    """One rule; `matcher` is for ast-grep, `page` for the console; one that is `off` reports nothing."""
 
     id: str
     path: str
@@ -35,6 +38,7 @@ class SourceRule:
     remedy: str
     page: str
     matcher: Mapping[str, Any] = field(hash=False)
+    off: bool = False
 
 
 def parse_source_rule(path: str, data: bytes) -> SourceRule:
@@ -59,6 +63,9 @@ def parse_source_rule(path: str, data: bytes) -> SourceRule:
     if because:
         raise _fault(path, because)
     name, message, note = (_text(path, row, key) for key in ("id", "message", "note"))
+    off = _is_off(row)
+    if not off and (message.startswith(UNFILLED) or note.startswith(UNFILLED)):
+        raise _fault(path, f"message or note still begins with {UNFILLED}; fill it in, or keep severity: off")
     return SourceRule(
         id=name,
         path=path,
@@ -70,6 +77,7 @@ def parse_source_rule(path: str, data: bytes) -> SourceRule:
         remedy=note or "See the rule's own page.",
         page=f"# {message}\n\n{note}\n\nThe team's own rule, {path}:\n\n```yaml\n{data.decode()}```\n",
         matcher=matcher,
+        off=off,
     )
 
 
@@ -97,10 +105,17 @@ def _text(path: str, row: dict[str, Any], key: str) -> str:
 def _severity(path: str, row: dict[str, Any], metadata: dict[str, Any]) -> Severity:
     if "severity" in metadata:
         return _one_of(path, Severity, metadata["severity"], "metadata.severity")
+    if _is_off(row):
+        return Severity.INFO
     known = row.get("severity", "warning")
     if known not in _SEVERITIES:
-        raise _fault(path, f"severity is {known!r}, not one of {', '.join(_SEVERITIES)}")
+        raise _fault(path, f"severity is {known!r}, not one of {', '.join(_SEVERITIES)}, off")
     return _SEVERITIES[known]
+
+
+def _is_off(row: dict[str, Any]) -> bool:
+    """ast-grep's `severity: off`, which the YAML that is read here takes for a boolean."""
+    return row.get("severity") is False or row.get("severity") == "off"
 
 
 def _one_of(path: str, kind: type[T], value: object, key: str) -> T:

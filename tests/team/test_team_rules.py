@@ -161,6 +161,15 @@ def test_a_new_rule_of_a_team_is_one_that_works(tmp_path: Path) -> None:
     done = run("new-check", "logged_request", "--repo", repo, "--item", "hard-coded-values")
     assert done.exit_code == 0, done.output
     assert f"Wrote {repo}/.counterseal/rules/logged_request.yml" in done.output
+    rule = repo / ".counterseal/rules/logged_request.yml"
+    commit(repo)
+    assert "logged_request" not in run("scan", repo, "--format", "json").stdout
+    rule.write_text(rule.read_text().replace("severity: off", "severity: warning"))
+    for command in (("scan", repo, "--worktree"), ("config", "validate", repo)):
+        refused = run(*command)
+        assert refused.exit_code == 2
+        assert "logged_request.yml: message or note still begins with TODO:" in refused.output
+    rule.write_text(rule.read_text().replace("TODO: ", ""))
     commit(repo)
     said = json.loads(run("scan", repo, "--format", "json").stdout)
     found = [each["id"] for each in said["findings"] if each["check"] == "logged_request"]

@@ -9,6 +9,7 @@ import click
 from checklists.catalogue import SECTIONS, item_named
 from checklists.checks.discovery import rule_named
 from checklists.errors import CountersealError
+from checklists.team.source_rule import UNFILLED
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = '''"""TODO: the defect, in one sentence."""
@@ -67,9 +68,9 @@ What it leaves out on purpose.
 _RULE = """# An ast-grep rule: https://ast-grep.github.io/reference/yaml.html
 id: {name}
 language: TypeScript
-severity: warning  # error is high, warning medium, info low, hint a note
-message: "TODO: what is wrong, and what follows from it"
-note: "TODO: what to do instead"
+severity: off  # nothing is reported until this is: error for high, warning medium, info low, hint a note
+message: "{todo} what is wrong, and what follows from it"
+note: "{todo} what to do instead"
 rule:
   pattern: console.log($$$)
 metadata:
@@ -89,10 +90,12 @@ def command(name: str, item: str, section: str | None, repo: Path) -> int:
     In a checkout of Counterseal that is a module and its page, elsewhere a rule of the team's own.
     """
     _refuse(name, item)
-    for file, text in _files(repo, name, item, section):
+    written = _files(repo, name, item, section)
+    for file, text in written:
         _write(file, text)
         click.echo(f"Wrote {file}")
-    click.echo("Fill in what it says TODO, then try: counterseal scan . --worktree")
+    off = "" if any(file.suffix == ".py" for file, _ in written) else ", give it a severity"
+    click.echo(f"Fill in what it says TODO{off}, then try: counterseal scan . --worktree")
     return 0
 
 
@@ -108,7 +111,7 @@ def _refuse(name: str, item: str) -> None:
 def _files(repo: Path, name: str, item: str, section: str | None) -> tuple[tuple[Path, str], ...]:
     rules = repo / "checklists/checks/rules"
     if not (rules.is_dir() and _is_counterseal(repo)):
-        text = _RULE.format(name=name, item=item or "hard-coded-values")
+        text = _RULE.format(todo=UNFILLED, name=name, item=item or "hard-coded-values")
         return ((repo / ".counterseal/rules" / f"{name}.yml", text),)
     known = item_named(item) if item else None
     if known is None:
