@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from checklists.checks.platforms import platforms
 from checklists.checks.project import Project
+from checklists.checks.subjects.platforms import platforms
 from checklists.model import Location
-from checklists.sql.platform import of_repo
+from checklists.sql.folding.platform import of_repo
 from checklists.sql.schema import Function, Policy, Publication, Schema, Table, View
 from checklists.ts.index import Endpoint, EndpointKind, SourceIndex
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from checklists.checks.configured import configured
-from checklists.checks.past_reading import begin
 from checklists.checks.project import Project
+from checklists.checks.subjects.past_reading import begin
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import read_config

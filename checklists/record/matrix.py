@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.project import Project
 from checklists.record.escape import cell, clipped
-from checklists.sql.openness import admits_nothing
+from checklists.sql.questions.openness import admits_nothing
 from checklists.sql.schema import API_ROLES, Command, Table, holds
 
 COMMANDS = (Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)

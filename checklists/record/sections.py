@@ -17,7 +17,7 @@ from checklists.record.matrix import matrix
 from checklists.record.model import Record, SealedFinding, SealedItem
 from checklists.record.proven import SealedProof
 from checklists.record.reasons import reason, weight
-from checklists.sql.platform import of_repo
+from checklists.sql.folding.platform import of_repo
 from checklists.sql.schema import ConstraintKind, Table
 
 TITLES = (

@@ -5,12 +5,12 @@ from types import MappingProxyType
 
 from checklists.model import Location
 from checklists.repo.snapshot import SourceFile
-from checklists.sql import handlers
-from checklists.sql.fold import ALL_FACETS, fold
-from checklists.sql.platform import empty_postgres, new_project
+from checklists.sql.folding import handlers
+from checklists.sql.folding.fold import ALL_FACETS, fold
+from checklists.sql.folding.platform import empty_postgres, new_project
+from checklists.sql.folding.session import begin_file, end_file
+from checklists.sql.folding.state import Database
 from checklists.sql.schema import Schema
-from checklists.sql.session import begin_file, end_file
-from checklists.sql.state import Database
 from checklists.sql.statements import file_source, statements
 
 EXPOSED = ("public", "graphql_public")

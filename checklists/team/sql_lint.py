@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from checklists.errors import CountersealError
-from checklists.sql.lint_query import query_fault
+from checklists.sql.questions.lint_query import query_fault
 
 COLUMNS = (
     "name", "title", "level", "facing", "categories", "description", "detail", "remediation", "metadata",

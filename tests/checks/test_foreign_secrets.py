@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklists.checks.foreign_secrets import foreign_secrets_in
+from checklists.checks.subjects.foreign_secrets import foreign_secrets_in
 
 TAIL = "Qm4Zt7Rk2Wv9Xb5Np8Lc3Hd6Jf1Gs0TyUiAeOoPpQqRrSs"
 

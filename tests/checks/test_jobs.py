@@ -7,7 +7,7 @@ import pytest
 from builders import check, migrations
 
 from checklists.model import Severity, Status
-from checklists.sql.commands import command
+from checklists.sql.questions.commands import command
 
 KEY = "Zt7Rk2Wv9Xb5Np8Lc3Hd6Jf1Sg0Ty"
 

@@ -3,7 +3,7 @@
 import pytest
 from builders import check, migrations, project
 
-from checklists.checks.needs import needs
+from checklists.checks.subjects.needs import needs
 from checklists.model import Severity, Status
 
 EDGE = "supabase/functions/award/index.ts"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gitrepos import git, repository
 
-from checklists.checks.past_reading import MARKS, begin
+from checklists.checks.subjects.past_reading import MARKS, begin
 from checklists.errors import RepositoryError
 from checklists.repo.history import History
 

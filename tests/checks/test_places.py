@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklists.checks.places import named, snippet
+from checklists.checks.subjects.places import named, snippet
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from builders import check, project
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklists.checks.secret_names import is_elevated, is_public, is_secret
-from checklists.checks.secret_values import secrets_in
+from checklists.checks.subjects.secret_names import is_elevated, is_public, is_secret
+from checklists.checks.subjects.secret_values import secrets_in
 from checklists.model import Confidence, Severity, Status
 from checklists.ts.tokens import payload, supabase_role
 

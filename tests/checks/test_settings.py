@@ -3,7 +3,7 @@
 import pytest
 from builders import check, project
 
-from checklists.checks.settings import below, is_pushed, place
+from checklists.checks.subjects.settings import below, is_pushed, place
 from checklists.model import Confidence, Severity, Status
 
 CONFIG = "supabase/config.toml"

@@ -3,7 +3,7 @@
 import pytest
 from builders import check, project
 
-from checklists.checks.undoing import changes_schema, says_how, ways_back
+from checklists.checks.subjects.undoing import changes_schema, says_how, ways_back
 from checklists.model import Status
 
 UP = "supabase/migrations/20240101000000_bids.sql"

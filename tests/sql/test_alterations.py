@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.sql.build import build_schema
+from checklists.sql.questions.widening import keeps_the_rows
 from checklists.sql.schema import Alteration, AlterationKind
-from checklists.sql.widening import keeps_the_rows
 
 Kind = AlterationKind
 BEFORE = """

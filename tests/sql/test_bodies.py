@@ -3,8 +3,8 @@
 import pytest
 from builders import migrations
 
-from checklists.sql.bodies import Body, body_of
-from checklists.sql.injection import Trust, dynamic_statements
+from checklists.sql.questions.bodies import Body, body_of
+from checklists.sql.questions.injection import Trust, dynamic_statements
 from checklists.sql.schema import Function
 
 

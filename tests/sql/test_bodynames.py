@@ -3,7 +3,7 @@
 import pytest
 from builders import migrations
 
-from checklists.sql.bodynames import only_answers, unqualified
+from checklists.sql.questions.bodynames import only_answers, unqualified
 from checklists.sql.schema import Function, Schema
 
 TABLES = """

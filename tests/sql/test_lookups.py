@@ -3,10 +3,10 @@
 import pytest
 from builders import migrations
 
-from checklists.sql.basetypes import base_type
 from checklists.sql.expressions import Names
-from checklists.sql.lookups import Lookup, lookups
-from checklists.sql.values import allowed_values
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.lookups import Lookup, lookups
+from checklists.sql.questions.values import allowed_values
 
 TABLES = """
 create table public.org_members (org_id uuid, user_id uuid, role text, primary key (org_id, user_id));

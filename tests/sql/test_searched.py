@@ -3,7 +3,7 @@
 import pytest
 from folding import built
 
-from checklists.sql.searched import searches_of
+from checklists.sql.questions.searched import searches_of
 
 TABLES = """
 create table public.orgs (id uuid primary key, slug text);

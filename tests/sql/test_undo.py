@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklists.sql.undo import Undone, undone
+from checklists.sql.folding.undo import Undone, undone
 
 BEFORE = """
 create table public.t (id uuid primary key, name text, owner_id uuid);

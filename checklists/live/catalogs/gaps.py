@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from checklists.live.model import AppliedFile, Skipped
 from checklists.model import Gap, Location
 from checklists.repo import Snapshot
-from checklists.sql.fold import ALL_FACETS, touched
-from checklists.sql.registry import TOUCHES
+from checklists.sql.folding.fold import ALL_FACETS, touched
+from checklists.sql.folding.registry import TOUCHES
 from checklists.sql.schema import Facet, Schema, SchemaGap
 from checklists.sql.statements import Fault, Statement, file_source, statements
 

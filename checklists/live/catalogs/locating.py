@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from checklists.model import Location
 from checklists.sql.definitions import Function, Publication, UserType
-from checklists.sql.platform import NOWHERE
+from checklists.sql.folding.platform import NOWHERE
 from checklists.sql.relations import Column, Constraint, Grant, Index, Policy, Table, Trigger, View
 from checklists.sql.schema import Schema
 

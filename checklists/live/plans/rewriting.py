@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checklists.live.rows.solving import qualified, quoted
-from checklists.sql.access import clauses
 from checklists.sql.expressions import Names, bare_calls, tied_columns
-from checklists.sql.indexing import leads_any
-from checklists.sql.once import asked_once
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.indexing import leads_any
+from checklists.sql.questions.once import asked_once
 from checklists.sql.schema import Command, Policy, Schema, Table
 
 _ROLE = "authenticated"

@@ -13,7 +13,7 @@ from checklists.live.probe.trying import Answer, attempt, undone
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.people import PEOPLE, Persona
 from checklists.live.rows.solving import qualified, quoted, value_sql
-from checklists.sql.exposure import served_definers
+from checklists.sql.questions.exposure import served_definers
 from checklists.sql.schema import Function
 
 _USER = re.compile(r"user|owner|member|profile|author|creator|account|actor|uid|person")

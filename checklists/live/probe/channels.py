@@ -20,7 +20,7 @@ from checklists.live.rows.candidates import Value
 from checklists.live.rows.inserting import Row, insert_sql
 from checklists.live.rows.people import PEOPLE, Persona
 from checklists.live.rows.solving import run, value_sql
-from checklists.sql.access import clauses
+from checklists.sql.questions.access import clauses
 from checklists.sql.quoting import literal
 
 OBJECTS = "storage.objects"

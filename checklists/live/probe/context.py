@@ -12,7 +12,7 @@ from checklists.live.probe.readings import reading
 from checklists.live.probe.subjects import Subject, subject
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.seeded import Seeded
-from checklists.sql.access import clauses
+from checklists.sql.questions.access import clauses
 from checklists.sql.schema import Command, Policy, Table
 
 COMMANDS: Mapping[Action, tuple[Command, ...]] = {

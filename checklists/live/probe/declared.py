@@ -6,7 +6,7 @@ from checklists.live.probe.readings import reading
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.solving import qualified, run
 from checklists.sql.expressions.parse import disjuncts, parse
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import Policy, Schema
 
 

@@ -15,7 +15,7 @@ from checklists.live.probe.observing import observed
 from checklists.live.probe.trials import Trial, trials
 from checklists.live.rows.candidates import POWERFUL
 from checklists.live.rows.people import ADMIN, PEOPLE
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import Policy
 
 _ERRORS = (Outcome.BROKEN, Outcome.RECURSION)

@@ -10,8 +10,8 @@ from checklists.live.probe.context import COMMANDS, Context
 from checklists.live.probe.decoding import PASSED
 from checklists.live.probe.trying import undone
 from checklists.live.rows.solving import qualified, quoted
-from checklists.sql.access import commands_of
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.access import commands_of
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import API_ROLES, Command, Policy, Table
 
 REFUSED = (Outcome.FILTERED, Outcome.DENIED_BY_POLICY, Outcome.BROKEN, Outcome.RECURSION)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checklists.sql.expressions.scope import function_names
-from checklists.sql.guards import called_in
+from checklists.sql.questions.guards import called_in
 from checklists.sql.schema import Schema
 
 _SESSION = re.compile(

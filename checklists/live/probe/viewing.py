@@ -11,7 +11,7 @@ from checklists.live.probe.marking import Marks
 from checklists.live.probe.trying import attempt, undone
 from checklists.live.rows.people import PEOPLE
 from checklists.live.rows.solving import qualified
-from checklists.sql.exposure import base_tables
+from checklists.sql.questions.exposure import base_tables
 from checklists.sql.schema import PLATFORM_SCHEMAS, View
 
 _ROWS = 500

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checklists.live.sandbox.extensions import stand_ins
-from checklists.sql import options
+from checklists.sql.folding import options
 from checklists.sql.parse import pb
 from checklists.sql.quoting import ident
 from checklists.sql.statements import Fault, Statement, file_source, statements

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
-from checklists.sql.access import clauses
 from checklists.sql.expressions import Names, owner_columns
-from checklists.sql.lookups import lookups
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.lookups import lookups
 from checklists.sql.schema import Policy, Schema
 
 _OWNER = re.compile(

@@ -10,7 +10,7 @@ from checklists.live.rows.candidates import Value, by_activity, by_power, candid
 from checklists.live.rows.people import ADMIN, THIRD, Persona, made_up
 from checklists.live.rows.publicity import public_values
 from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
-from checklists.sql.access import clauses
+from checklists.sql.questions.access import clauses
 from checklists.sql.schema import Schema
 
 _ROLE = re.compile(

@@ -122,7 +122,7 @@ def _roles() -> str:
 def _shim() -> list[str]:
     """Schemas, the platform's tables as the replay has them too, what its services bring, and owners."""
     schemas, services, finish = (_text(part) for part in _PARTS)
-    platform = resources.files("checklists.sql").joinpath("platform.sql").read_text("utf-8")
+    platform = resources.files("checklists.sql.folding").joinpath("platform.sql").read_text("utf-8")
     each_statement = (statement.text for statement in statements(file_source("platform.sql", platform)))
     tables = ";\n".join(
         text for text in each_statement if " vault." not in text

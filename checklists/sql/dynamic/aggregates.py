@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checklists.sql.dynamic import casts
 from checklists.sql.dynamic.operators import binary
 from checklists.sql.dynamic.values import Row, Scopes, Undecided, Value, text
-from checklists.sql.names import split_name, strings
+from checklists.sql.folding.names import split_name, strings
 from checklists.sql.parse import inner, pb, walk
 
 if TYPE_CHECKING:

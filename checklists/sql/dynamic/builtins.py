@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from checklists.sql.dynamic.values import Oid, Undecided, Value, known, literal, text
-from checklists.sql.names import find_relation
+from checklists.sql.folding.names import find_relation
+from checklists.sql.folding.routines import overloads, resolve
+from checklists.sql.folding.state import Database
+from checklists.sql.folding.typenames import builtin, find_type
 from checklists.sql.parse import SyntaxFault, parse
 from checklists.sql.quoting import ident
-from checklists.sql.routines import overloads, resolve
 from checklists.sql.schema import PLATFORM_SCHEMAS
-from checklists.sql.state import Database
-from checklists.sql.typenames import builtin, find_type
 
 Function = Callable[[Database, Sequence[Value]], Value]
 BUILTINS: dict[str, Function] = {}

@@ -8,16 +8,16 @@ from checklists.sql.dynamic.frame import Frame
 from checklists.sql.dynamic.reach import of_body, of_sql
 from checklists.sql.dynamic.trees import block_tree, function_tree
 from checklists.sql.dynamic.values import Undecided, Unknown, Value, text
-from checklists.sql.functions import body_line
-from checklists.sql.jobs import schedule_call
+from checklists.sql.folding.functions import body_line
+from checklists.sql.folding.jobs import schedule_call
+from checklists.sql.folding.registry import handles
+from checklists.sql.folding.routines import overloads
+from checklists.sql.folding.session import set_path
+from checklists.sql.folding.state import Database, Refused
+from checklists.sql.folding.views import select_into
 from checklists.sql.parse import SyntaxFault, pb, walk
-from checklists.sql.registry import handles
-from checklists.sql.routines import overloads
 from checklists.sql.schema import Facet, Function, Refusal
-from checklists.sql.session import set_path
-from checklists.sql.state import Database, Refused
 from checklists.sql.statements import Source, Statement, statements
-from checklists.sql.views import select_into
 
 _MOST_STEPS = 20_000
 _DEEPEST_CALL = 20

@@ -11,9 +11,9 @@ from checklists.sql.dynamic.builtins import (
 )
 from checklists.sql.dynamic.operators import boolean
 from checklists.sql.dynamic.values import Oid, Undecided, Value, array, text
-from checklists.sql.names import split_name, strings
+from checklists.sql.folding.names import split_name, strings
+from checklists.sql.folding.state import Database, Refused
 from checklists.sql.parse import pb
-from checklists.sql.state import Database, Refused
 
 _LOOKUPS: dict[str, tuple[Callable[..., Value], str, str]] = {
     "regclass": (to_regclass, "42P01", "relation"),

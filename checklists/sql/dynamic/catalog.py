@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from checklists.sql.dynamic.values import Oid, Value
+from checklists.sql.folding.state import Database
+from checklists.sql.folding.typenames import builtin
 from checklists.sql.schema import ConstraintKind, Function, Index, Policy, Table
-from checklists.sql.state import Database
-from checklists.sql.typenames import builtin
 
 Row = dict[str, Value]
 _Maker = Callable[[Database], Iterator[Row]]

@@ -8,9 +8,9 @@ from checklists.sql.dynamic import casts, queries
 from checklists.sql.dynamic.builtins import BUILTINS
 from checklists.sql.dynamic.operators import binary, boolean, compare
 from checklists.sql.dynamic.values import Row, Scopes, Undecided, Value, known
-from checklists.sql.names import split_name, strings
+from checklists.sql.folding.names import split_name, strings
+from checklists.sql.folding.state import Database
 from checklists.sql.parse import Message, inner, pb
-from checklists.sql.state import Database
 
 # Calls what is no function of Postgres': (schema, name), arguments by position, arguments by name.
 Call = Callable[[tuple[str, str], list[Value], dict[str, Value]], Value]

@@ -7,10 +7,10 @@ from checklists.sql.dynamic.frame import Frame
 from checklists.sql.dynamic.sources import COMMANDS
 from checklists.sql.dynamic.trees import function_tree
 from checklists.sql.dynamic.values import Oid, Undecided, Value, text
+from checklists.sql.folding.registry import AFTERWARDS
+from checklists.sql.folding.state import Database, EventTrigger, Refused
 from checklists.sql.parse import SyntaxFault, pb
-from checklists.sql.registry import AFTERWARDS
 from checklists.sql.schema import Facet
-from checklists.sql.state import Database, EventTrigger, Refused
 from checklists.sql.statements import Statement
 
 _MOST_STEPS = 2_000

@@ -8,8 +8,8 @@ from checklists.model import Location
 from checklists.sql.dynamic.evaluator import Call, Evaluator
 from checklists.sql.dynamic.queries import unknown
 from checklists.sql.dynamic.values import Row, Undecided, Value
+from checklists.sql.folding.state import Database
 from checklists.sql.parse import MAX_DEPTH, SyntaxFault, depth, parse
-from checklists.sql.state import Database
 
 
 class Return(Exception):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checklists.sql.dynamic.catalog import Row, catalog
 from checklists.sql.dynamic.values import Oid
+from checklists.sql.folding.state import Database
 from checklists.sql.schema import ConstraintKind
-from checklists.sql.state import Database
 
 _CONSTRAINT_TYPES = {
     ConstraintKind.PRIMARY_KEY: "PRIMARY KEY",

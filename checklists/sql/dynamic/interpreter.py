@@ -24,9 +24,9 @@ from checklists.sql.dynamic.frame import (
 )
 from checklists.sql.dynamic.reach import reach
 from checklists.sql.dynamic.values import Undecided, Unknown, Value, text
-from checklists.sql.fold import run
+from checklists.sql.folding.fold import run
+from checklists.sql.folding.state import Refused
 from checklists.sql.parse import pb
-from checklists.sql.state import Refused
 from checklists.sql.statements import Fault, Source, Statement, statements
 
 _MOST_STEPS = 20_000

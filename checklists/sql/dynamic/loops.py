@@ -16,7 +16,7 @@ from checklists.sql.dynamic.frame import (
 )
 from checklists.sql.dynamic.interpreter import run_tree, runs
 from checklists.sql.dynamic.values import Row, Undecided, text
-from checklists.sql.state import Refused
+from checklists.sql.folding.state import Refused
 
 
 def _turn(frame: Frame, body: Mapping[str, Any]) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from checklists.sql.dynamic import sources
 from checklists.sql.dynamic.aggregates import aggregate, has_aggregate
 from checklists.sql.dynamic.values import Row, Scopes, Undecided, Unknown, Value, text
-from checklists.sql.indexes import figure
-from checklists.sql.names import split_name, strings
+from checklists.sql.folding.indexes import figure
+from checklists.sql.folding.names import split_name, strings
 from checklists.sql.parse import inner, pb
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from checklists.model import Location
-from checklists.sql.alter_table import facets_of
 from checklists.sql.dynamic.trees import block_tree, function_tree
-from checklists.sql.fold import ALL_FACETS, touched
-from checklists.sql.names import split_name, strings
+from checklists.sql.folding.alter_table import facets_of
+from checklists.sql.folding.fold import ALL_FACETS, touched
+from checklists.sql.folding.names import split_name, strings
+from checklists.sql.folding.registry import TOUCHES
+from checklists.sql.folding.routines import overloads
+from checklists.sql.folding.state import Database
 from checklists.sql.parse import MAX_DEPTH, SyntaxFault, depth, inner, parse, pb, walk
-from checklists.sql.registry import TOUCHES
-from checklists.sql.routines import overloads
 from checklists.sql.schema import Facet, Function
-from checklists.sql.state import Database
 from checklists.sql.statements import Fault
 
 Touch = tuple[str, frozenset[Facet]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checklists.sql.dynamic import casts, catalog, information_schema
 from checklists.sql.dynamic.operators import binary, compare
 from checklists.sql.dynamic.values import Row, Scopes, Undecided, Unknown, Value, text
-from checklists.sql.names import named, split_name, strings
+from checklists.sql.folding.names import named, split_name, strings
 from checklists.sql.parse import inner, pb
 
 if TYPE_CHECKING:

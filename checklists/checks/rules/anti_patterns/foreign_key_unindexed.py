@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.indexing import partial_on, unindexed_keys
+from checklists.sql.questions.indexing import partial_on, unindexed_keys
+from checklists.sql.questions.searching import policies_do, searched_columns
 from checklists.sql.quoting import columns, ident, listed, relation
 from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Table
-from checklists.sql.searching import policies_do, searched_columns
 
 CHECK = Check(
     items=("missing-indexes",),

@@ -7,10 +7,10 @@ from dataclasses import replace
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.access import clauses
-from checklists.sql.bodies import body_of
-from checklists.sql.exposure import user_functions
 from checklists.sql.expressions import literals
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.bodies import body_of
+from checklists.sql.questions.exposure import user_functions
 from checklists.sql.schema import Facet, Function, Policy
 
 CHECK = Check(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, named, query_object, target
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import function_name, named, query_object, target
 from checklists.model import Location, Severity
 from checklists.ts.index import Function, Query
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.exposure import user_views
+from checklists.sql.questions.exposure import user_views
 from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import Facet, Index, Table, View
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import caller_columns, clauses, column_is_free, demands
 from checklists.sql.expressions import Names, owner_columns
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.access import caller_columns, clauses, column_is_free, demands
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table, holds
 

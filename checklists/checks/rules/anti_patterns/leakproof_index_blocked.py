@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import CONTAINMENT, RANGE, SEARCH, Usage, usages
+from checklists.checks.subjects.usage import CONTAINMENT, RANGE, SEARCH, Usage, usages
 from checklists.model import Confidence, Severity
-from checklists.sql.basetypes import base_type
-from checklists.sql.indexing import leads
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.indexing import leads
 from checklists.sql.schema import Facet, Index, Schema
 from checklists.ts.index import Key
 

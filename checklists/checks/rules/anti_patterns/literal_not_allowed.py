@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.words import Word, words_of
+from checklists.checks.subjects.words import Word, words_of
 from checklists.model import Severity
+from checklists.sql.questions.values import allowed_values
 from checklists.sql.quoting import listed
 from checklists.sql.schema import Facet, Table
-from checklists.sql.values import allowed_values
 
 CHECK = Check(
     items=("hard-coded-values", "closed-sets-checked"),

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import Usage, sql_usages, usages
+from checklists.checks.subjects.usage import Usage, sql_usages, usages
 from checklists.model import Severity
-from checklists.sql.access import caller_columns
-from checklists.sql.basetypes import base_type
 from checklists.sql.expressions import Names
-from checklists.sql.indexing import is_foreign_key, leads
+from checklists.sql.questions.access import caller_columns
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.indexing import is_foreign_key, leads
 from checklists.sql.quoting import columns, ident, relation
 from checklists.sql.schema import Facet
 from checklists.ts.index import Key

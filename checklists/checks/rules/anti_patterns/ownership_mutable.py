@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.ownership import ROLE, Update, changeable, updates, widenings
+from checklists.sql.questions.ownership import ROLE, Update, changeable, updates, widenings
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Schema, Table, holds
 

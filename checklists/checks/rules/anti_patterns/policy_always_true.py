@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import WRITES, callers, commands_of, is_narrowed, owner_of
-from checklists.sql.exposure import people
-from checklists.sql.openness import Openness, openness, write_clauses
+from checklists.sql.questions.access import WRITES, callers, commands_of, is_narrowed, owner_of
+from checklists.sql.questions.exposure import people
+from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Policy, Table
 

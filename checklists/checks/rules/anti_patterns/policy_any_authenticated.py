@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import (
+from checklists.sql.expressions import Names
+from checklists.sql.questions.access import (
     WRITES,
     caller_columns,
     callers,
@@ -14,8 +15,7 @@ from checklists.sql.access import (
     is_narrowed,
     owner_of,
 )
-from checklists.sql.expressions import Names
-from checklists.sql.openness import Openness, openness, write_clauses
+from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table
 

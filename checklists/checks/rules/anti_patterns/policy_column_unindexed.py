@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.indexing import leads_any, unindexed_keys
+from checklists.sql.questions.indexing import leads_any, unindexed_keys
+from checklists.sql.questions.searching import policies_do, searched_columns
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Facet, Policy, Table, TableKind
-from checklists.sql.searching import policies_do, searched_columns
 
 CHECK = Check(
     items=("missing-indexes", "policies-cheap"),

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.access import clauses
 from checklists.sql.expressions import Names
-from checklists.sql.lookups import Lookup, lookups
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.lookups import Lookup, lookups
+from checklists.sql.questions.selfservice import Loophole, loophole
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Policy, Schema
-from checklists.sql.selfservice import Loophole, loophole
 
 CHECK = Check(
     items=("permissive-policies", "lookup-tables-protected"),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import callers, clauses, is_narrowed
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.access import callers, clauses, is_narrowed
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Facet
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import callers, is_narrowed
-from checklists.sql.exposure import people
-from checklists.sql.openness import Openness, openness, read_clause
+from checklists.sql.questions.access import callers, is_narrowed
+from checklists.sql.questions.exposure import people
+from checklists.sql.questions.openness import Openness, openness, read_clause
 from checklists.sql.quoting import listed
 from checklists.sql.schema import API_ROLES, Facet, Policy, Schema, Table
 

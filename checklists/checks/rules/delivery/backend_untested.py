@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.places import listed
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import listed
 from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind

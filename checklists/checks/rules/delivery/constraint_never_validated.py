@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.recent import new_migrations
+from checklists.checks.subjects.recent import new_migrations
 from checklists.model import Severity
 from checklists.sql.quoting import ident
 from checklists.sql.schema import ConstraintKind, Facet

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.callers import still_named, told
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.recent import alterations, earlier
+from checklists.checks.subjects.callers import still_named, told
+from checklists.checks.subjects.recent import alterations, earlier
 from checklists.model import Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 from checklists.ts.index import Query

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.places import listed
 from checklists.checks.project import Project
-from checklists.checks.recent import new_migrations
-from checklists.checks.undoing import ways_back
+from checklists.checks.subjects.places import listed
+from checklists.checks.subjects.recent import new_migrations
+from checklists.checks.subjects.undoing import ways_back
 from checklists.model import Location, Severity
-from checklists.sql.undo import Undone, undone
+from checklists.sql.folding.undo import Undone, undone
 
 CHECK = Check(items=("migrations-reversible",), rule="migration-down-restores", severity=Severity.HIGH)
 

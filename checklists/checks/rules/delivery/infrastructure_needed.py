@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.needs import Need, needs
-from checklists.checks.places import listed
 from checklists.checks.project import Project
+from checklists.checks.subjects.needs import Need, needs
+from checklists.checks.subjects.places import listed
 from checklists.model import Severity
 from checklists.sql.schema import Facet
 

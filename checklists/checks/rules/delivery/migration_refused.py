@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.places import snippet
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import snippet
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.expressions import Names, missing_columns
-from checklists.sql.platform import of_repo
+from checklists.sql.folding.platform import of_repo
 from checklists.sql.schema import Policy, Refusal, Trigger
 
 CHECK = Check(

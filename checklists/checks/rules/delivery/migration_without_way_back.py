@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
-from checklists.checks.recent import new_migrations
-from checklists.checks.undoing import changes_schema, says_how, ways_back
+from checklists.checks.subjects.recent import new_migrations
+from checklists.checks.subjects.undoing import changes_schema, says_how, ways_back
 from checklists.counting import counted
 from checklists.model import Location, Severity
 

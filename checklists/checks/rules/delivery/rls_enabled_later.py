@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import listed
 from checklists.checks.project import Project
-from checklists.checks.recent import alterations, arrival
+from checklists.checks.subjects.places import listed
+from checklists.checks.subjects.recent import alterations, arrival
 from checklists.model import Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.places import listed
 from checklists.checks.project import Project
-from checklists.checks.recent import alterations, new_migrations
-from checklists.checks.undoing import says_how, ways_back
+from checklists.checks.subjects.places import listed
+from checklists.checks.subjects.recent import alterations, new_migrations
+from checklists.checks.subjects.undoing import says_how, ways_back
 from checklists.model import Confidence, Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 

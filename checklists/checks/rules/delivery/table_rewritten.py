@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Said
-from checklists.checks.locks import Remedy, blocking
 from checklists.checks.project import Project
+from checklists.checks.subjects.locks import Remedy, blocking
 from checklists.model import Confidence, Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import handlers, query_object
 from checklists.checks.project import Project
-from checklists.checks.steering import depends_on, sent_names
+from checklists.checks.subjects.places import handlers, query_object
+from checklists.checks.subjects.steering import depends_on, sent_names
 from checklists.model import Severity
 from checklists.ts.index import Endpoint, Function, Query
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import named
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import named
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Function, Key, Use
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Severity
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Table

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import Usage, usages
+from checklists.checks.subjects.usage import Usage, usages
 from checklists.model import Severity
 from checklists.sql.quoting import columns, ident, relation
 from checklists.sql.schema import Facet, Index, Table

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
-from checklists.checks.usage import table_of
+from checklists.checks.subjects.places import function_name, query_object
+from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
-from checklists.sql.access import caller_columns
 from checklists.sql.expressions import Names
+from checklists.sql.questions.access import caller_columns
 from checklists.sql.schema import ConstraintKind, Facet, Table
 from checklists.ts.index import Key, Query
 

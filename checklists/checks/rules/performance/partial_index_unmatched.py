@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.softdelete import soft_tables
-from checklists.checks.usage import queries_of, spellings
+from checklists.checks.subjects.softdelete import soft_tables
+from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Severity
-from checklists.sql.conventions import key_of
 from checklists.sql.expressions import Condition, Names, conditions
-from checklists.sql.indexing import is_foreign_key
-from checklists.sql.mentions import mentioned_in_sql
+from checklists.sql.questions.conventions import key_of
+from checklists.sql.questions.indexing import is_foreign_key
+from checklists.sql.questions.mentions import mentioned_in_sql
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Facet, Index, Schema, Table
 from checklists.ts.index import Query

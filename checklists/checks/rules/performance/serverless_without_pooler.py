@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
-from checklists.checks.connections import Connection, Pooling, connections, documented, served
 from checklists.checks.project import Project
+from checklists.checks.subjects.connections import Connection, Pooling, connections, documented, served
 from checklists.model import Location, Severity
 
 CHECK = Check(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.apps import requirement
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.apps import requirement
 from checklists.model import Severity
 from checklists.ts.index import Use
 from checklists.ts.objects import entries

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
-from checklists.checks.connections import Pooling, connections
-from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
+from checklists.checks.subjects.connections import Pooling, connections
+from checklists.checks.subjects.places import function_name, query_object
 from checklists.model import Severity
 from checklists.ts.index import Query
 

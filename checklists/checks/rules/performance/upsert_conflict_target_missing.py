@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, query_object
 from checklists.checks.project import Project
-from checklists.checks.usage import table_of
+from checklists.checks.subjects.places import function_name, query_object
+from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
 from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import ConstraintKind, Facet, Index, Table

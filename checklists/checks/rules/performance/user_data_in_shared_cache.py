@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.caching import Cached, cached
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
-from checklists.checks.steering import without_strings
-from checklists.checks.usage import table_of
+from checklists.checks.subjects.caching import Cached, cached
+from checklists.checks.subjects.endpoints import function_of, place, short
+from checklists.checks.subjects.steering import without_strings
+from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
-from checklists.sql.access import caller_columns
 from checklists.sql.expressions import Names
+from checklists.sql.questions.access import caller_columns
 from checklists.sql.schema import Command, Facet
 from checklists.ts.index import CallerState, Endpoint, Function, Key, Query
 

@@ -7,7 +7,7 @@ from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.model import Location, Severity
 from checklists.repo.config import table as settings
-from checklists.sql.access import WRITES, clauses
+from checklists.sql.questions.access import WRITES, clauses
 from checklists.sql.schema import Facet, Policy, Schema, Table, holds
 
 CHECK = Check(

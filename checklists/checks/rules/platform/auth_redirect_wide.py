@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.settings import place, setting
+from checklists.checks.subjects.settings import place, setting
 from checklists.model import Severity
 from checklists.repo.config import table, texts
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.secret_values import shown
-from checklists.checks.settings import below, place
+from checklists.checks.subjects.secret_values import shown
+from checklists.checks.subjects.settings import below, place
 from checklists.model import Severity
 
 CHECK = Check(

@@ -6,7 +6,7 @@ from typing import Any
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.settings import is_pushed, place, setting
+from checklists.checks.subjects.settings import is_pushed, place, setting
 from checklists.model import Confidence, Severity
 from checklists.repo.config import table
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.commands import command, schema_of
-from checklists.sql.platform import is_platform
+from checklists.sql.folding.platform import is_platform
+from checklists.sql.questions.commands import command, schema_of
 from checklists.sql.schema import Facet
 
 CHECK = Check(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.commands import command
+from checklists.sql.questions.commands import command
 from checklists.sql.schema import Facet
 
 CHECK = Check(items=("jobs-tidy",), rule="cron-job-hygiene", severity=Severity.MEDIUM, reads=(Facet.CRON,))

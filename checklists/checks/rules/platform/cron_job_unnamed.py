@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import snippet
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import snippet
 from checklists.model import Severity
 from checklists.sql.quoting import literal
 from checklists.sql.schema import Facet

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.endpoints import PLURALS, short
-from checklists.checks.places import function_name, handlers, operation, query_object, target
 from checklists.checks.project import Project
-from checklists.checks.steering import depends_on, is_authorized, sent_names
-from checklists.checks.usage import table_of
+from checklists.checks.subjects.endpoints import PLURALS, short
+from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
+from checklists.checks.subjects.steering import depends_on, is_authorized, sent_names
+from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
-from checklists.sql.access import caller_columns
 from checklists.sql.expressions import Names
+from checklists.sql.questions.access import caller_columns
 from checklists.sql.schema import Facet, Table
 from checklists.ts.index import DrizzleTable, Endpoint, EndpointKind, Function, Query
 

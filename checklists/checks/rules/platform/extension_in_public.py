@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.platform import of_repo
+from checklists.sql.folding.platform import of_repo
 from checklists.sql.quoting import ident
 from checklists.sql.schema import Extension, Facet
 

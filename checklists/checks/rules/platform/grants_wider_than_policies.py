@@ -7,8 +7,8 @@ from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.model import Location, Severity
 from checklists.repo.config import auto_exposes
-from checklists.sql.access import WRITES, callers
-from checklists.sql.exposure import READ_AND_WRITE, is_served
+from checklists.sql.questions.access import WRITES, callers
+from checklists.sql.questions.exposure import READ_AND_WRITE, is_served
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Grant, Schema, Table, TableKind
 

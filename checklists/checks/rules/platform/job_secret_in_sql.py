@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.secret_values import Secret, demo_keys_in, secrets_in, shown
-from checklists.checks.sql_requests import SqlRequest, sql_requests
+from checklists.checks.subjects.secret_values import Secret, demo_keys_in, secrets_in, shown
+from checklists.checks.subjects.sql_requests import SqlRequest, sql_requests
 from checklists.model import Confidence, Severity
 from checklists.sql.schema import Facet
 from checklists.ts.tokens import supabase_role

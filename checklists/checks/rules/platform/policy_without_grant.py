@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import clauses, commands_of
-from checklists.sql.exposure import is_served
+from checklists.sql.questions.access import clauses, commands_of
+from checklists.sql.questions.exposure import is_served
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import API_ROLES, Facet, Policy, Table, holds
 

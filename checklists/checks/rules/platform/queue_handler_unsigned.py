@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.endpoints import place, short
-from checklists.checks.places import route_address
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import place, short
+from checklists.checks.subjects.places import route_address
 from checklists.model import Severity
 from checklists.ts.index import CallerState, Endpoint, EndpointKind, Module
 

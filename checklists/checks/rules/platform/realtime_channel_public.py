@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import named
 from checklists.checks.project import Project
-from checklists.checks.realtime import Channel, channels
+from checklists.checks.subjects.places import named
+from checklists.checks.subjects.realtime import Channel, channels
 from checklists.model import Severity
 from checklists.sql.schema import Facet
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.exposure import roles_holding
+from checklists.sql.questions.exposure import roles_holding
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Publication, Table
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.places import named
 from checklists.checks.project import Project
-from checklists.checks.realtime import channels
+from checklists.checks.subjects.places import named
+from checklists.checks.subjects.realtime import channels
 from checklists.model import Confidence, Severity
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet

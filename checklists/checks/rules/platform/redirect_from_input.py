@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.endpoints import PLURALS, short
-from checklists.checks.places import handlers, snippet
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import PLURALS, short
+from checklists.checks.subjects.places import handlers, snippet
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Flow, Function
 

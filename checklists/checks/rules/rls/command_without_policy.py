@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Severity
-from checklists.sql.exposure import is_served, roles_holding
+from checklists.sql.questions.exposure import is_served, roles_holding
 from checklists.sql.quoting import relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Table, TableKind
 from checklists.ts.index import Key, Query

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import clauses
 from checklists.sql.expressions import Names, constant_calls
+from checklists.sql.questions.access import clauses
 from checklists.sql.quoting import listed
 from checklists.sql.schema import Facet, Policy
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.definers import named
 from checklists.checks.project import Project
+from checklists.checks.subjects.definers import named
 from checklists.model import Severity
-from checklists.sql.exposure import user_functions
-from checklists.sql.guards import asks_caller
+from checklists.sql.questions.exposure import user_functions
+from checklists.sql.questions.guards import asks_caller
 from checklists.sql.schema import Facet, Function
 
 CHECK = Check(

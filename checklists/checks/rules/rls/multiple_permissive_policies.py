@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import WRITES
+from checklists.sql.questions.access import WRITES
 from checklists.sql.quoting import listed
 from checklists.sql.schema import Command, Facet, Policy, Table, TableKind
 

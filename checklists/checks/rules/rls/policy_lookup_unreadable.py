@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import callers, clauses
 from checklists.sql.expressions import relations
+from checklists.sql.questions.access import callers, clauses
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table, holds
 

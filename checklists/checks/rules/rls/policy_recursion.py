@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
+from checklists.sql.questions.recursion import Cycle, cycles, guarded_tables
 from checklists.sql.quoting import listed
-from checklists.sql.recursion import Cycle, cycles, guarded_tables
 from checklists.sql.schema import Facet
 
 CHECK = Check(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import clauses
 from checklists.sql.expressions import always_asks_caller
-from checklists.sql.guards import caller_functions
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.guards import caller_functions
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Facet, Policy
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import clauses
 from checklists.sql.expressions import Call, bare_calls, never_alone
-from checklists.sql.once import asked_once
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.once import asked_once
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Policy
 

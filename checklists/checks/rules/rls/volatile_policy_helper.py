@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.definers import named
 from checklists.checks.project import Project
+from checklists.checks.subjects.definers import named
 from checklists.model import Severity
-from checklists.sql.access import clauses
-from checklists.sql.bodynames import body_names
-from checklists.sql.exposure import user_functions
-from checklists.sql.guards import called_in
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.bodynames import body_names
+from checklists.sql.questions.exposure import user_functions
+from checklists.sql.questions.guards import called_in
+from checklists.sql.questions.searching import policies_do
 from checklists.sql.schema import Facet, Function, Policy, Schema
-from checklists.sql.searching import policies_do
 
 CHECK = Check(
     items=("policies-cheap",),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.accounts import USERS, account_keys, dies_with_account
+from checklists.sql.questions.accounts import USERS, account_keys, dies_with_account
 from checklists.sql.quoting import columns, ident, listed, relation
 from checklists.sql.schema import Constraint, Facet, Table
 

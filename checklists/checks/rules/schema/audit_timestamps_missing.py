@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import changes_rows
+from checklists.checks.subjects.usage import changes_rows
 from checklists.model import Severity
-from checklists.sql.basetypes import base_type
-from checklists.sql.conventions import created_column, is_join, is_log, is_passing, updated_column
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.conventions import created_column, is_join, is_log, is_passing, updated_column
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Facet, Schema, Table, TableKind
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.conventions import key_of
+from checklists.sql.questions.conventions import key_of
 from checklists.sql.quoting import columns, ident, relation
 from checklists.sql.schema import Constraint, ConstraintKind, Facet, Table
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.words import Word, words_of, written_words
+from checklists.checks.subjects.words import Word, words_of, written_words
 from checklists.model import Confidence, Severity
-from checklists.sql.basetypes import base_type
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.values import allowed_values
 from checklists.sql.quoting import ident, literal, relation
 from checklists.sql.schema import Column, Constraint, ConstraintKind, Facet, Schema, Table, TableKind
-from checklists.sql.values import allowed_values
 
 CHECK = Check(
     items=("closed-sets-checked",),

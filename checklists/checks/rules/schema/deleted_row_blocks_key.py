@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.softdelete import SoftTable, soft_tables
-from checklists.checks.usage import queries_of
+from checklists.checks.subjects.softdelete import SoftTable, soft_tables
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Severity
-from checklists.sql.conventions import key_of
+from checklists.sql.questions.conventions import key_of
 from checklists.sql.quoting import columns, ident, listed, relation
 from checklists.sql.schema import ConstraintKind, Facet, Index, Table
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.softdelete import SoftTable, is_hidden, reads_past, soft_tables
-from checklists.checks.usage import queries_of, spellings
+from checklists.checks.subjects.softdelete import SoftTable, is_hidden, reads_past, soft_tables
+from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
-from checklists.sql.conventions import key_of
-from checklists.sql.exposure import is_served, roles_holding
+from checklists.sql.questions.conventions import key_of
+from checklists.sql.questions.exposure import is_served, roles_holding
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Schema
 from checklists.ts.index import Query

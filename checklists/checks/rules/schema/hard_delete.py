@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Location, Severity
-from checklists.sql.bodywrites import body_writes
-from checklists.sql.conventions import archived_column, deleted_column, is_join, is_log, is_passing
+from checklists.sql.questions.bodywrites import body_writes
+from checklists.sql.questions.conventions import archived_column, deleted_column, is_join, is_log, is_passing
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Command, Facet, Function, Table
 from checklists.ts.index import Key

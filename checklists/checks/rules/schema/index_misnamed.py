@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.naming import clip
+from checklists.sql.folding.naming import clip
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Facet, Index
 

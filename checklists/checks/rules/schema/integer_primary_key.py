@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.basetypes import base_type
-from checklists.sql.conventions import is_log, key_of
+from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.conventions import is_log, key_of
 from checklists.sql.quoting import ident
 from checklists.sql.schema import Column, ConstraintKind, Facet, Table, TableKind
 

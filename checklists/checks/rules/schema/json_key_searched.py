@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Location, Severity
-from checklists.sql.basetypes import base_type
+from checklists.sql.questions.basetypes import base_type
 from checklists.sql.quoting import ident, literal, relation
 from checklists.sql.schema import Facet, Table
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.exposure import user_views
+from checklists.sql.questions.exposure import user_views
+from checklists.sql.questions.refreshes import REFRESH, refreshes_of
 from checklists.sql.quoting import ident, relation
-from checklists.sql.refreshes import REFRESH, refreshes_of
 from checklists.sql.schema import Facet, View
 
 CHECK = Check(

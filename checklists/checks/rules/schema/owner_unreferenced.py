@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import clauses
-from checklists.sql.accounts import USERS
-from checklists.sql.basetypes import base_type
 from checklists.sql.expressions import Names, owner_columns
+from checklists.sql.questions.access import clauses
+from checklists.sql.questions.accounts import USERS
+from checklists.sql.questions.basetypes import base_type
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Command, ConstraintKind, Facet, Schema, Table
 

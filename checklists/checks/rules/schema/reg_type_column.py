@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.basetypes import base_type
+from checklists.sql.questions.basetypes import base_type
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Facet
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.softdelete import SoftTable, soft_tables
+from checklists.checks.subjects.softdelete import SoftTable, soft_tables
 from checklists.model import Confidence, Severity
 from checklists.sql.expressions import Names, demands_unmarked
 from checklists.sql.quoting import relation

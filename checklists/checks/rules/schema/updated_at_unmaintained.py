@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
-from checklists.checks.usage import queries_of, spellings
+from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
-from checklists.sql.bodywrites import body_writes
-from checklists.sql.conventions import updated_column
+from checklists.sql.questions.bodywrites import body_writes
+from checklists.sql.questions.conventions import updated_column
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Command, Facet, Schema, Table, TableKind, Trigger
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Said
-from checklists.checks.inputs import unvalidated
 from checklists.checks.project import Project
-from checklists.checks.servers import unread_servers
+from checklists.checks.subjects.inputs import unvalidated
+from checklists.checks.subjects.servers import unread_servers
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import function_of, place, short
 from checklists.model import Confidence, Severity
 from checklists.ts.index import CallerState, EndpointKind, Function, Key, Query
 

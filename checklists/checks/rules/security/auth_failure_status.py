@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import function_of, short
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import function_of, short
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 

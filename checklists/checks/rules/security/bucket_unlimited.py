@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.places import query_object
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import query_object
 from checklists.model import Severity
 from checklists.repo.config import table
 from checklists.sql.quoting import literal

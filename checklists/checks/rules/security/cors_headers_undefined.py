@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.cors import code, line_of
 from checklists.checks.project import Project
+from checklists.checks.subjects.cors import code, line_of
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind, Module
 

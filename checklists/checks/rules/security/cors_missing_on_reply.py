@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.cors import CORS, HANDLED, browsed
 from checklists.checks.project import Project
+from checklists.checks.subjects.cors import CORS, HANDLED, browsed
 from checklists.model import Severity
 from checklists.ts.index import Reply
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.cors import Browsed, browsed, code, line_of
 from checklists.checks.project import Project
+from checklists.checks.subjects.cors import Browsed, browsed, code, line_of
 from checklists.model import Location, Severity
 from checklists.ts.index import Module
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.cors import HANDLED, OPTIONS, Browsed, browsed, code
 from checklists.checks.project import Project
+from checklists.checks.subjects.cors import HANDLED, OPTIONS, Browsed, browsed, code
 from checklists.model import Location, Severity
 
 CHECK = Check(items=("cors-configured",), rule="edge-fn-cors", severity=Severity.MEDIUM, sources=True)

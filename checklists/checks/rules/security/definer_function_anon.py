@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.definers import remedy, weighed
 from checklists.checks.project import Project
+from checklists.checks.subjects.definers import remedy, weighed
 from checklists.model import Severity
-from checklists.sql.exposure import served_definers
-from checklists.sql.guards import asks_caller, is_trigger
+from checklists.sql.questions.exposure import served_definers
+from checklists.sql.questions.guards import asks_caller, is_trigger
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(

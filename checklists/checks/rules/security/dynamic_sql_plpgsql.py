@@ -6,9 +6,9 @@ from dataclasses import replace
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.bodies import Piece, body_of
-from checklists.sql.exposure import roles_holding, user_functions
-from checklists.sql.injection import Origin, Trust, dynamic_statements
+from checklists.sql.questions.bodies import Piece, body_of
+from checklists.sql.questions.exposure import roles_holding, user_functions
+from checklists.sql.questions.injection import Origin, Trust, dynamic_statements
 from checklists.sql.schema import Facet, Function
 
 CHECK = Check(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Said
-from checklists.checks.endpoints import unverified
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import unverified
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import function_name, handlers, operation, query_object, target
 from checklists.checks.project import Project
-from checklists.checks.steering import depends_on, is_authorized, is_fixed, sent_names
+from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
+from checklists.checks.subjects.steering import depends_on, is_authorized, is_fixed, sent_names
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Client, Endpoint, Function, Key, Query
 

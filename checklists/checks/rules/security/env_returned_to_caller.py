@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
-from checklists.checks.endpoints import PLURALS, function_of, place, short
 from checklists.checks.project import Project
-from checklists.checks.secret_names import is_public, is_secret
+from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
+from checklists.checks.subjects.secret_names import is_public, is_secret
 from checklists.model import Confidence, Severity
 from checklists.ts.index import CallerState, Disclosure, Endpoint
 

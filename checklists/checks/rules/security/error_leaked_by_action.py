@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Said
-from checklists.checks.leaking import leaks
 from checklists.checks.project import Project
+from checklists.checks.subjects.leaking import leaks
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
-from checklists.sql.bodynames import body_names, unqualified
-from checklists.sql.exposure import user_functions
+from checklists.sql.questions.bodynames import body_names, unqualified
+from checklists.sql.questions.exposure import user_functions
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Function, Schema
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import function_of, place, short
-from checklists.checks.inputs import weigh
-from checklists.checks.places import snippet
 from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import function_of, place, short
+from checklists.checks.subjects.inputs import weigh
+from checklists.checks.subjects.places import snippet
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
 

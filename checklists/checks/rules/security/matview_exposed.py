@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.exposure import base_tables, people, served_views
+from checklists.sql.questions.exposure import base_tables, people, served_views
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.secret_names import is_public, is_secret
-from checklists.checks.secret_values import secrets_in
+from checklists.checks.subjects.secret_names import is_public, is_secret
+from checklists.checks.subjects.secret_values import secrets_in
 from checklists.model import Location, Severity
 
 CHECK = Check(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
-from checklists.checks.servers import unread_servers
+from checklists.checks.subjects.endpoints import function_of, place, short
+from checklists.checks.subjects.servers import unread_servers
 from checklists.model import Confidence, Severity
 from checklists.ts.index import CallerState, Effect, Endpoint, EndpointKind, Function
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.exposure import READ_AND_WRITE, people, roles_holding
+from checklists.sql.questions.exposure import READ_AND_WRITE, people, roles_holding
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Table, TableKind
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
-from checklists.sql.exposure import is_served
+from checklists.sql.questions.exposure import is_served
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Table
 from checklists.ts.index import Key

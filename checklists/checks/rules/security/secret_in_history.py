@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Said
-from checklists.checks.past_secrets import past_secrets
 from checklists.checks.project import Project
+from checklists.checks.subjects.past_secrets import past_secrets
 from checklists.model import Severity
 
 CHECK = Check(

@@ -5,7 +5,7 @@ from itertools import islice
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.secret_values import Secret, demo_keys_in, secrets_in
+from checklists.checks.subjects.secret_values import Secret, demo_keys_in, secrets_in
 from checklists.model import Confidence, Location, Severity
 
 CHECK = Check(

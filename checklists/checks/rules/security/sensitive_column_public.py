@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
-from checklists.sql.exposure import may_read_column, people, roles_holding
-from checklists.sql.openness import Openness, openness
+from checklists.sql.questions.exposure import may_read_column, people, roles_holding
+from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Command, Facet, Table, TableKind
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import import_chain
 from checklists.checks.project import Project
-from checklists.checks.secret_names import is_elevated, is_public
+from checklists.checks.subjects.places import import_chain
+from checklists.checks.subjects.secret_names import is_elevated, is_public
 from checklists.model import Confidence, Severity
 from checklists.ts.index import EnvRead, Module, SourceIndex
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.foreign_secrets import foreign_secrets_in
 from checklists.checks.project import Project
-from checklists.checks.secret_values import Secret
+from checklists.checks.subjects.foreign_secrets import foreign_secrets_in
+from checklists.checks.subjects.secret_values import Secret
 from checklists.model import Location, Severity
 
 CHECK = Check(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.apps import runs_in_browser
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.places import named
 from checklists.checks.project import Project
+from checklists.checks.subjects.apps import runs_in_browser
+from checklists.checks.subjects.places import named
 from checklists.model import Severity
 from checklists.ts.index import Function, Guard, Key, Module
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
-from checklists.sql.access import demands
 from checklists.sql.expressions import Names, literals
+from checklists.sql.questions.access import demands
 from checklists.sql.quoting import literal
 from checklists.sql.schema import Bucket, Command, Facet, Policy, Schema
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.access import callers, clauses, commands_of, demands
-from checklists.sql.exposure import people
 from checklists.sql.expressions import Names, always_reads, literals, readable
+from checklists.sql.questions.access import callers, clauses, commands_of, demands
+from checklists.sql.questions.exposure import people
 from checklists.sql.quoting import ident, literal
 from checklists.sql.schema import Command, Facet, Policy, Table
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import short
 from checklists.checks.project import Project
-from checklists.checks.uploads import Upload, uploads
+from checklists.checks.subjects.endpoints import short
+from checklists.checks.subjects.uploads import Upload, uploads
 from checklists.model import Confidence, Location, Severity
 
 CHECK = Check(

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.endpoints import short
-from checklists.checks.places import query_object
 from checklists.checks.project import Project
-from checklists.checks.uploads import Upload, uploads
+from checklists.checks.subjects.endpoints import short
+from checklists.checks.subjects.places import query_object
+from checklists.checks.subjects.uploads import Upload, uploads
 from checklists.model import Severity
 from checklists.ts.index import Query
 

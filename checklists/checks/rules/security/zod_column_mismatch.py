@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
-from checklists.checks.places import query_object, snippet
 from checklists.checks.project import Project
+from checklists.checks.subjects.places import query_object, snippet
 from checklists.model import Confidence, Severity
+from checklists.sql.questions.values import allowed_values
 from checklists.sql.schema import Column, Facet, Table
-from checklists.sql.values import allowed_values
 from checklists.ts.index import Query, SchemaField, Validation
 
 CHECK = Check(

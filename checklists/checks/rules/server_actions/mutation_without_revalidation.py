@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.caching import Cached, cached
 from checklists.checks.check import Check, Examined, Flag, Said
-from checklists.checks.endpoints import function_of, place, short
 from checklists.checks.project import Project
+from checklists.checks.subjects.caching import Cached, cached
+from checklists.checks.subjects.endpoints import function_of, place, short
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import EndpointKind, Function, Query
 from checklists.ts.objects import entries

@@ -1,0 +1,40 @@
+"""Secrets of other services in text, by the prefixes that these services give their keys."""
+
+import re
+from collections.abc import Iterator
+
+from checklists.checks.subjects.secret_values import Secret, shown
+from checklists.repo.sieve import Mark
+
+# Test keys (`sk_test_…`) and publishable ones (`pk_live_…`) are left out: they open nothing. A text is
+# searched for a kind only where it holds one of the kind's marks: to look for those takes next to no time,
+# and less still where the pattern begins with the mark: what stands before it is asked behind it.
+_KINDS = (
+    ("a Stripe secret key", ("k_live_",), re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}\b")),
+    ("a Stripe webhook secret", ("whsec_",), re.compile(r"whsec_(?<!\wwhsec_)[0-9A-Za-z+/]{24,}={0,2}")),
+    ("an OpenAI key", ("sk-proj-",), re.compile(r"sk-proj-(?<!\wsk-proj-)[\w-]{40,}")),
+    ("an Anthropic key", ("sk-ant-",), re.compile(r"sk-ant-(?<!\wsk-ant-)(?:api|admin)\d\d-[\w-]{40,}")),
+    ("a Resend key", ("re_",), re.compile(r"re_(?<!\wre_)[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}\b")),
+    ("a SendGrid key", ("SG.",), re.compile(r"SG\.(?<!\wSG\.)[\w-]{20,24}\.[\w-]{40,45}\b")),
+    (
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        re.compile(r"\b(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_\w{60,})\b"),
+    ),
+    ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
+)
+_FOLLOWED = {"re_": "[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": "[0-9A-Za-z_-]{20}"}
+MARKS = tuple(Mark(word, _FOLLOWED.get(word, "")) for _, words, _ in _KINDS for word in words)
+"""A text that bears none of them holds no such secret."""
+_PLACEHOLDER = re.compile(
+    r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE
+)
+_DISTINCT = 12  # characters; words and rows of one letter have fewer
+
+
+def foreign_secrets_in(text: str) -> Iterator[Secret]:
+    """Every secret of another service in the text; placeholders are left out."""
+    for what, marks, pattern in _KINDS:
+        for found in pattern.finditer(text) if any(mark in text for mark in marks) else ():
+            if len(set(found[0])) >= _DISTINCT and not _PLACEHOLDER.search(found[0]):
+                yield Secret(what, found.start(), shown(found[0]))

@@ -1,0 +1,58 @@
+"""What checks of replies share: which endpoints send a foreign error's own text to whoever called."""
+
+from collections.abc import Iterator
+
+from checklists.checks.check import Examined, Flag, Unsure
+from checklists.checks.project import Project
+from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
+from checklists.checks.subjects.places import handlers
+from checklists.model import Confidence, Location, Severity
+from checklists.ts.index import Endpoint, EndpointKind, Reply
+
+_WHOSE = {
+    "database": "the database's own message, with names of tables, columns and constraints",
+    "auth": "the Auth server's message",
+    "caught": "the message of whatever was caught",
+}
+_RANK = ("database", "caught", "auth")
+_REMEDY = "Log the error, and answer with a stable code and plain words."
+
+
+def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Unsure]:
+    """One flag for each endpoint of a kind that answers with an error's own text."""
+    for endpoint in project.sources.of_kind(kind):
+        function = function_of(project, endpoint)
+        if function is None:
+            yield Unsure(
+                endpoint.object, endpoint.because or "its function could not be followed", endpoint.location
+            )
+            continue
+        if not function.replies:
+            continue
+        yield Examined(f"{PLURALS[kind]} that answer")
+        for handler in handlers(project.sources, endpoint):
+            leaking = sorted((reply for reply in handler.replies if reply.leak is not None), key=_rank)
+            if leaking:
+                own = handler.id == endpoint.function
+                yield _flag(endpoint, place(project, endpoint) if own else handler.location, leaking)
+
+
+def _rank(reply: Reply) -> tuple[int, int]:
+    return _RANK.index(reply.source) if reply.source in _RANK else len(_RANK), reply.location.line
+
+
+def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply]) -> Flag:
+    first = leaking[0]
+    own = first.location.path == spot.path
+    via = f", which `{first.via}` returns" if first.via else ""
+    return Flag(
+        endpoint.object,
+        first.location if own else spot,
+        f"`{short(endpoint)}` answers with `{first.leak}`: "
+        f"{_WHOSE.get(first.source, 'an internal message')}{via}.",
+        _REMEDY,
+        severity=Severity.LOW if first.source == "auth" else None,
+        confidence=Confidence.MEDIUM if first.source == "caught" or first.via else None,
+        within=(endpoint.object,),
+        related=tuple(reply.location for reply in leaking[1:6]),
+    )

@@ -1,0 +1,76 @@
+"""What a backend needs from those who run it: jobs, queues, buckets, extensions, functions, secrets."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checklists.checks.project import Project
+from checklists.model import Location
+from checklists.sql.folding.platform import of_repo
+
+_QUEUE = re.compile(
+    r"pgmq\s*\.\s*create(?:_\w+)?\s*\(\s*(?:queue_name\s*(?::=|=>)\s*)?'([^']+)'", re.IGNORECASE
+)
+_SERVICES = {
+    "@upstash/redis": "Upstash Redis",
+    "@upstash/ratelimit": "Upstash rate limits",
+    "@upstash/qstash": "QStash",
+    "@vercel/kv": "Vercel KV",
+    "inngest": "Inngest",
+    "@trigger.dev/sdk": "Trigger.dev",
+    "bullmq": "BullMQ",
+}
+# Supabase sets these for every edge function.
+_GIVEN = re.compile(r"^(?:SUPABASE_|DENO_|SB_|NODE_ENV$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing of a kind (`jobs`, `queues` …), and where the repo asks for it."""
+
+    kind: str
+    name: str
+    location: Location
+
+
+def needs(project: Project) -> Iterator[Need]:
+    """Everything of the kind, once for each name."""
+    seen: set[tuple[str, str]] = set()
+    for each in (*_of_schema(project), *_of_sources(project)):
+        if (each.kind, each.name) not in seen:
+            seen.add((each.kind, each.name))
+            yield each
+
+
+def _of_schema(project: Project) -> Iterator[Need]:
+    schema, layout = project.schema, project.layout
+    for job in schema.cron_jobs:
+        yield Need("jobs", f"{job.name or 'unnamed'} ({job.schedule})", job.location)
+    for path in layout.migrations:
+        text = project.snapshot.text(path) or ""
+        for found in _QUEUE.finditer(text) if "pgmq" in text else ():
+            yield Need("queues", found[1], _at(path, text, found.start()))
+    for bucket in schema.buckets.values():
+        yield Need("buckets", bucket.id, bucket.location)
+    for extension in filter(of_repo, schema.extensions.values()):
+        yield Need("extensions", extension.name, extension.location)
+
+
+def _of_sources(project: Project) -> Iterator[Need]:
+    layout = project.layout
+    for name, entry in layout.edge_functions:
+        yield Need("edge functions", name, Location(entry, 1, 1))
+    for path, module in project.sources.modules.items():
+        edge = "/functions/" in f"/{path}" and layout.supabase_dir and path.startswith(layout.supabase_dir)
+        for read in module.env if edge else ():
+            if not _GIVEN.match(read.name):
+                yield Need("secrets of edge functions", read.name, read.location)
+        for used in module.imports:
+            service = _SERVICES.get(used.specifier)
+            if service:
+                yield Need("services", service, Location(path, used.line, used.line))
+
+
+def _at(path: str, text: str, offset: int) -> Location:
+    line = text.count("\n", 0, offset) + 1
+    return Location(path, line, line)
