@@ -175,6 +175,43 @@ async def test_help_lists_the_keys_of_every_pane() -> None:
         assert not isinstance(app.screen, HelpScreen)
 
 
+async def test_the_footer_of_a_small_terminal_leads_to_the_evidence_and_the_page() -> None:
+    async with console(demo_ports(), size=SMALL) as (app, pilot):
+        for key, words in ((None, "Enter findings"), ("enter", "Enter evidence"), ("enter", "Esc back")):
+            await pilot.press(*([key] if key else []))
+            await until(pilot, lambda words=words: words in shown(app).split("\n")[-1])
+            footer = shown(app).split("\n")[-1]
+            assert footer.startswith(" c confirm ")
+            assert "x explain" in footer
+            assert footer.endswith("? help"), "every key that is shown has room"
+        assert app.screen.query_one(Evidence).has_focus
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Into the findings, then the evidence" in shown(app))
+
+
+async def test_a_remedy_is_shown_whole_before_the_evidence_is_gone_into() -> None:
+    remedy = "revoke all on function public.first_one() from public; " * 4 + "then grant what is left."
+    reports = tuple(
+        replace(report, findings=tuple(replace(each, remedy=remedy) for each in report.findings))
+        for report in demo_reports()
+    )
+    async with console(demo_ports(reports=reports)) as (app, pilot):
+        assert not app.screen.query_one(Evidence).has_focus
+        await until(pilot, lambda: "create table public.bids" in shown(app))
+        beside = " ".join(" ".join(row.rpartition("│")[2] for row in shown(app).split("\n")).split())
+        assert remedy in beside
+
+
+async def test_code_in_a_checks_page_wraps_within_the_sheet() -> None:
+    code = (
+        "create policy readers on public.bids for select to authenticated using (is_member(team_id, 'END'));"
+    )
+    ports = replace(demo_ports(), page=lambda check: f"# {check}\n\n```sql\n{code}\n```\n")
+    async with console(ports, size=SMALL) as (app, pilot):
+        await pilot.press("x")
+        await until(pilot, lambda: "'END'));" in shown(app))
+
+
 async def test_keys_can_be_bound_otherwise_and_help_says_so() -> None:
     app = ConsoleApp(demo_ports(), keymap={"confirm": "ctrl+y"})
     async with app.run_test(size=(120, 60)) as pilot:

@@ -66,7 +66,7 @@ class ReviewScreen(Screen[None]):
         ),
         Binding("tab", "pane(1)", "Next pane", show=False, id="next-pane"),
         Binding("shift+tab", "pane(-1)", "Previous pane", show=False, id="previous-pane"),
-        Binding("enter", "deeper", "Into the findings, into the evidence", show=False, id="deeper"),
+        Binding("enter", "deeper", "Into the findings, then the evidence", show=False, id="deeper"),
         Binding("escape", "back", "Back towards the checklist", show=False, id="back"),
         Binding(
             "slash", "filter", "filter", key_display="/", tooltip="Filter the checklist by words", id="filter"
@@ -75,7 +75,11 @@ class ReviewScreen(Screen[None]):
         Binding("e", "edit", "Open the place in $EDITOR", show=False, id="edit"),
         Binding("y", "copy", "Copy the place", show=False, id="copy"),
         Binding(
-            "i", "app.context", "What only people know: entities, scale, rules", show=False, id="context"
+            "i",
+            "app.context",
+            "context",
+            tooltip="What only people know: entities, scale, rules",
+            id="context",
         ),
         Binding("v", "app.changes", "What changed since the last record", show=False, id="changes"),
         Binding("m", "app.matrix", "Prove; who can do what: the isolation matrix", show=False, id="matrix"),

@@ -31,6 +31,9 @@ class Evidence(Vertical, can_focus=True):
 
     HELP_TITLE = "Evidence"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "screen.back", "back", key_display="Esc", tooltip="Back to the findings", id="back"
+        ),
         Binding("j,down", "move(1)", "Scroll down", show=False, id="evidence.down"),
         Binding("k,up", "move(-1)", "Scroll up", show=False, id="evidence.up"),
         Binding("h,left", "aside(-8)", "Scroll left", show=False, id="evidence.left"),
@@ -104,7 +107,7 @@ class Evidence(Vertical, can_focus=True):
         if not self._is_said_beside:
             yield Content(self._clipped(entry.message, 3))
         if entry.finding is not None:
-            remedy = self._clipped(entry.finding.remedy, 2)
+            remedy = self._clipped(entry.finding.remedy, max(4, self.size.height // 2))
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), remedy)
             yield Content.styled(self._about(entry), "$quiet")
             if entry.finding.ruling is not None:

@@ -23,6 +23,14 @@ class FindingList(MarkedList):
 
     HELP_TITLE = "Findings"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "screen.deeper",
+            "evidence",
+            key_display="Enter",
+            tooltip="To the evidence of the finding",
+            id="deeper",
+        ),
         Binding("down,j", "cursor_down", "Next finding", show=False, id="findings.down"),
         Binding("up,k", "cursor_up", "Previous finding", show=False, id="findings.up"),
         Binding("space", "fold", "Fold or unfold the group", show=False, id="findings.fold"),

@@ -28,6 +28,14 @@ class ItemList(MarkedList):
 
     HELP_TITLE = "Checklist"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "screen.deeper",
+            "findings",
+            key_display="Enter",
+            tooltip="To the findings, then to their evidence",
+            id="deeper",
+        ),
         Binding("down,j", "cursor_down", "Next item", show=False, id="checklist.down"),
         Binding("up,k", "cursor_up", "Previous item", show=False, id="checklist.up"),
         Binding("g,home", "first", "First item", show=False, id="checklist.first"),

@@ -27,6 +27,14 @@ class ItemPage(VerticalScroll):
 
     HELP_TITLE = "Item"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "screen.deeper",
+            "evidence",
+            key_display="Enter",
+            tooltip="To the evidence",
+            id="deeper",
+        ),
         Binding("j", "scroll_down", "Scroll down", show=False, id="item.down"),
         Binding("k", "scroll_up", "Scroll up", show=False, id="item.up"),
     ]
