@@ -44,8 +44,9 @@ def load_project(
     supabase_dir: str | None = None,
     migrations: str | None = None,
     progress: Progress = silent,
+    checked: bool = True,
 ) -> Project:
-    """Read one revision of the repo that holds `path`.
+    """Read one revision of the repo that holds `path`; `checked` says that its checks will be run at once.
 
     Raises:
         RepositoryError: There is no repo, revision or migration to read, or a choice is the user's to make.
@@ -56,7 +57,8 @@ def load_project(
     layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
     subject = snapshot.subject
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
-    begin(history)  # the longest of all that is asked: known when the checks ask
+    if checked:
+        begin(history)  # the longest of all that is asked: known when the checks ask
     return replace(assemble(snapshot, layout, progress), history=history)
 
 

@@ -4,7 +4,6 @@ Objects and tables are named as in findings (`public.tenders`, `policy:public.te
 is a persona (`A`, `B`, `C`, `admin`), `anon` or `anonymous` (an anonymous sign-in).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -313,7 +312,3 @@ class Proof:
     def strict(self) -> bool:
         """Whether every file went in without a skipped statement."""
         return all(file.mode in (Mode.WHOLE, Mode.AUTOCOMMIT) and not file.skipped for file in self.files)
-
-    def by_cell(self) -> Mapping[tuple[str, str, Action], Claim]:
-        """The claims by table, actor and command."""
-        return {(claim.table, claim.actor, claim.command): claim for claim in self.claims}

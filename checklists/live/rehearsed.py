@@ -1,7 +1,7 @@
-"""From a snapshot to the ground of a proof: a sandbox with the repo's SQL applied, for one block."""
+"""From a booted server to the ground of a proof: the repo's SQL applied, and the catalogs read."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from checklists.live.catalogs.doubts import doubts, used_stand_ins
 from checklists.live.catalogs.gaps import gaps_of
@@ -12,41 +12,9 @@ from checklists.live.rehearsal.rehearse import Progress, hide_new_tables, ordere
 from checklists.live.rehearsal.round_trip import Trips
 from checklists.live.rehearsal.session import Session
 from checklists.live.rehearsal.ways_back import ways_back
-from checklists.live.sandbox.boot import Server, boot
-from checklists.live.sandbox.limits import DEFAULT, Limits
+from checklists.live.sandbox.boot import Server
 from checklists.repo import Layout, Snapshot
 from checklists.sql.schema import Schema
-
-
-def silent(_path: str, _done: int, _total: int) -> None:
-    """For a caller whom nobody watches."""
-
-
-@contextlib.contextmanager
-def rehearsed(
-    snapshot: Snapshot,
-    layout: Layout,
-    static: Schema,
-    *,
-    auto_expose: bool = True,
-    limits: Limits = DEFAULT,
-    progress: Progress = silent,
-) -> Iterator[Ground]:
-    """Boots, applies, and hands over; nothing is left when the block ends.
-
-    Args:
-        snapshot: The revision.
-        layout: Where its migrations lie.
-        static: What the replay of their text says they build.
-        auto_expose: Whether new objects in `public` are granted to the API roles.
-        limits: What the server may use of the machine.
-        progress: Told of each file.
-
-    Raises:
-        SandboxError: The server does not start, or ends before its time.
-    """
-    with boot(limits) as server:
-        yield ground_of(server, snapshot, layout, static, auto_expose=auto_expose, progress=progress)
 
 
 def ground_of(

@@ -52,8 +52,11 @@ def _verdict(
     others = more_findings(findings).replace("more ", "")
     if not item.automatic:
         return Verdict.UNDETERMINED, f"{others or 'nothing was flagged'}, but {_lower(item.human)}"
-    clear = counted(sum(report.status is Status.CLEAR for report in reports), "checks")
-    return Verdict.PASS, f"{clear} looked and flagged nothing{_and_more(others)}"
+    looking = counted(sum(report.status in (Status.CLEAR, Status.FLAGGED) for report in reports), "checks")
+    return (
+        Verdict.PASS,
+        f"{looking} looked and flagged nothing{' that fails' if others else ''}{_and_more(others)}",
+    )
 
 
 def _lower(sentence: str) -> str:

@@ -53,6 +53,15 @@ def test_notes_are_told_from_findings() -> None:
     assert said.because == "Bad. (and 1 more finding, 1 note)"
 
 
+def test_a_pass_with_notes_says_that_they_fail_nothing() -> None:
+    note = replace(FLAGGED, findings=(replace(FINDING, severity=Severity.INFO),))
+    said = suggest(ITEM, [note])
+    assert (said.verdict, said.because) == (
+        Verdict.PASS,
+        "1 check looked and flagged nothing that fails (and 1 note)",
+    )
+
+
 def test_pass_needs_something_examined() -> None:
     assert suggest(ITEM, [NOTHING, CLEAR]).verdict is Verdict.PASS
     assert suggest(ITEM, [NOTHING]).verdict is Verdict.NOT_APPLICABLE

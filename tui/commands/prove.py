@@ -10,7 +10,7 @@ from checklists.live.model import Proof
 from tui.commands.options import Request, subject_options
 from tui.commands.proof_text import proof_text
 from tui.commands.proving import database_options, proven
-from tui.commands.reading import read_with_progress
+from tui.commands.reading import read_for_proof
 
 if TYPE_CHECKING:
     from checklists.live.named import Named
@@ -28,7 +28,7 @@ def command(asked: Request, form: str, named: "Named | None", *, everything: boo
     The SQL runs in a server of its own that nobody else can reach, with limits, and is removed with it.
     Ends with 1 where a file does not apply, a policy breaks or somebody can do what they should not, else 0.
     """
-    project = proven(read_with_progress(asked), named)
+    project = proven(read_for_proof(asked), named)
     proof = project.proof
     assert proof is not None  # noqa: S101 - proven() puts it there
     if form == "json":

@@ -45,11 +45,11 @@ def progress_line() -> Iterator[Progress]:
         click.echo(CLEAR_LINE, err=True, nl=False)
 
 
-def read(asked: Request, tell: Progress) -> Project:
-    """The project that was asked for."""
+def read(asked: Request, tell: Progress, *, checked: bool = True) -> Project:
+    """The project that was asked for; `checked` says that its checks will be run at once."""
     return load_project(
         asked.path, rev=asked.rev, worktree=asked.worktree, supabase_dir=asked.supabase_dir,
-        migrations=asked.migrations, progress=tell,
+        migrations=asked.migrations, progress=tell, checked=checked,
     )  # fmt: skip
 
 
@@ -64,10 +64,10 @@ def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]
         return read(asked, tell), asked
 
 
-def read_with_progress(asked: Request) -> Project:
-    """Read, telling how far it is."""
+def read_for_proof(asked: Request) -> Project:
+    """Read, telling how far it is; what the proof runs beside is not held up by checks."""
     with progress_line() as tell:
-        return read(asked, tell)
+        return read(asked, tell, checked=False)
 
 
 def scan_for(asked: Request, *, live: bool = False) -> Scan:
@@ -75,7 +75,7 @@ def scan_for(asked: Request, *, live: bool = False) -> Scan:
     if live:
         from tui.commands.proving import proven  # noqa: PLC0415 - the database's driver, only where it is asked
 
-        project = proven(read_with_progress(asked))
+        project = proven(read_for_proof(asked))
         with without_collector(), progress_line() as tell:
             return scan(project, tell)
     with without_collector(), progress_line() as tell:

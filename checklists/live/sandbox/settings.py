@@ -16,7 +16,6 @@ HBA = f"""
 local {UPKEEP} {OWNER} scram-sha-256
 local {DATABASE} {MIGRATOR} trust
 """
-HBA_OF_TEMPLATE = f"local all {OWNER} scram-sha-256\n"
 
 _SETTINGS = {
     "listen_addresses": "",

@@ -10,7 +10,7 @@ from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Constraint, ConstraintKind, Facet, Schema, Table
 
 CHECK = Check(
-    items=("value-ranges",),
+    items=("uuid-keys",),
     rule="uuid-primary-key",
     severity=Severity.LOW,
     reads=(Facet.TABLES, Facet.CONSTRAINTS),
