@@ -16,12 +16,15 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
 
     Checks that take their time wait for git: they are begun at once, in a thread beside the others.
     """
-    every = discover() if rules is None else tuple(rules)
+    every, reported = discover() if rules is None else tuple(rules), project.reported
     beside = ThreadPoolExecutor(max_workers=1)
     try:
         begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
         for rule in every:
-            yield begun[rule.id].result() if rule.id in begun else report(rule, project)
+            if rule.id in reported:
+                yield reported[rule.id]
+            else:
+                yield begun[rule.id].result() if rule.id in begun else report(rule, project)
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
 
@@ -63,7 +66,7 @@ def _inherited(rule: Rule, project: Project) -> tuple[Gap, ...]:
 
 def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
     check = rule.check
-    within = flag.within or project.sources.within.get(_function_of(flag.object), ())
+    within = flag.within or _within(flag.object, project)
     return Finding(
         check=rule.id,
         rule=check.rule,
@@ -81,10 +84,12 @@ def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
     )
 
 
-def _function_of(name: str) -> str:
-    """`call:lib/db.ts#listTenders/tenders.select` lies in the function `lib/db.ts#listTenders`."""
+def _within(name: str, project: Project) -> tuple[str, ...]:
+    """`call:lib/db.ts#listTenders/tenders.select` lies in what runs the function `lib/db.ts#listTenders`."""
     kind, _, rest = name.partition(":")
-    return rest.rpartition("/")[0] if kind == "call" else rest
+    if "#" not in rest:  # no place in the sources, which may not be read yet
+        return ()
+    return project.sources.within.get(rest.rpartition("/")[0] if kind == "call" else rest, ())
 
 
 def _numbered(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,12 +1,13 @@
 """From a path to a Project: the one place where the readers are put together."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import Future
 from enum import StrEnum
 from pathlib import Path
 
-from checklists.checks.configured import configured
-from checklists.checks.project import Project
+from checklists.checks import ahead
+from checklists.checks.backend import read_schema
+from checklists.checks.project import Known, Project
 from checklists.checks.subjects.past_reading import begin
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
@@ -14,7 +15,6 @@ from checklists.repo.config import read_config
 from checklists.repo.history import History
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
-from checklists.sql.build import build_schema
 from checklists.team import read_team
 from checklists.ts.build import build_index
 
@@ -57,29 +57,47 @@ def load_project(
     layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
     subject = snapshot.subject
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
+    begun = None
     if checked:
         begin(history)  # the longest of all that is asked: known when the checks ask
-    return replace(assemble(snapshot, layout, progress), history=history)
+        if ahead.pays(snapshot, layout):
+            begun = ahead.begin(ahead.Asked(snapshot, layout, history))
+    return assemble(snapshot, layout, progress, history, begun)
 
 
 @without_collector()
-def assemble(snapshot: Snapshot, layout: Layout, progress: Progress = silent) -> Project:
+def assemble(
+    snapshot: Snapshot,
+    layout: Layout,
+    progress: Progress = silent,
+    history: History | None = None,
+    begun: "Future[Known] | None" = None,
+) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it.
+
+    Args:
+        snapshot: The files.
+        layout: What they are for.
+        progress: Told of each stage.
+        history: What led to them, None where they come from no repository.
+        begun: What is already being asked of the migrations, None for nothing.
 
     Raises:
         CountersealError: What the team wrote for its reviews cannot be read.
     """
     team = read_team(snapshot)
     config = read_config(snapshot, layout.config)
-    progress(Stage.MIGRATIONS, 0, len(layout.migrations))
-    schema = build_schema(
-        [(path, snapshot.files[path]) for path in layout.migrations],
-        exposed_schemas=config.exposed_schemas,
-        auto_expose=config.auto_expose is not False,
-    )
-    progress(Stage.MIGRATIONS, len(layout.migrations), len(layout.migrations))
-    progress(Stage.SOURCES, 0, len(layout.sources))
+    migrations, files = len(layout.migrations), len(layout.sources)
+    progress(Stage.MIGRATIONS, 0, migrations)
+    if begun is None:
+        schema = read_schema(snapshot, layout, config)
+        progress(Stage.MIGRATIONS, migrations, migrations)
+    progress(Stage.SOURCES, 0, files)
     sources = build_index(snapshot, layout)
-    progress(Stage.SOURCES, len(layout.sources), len(layout.sources))
-    schema = configured(schema, config, snapshot, layout)
-    return Project(snapshot, layout, schema, sources, config.values, team=team, facts=team.config.facts)
+    progress(Stage.SOURCES, files, files)
+    known = begun.result() if begun is not None else None
+    if known is not None:
+        schema = known.schema
+        progress(Stage.MIGRATIONS, migrations, migrations)
+    facts = team.config.facts
+    return Project(snapshot, layout, schema, sources, config.values, history, team, facts, known=known)

@@ -6,12 +6,21 @@ from typing import Any
 
 from checklists.catalogue import Section, load
 from checklists.live.model import Proof
-from checklists.model import Item
+from checklists.model import Item, Report
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
 from checklists.team import Facts, Team
 from checklists.ts.index import SourceIndex
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Reports by check, had while the sources were read; they hold for this schema and these facts."""
+
+    schema: Schema
+    facts: Facts
+    reports: Mapping[str, Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class Project:
 
     `history` is None for files that come from no repository. `team` is what the revision says of its own
     review, `facts` what is declared of the system there and in the review's context. `proof` is None until
-    the migrations ran.
+    the migrations ran. `known` is what was asked before all of this was read.
     """
 
     snapshot: Snapshot
@@ -32,6 +41,14 @@ class Project:
     team: Team = field(default_factory=Team)
     facts: Facts = field(default_factory=Facts)
     proof: Proof | None = None
+    known: Known | None = None
+
+    @property
+    def reported(self) -> Mapping[str, Report]:
+        """What some checks have said already of this very schema and these facts."""
+        known = self.known
+        holds = known is not None and self.proof is None and known.schema is self.schema
+        return known.reports if known is not None and holds and known.facts == self.facts else {}
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -1,13 +1,10 @@
 """Looks for secrets in a history, in a process of its own: a gigabyte takes a processor for seconds."""
 
-import pickle
-import subprocess
-import sys
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Thread
 
+from checklists.apart import apart
 from checklists.checks.subjects import foreign_secrets, secret_values
 from checklists.checks.subjects.secret_values import Secret
 from checklists.repo.history import History
@@ -28,33 +25,7 @@ class Found:
 @lru_cache(maxsize=2)
 def begin(history: History) -> "Future[Past[Found]]":
     """Start to read; the answer raises RepositoryError where git cannot read the commits."""
-    reading: Future[Past[Found]] = Future()
-
-    def read() -> None:
-        try:
-            reading.set_result(_apart(history) or _read(history))
-        except BaseException as error:  # noqa: BLE001 - raised again where the answer is asked for
-            reading.set_exception(error)
-
-    Thread(target=read, name="history", daemon=True).start()
-    return reading
-
-
-def _apart(history: History) -> Past[Found] | None:
-    """What another process says; None where none can run, or it fails: reading here then says why."""
-    program = (
-        sys.executable,
-        "-P",
-        "-c",
-        f"from {__name__} import main; main()",
-        history.root,
-        history.commit,
-    )
-    try:
-        done = subprocess.run(program, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-    except OSError:
-        return None
-    return pickle.loads(done.stdout) if done.returncode == 0 else None  # noqa: S301 - our own program's
+    return apart(_read, history)
 
 
 def _read(history: History) -> Past[Found]:
@@ -67,9 +38,3 @@ def _secrets(text: str) -> tuple[Found, ...]:
     return tuple(
         Found(secret, text.count("\n", 0, secret.start) + 1, foreign) for secret, foreign in (*ours, *others)
     )
-
-
-def main() -> None:
-    """What the other process runs: prints, pickled, what the history of the root and commit named holds."""
-    root, commit = sys.argv[1:]
-    sys.stdout.buffer.write(pickle.dumps(_read(History(root, commit))))
