@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
@@ -79,7 +80,7 @@ def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
 def _is_short(sources: SourceIndex, loop: Location) -> bool:
     """Whether the list is written out in the sources, or the query that it comes from asks for a few rows."""
     module = sources.modules.get(loop.path)
-    line = module.text.split("\n")[loop.line - 1] if module is not None else ""
+    line = _lines(module.text)[loop.line - 1] if module is not None else ""
     found = _LIST.search(line)
     if module is None or found is None:
         return False
@@ -91,6 +92,11 @@ def _is_short(sources: SourceIndex, loop: Location) -> bool:
         return listed is not None and listed.count(",") < _FEW and "..." not in listed
     own = (q for f in module.functions for q in sources.functions[f].queries if name in q.result)
     return any((limit := _LIMIT.search(q.text)) is not None and int(limit[1]) <= _FEW for q in own)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _written_out(name: str, text: str) -> re.Match[str] | None:

@@ -1,7 +1,9 @@
 """The backend has no tests, or some of its endpoints are in none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from ahocorasick_rs import AhoCorasick, MatchKind  # every name in one pass over megabytes of tests
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
@@ -19,7 +21,7 @@ CHECK = Check(
     sources=True,
 )
 _TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|e2e|spec)/|[._-](?:test|spec)\.\w+$")
-_WORD = re.compile(r"[\w-]+")
+_INNER = re.compile(r"[\w-]")
 _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
 
 
@@ -34,9 +36,8 @@ def find(project: Project) -> Iterator[Said]:
     if not texts:
         yield _flag("There is no test in this repo", endpoints, _place(project, endpoints), None)
         return
-    everything = "\n".join(texts.values())
-    words = frozenset(_WORD.findall(everything))
-    missed = [each for each in endpoints if not _is_named(each, everything, words)]
+    named = frozenset(_named({n for each in endpoints for n in _names(each)}, texts.values()))
+    missed = [each for each in endpoints if named.isdisjoint(_names(each))]
     if missed:
         told = f"Named in no test are {len(missed)} of {counted(len(endpoints), 'endpoints')}"
         yield _flag(told, missed, missed[0].location, Severity.LOW)
@@ -50,14 +51,25 @@ def _place(project: Project, endpoints: tuple[Endpoint, ...]) -> Location:
     return endpoints[0].location if endpoints else Location(project.layout.migrations[0], 1, 1)
 
 
-def _is_named(endpoint: Endpoint, texts: str, words: frozenset[str]) -> bool:
-    """By the function's own name, the route's address, or the edge function's name."""
+def _names(endpoint: Endpoint) -> tuple[str, ...]:
+    """What a test of it would name: the route's address or folder, or the function's own name."""
     path, _, name = endpoint.name.partition("#")
     if endpoint.kind is EndpointKind.ROUTE:
         route = _ROUTE.search(path)
         address = re.split(r"[\[(]", route[1])[0].rstrip("/") if route else path
-        return address in texts or path.removesuffix(".ts").rpartition("/")[0] in texts
-    return (name if endpoint.kind is EndpointKind.ACTION else endpoint.name) in words
+        return (address, path.removesuffix(".ts").rpartition("/")[0])
+    return (name if endpoint.kind is EndpointKind.ACTION else endpoint.name,)
+
+
+def _named(names: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    """Those that stand in the texts: an address anywhere, a name as a word of its own."""
+    sought = sorted(filter(None, names))
+    search = AhoCorasick(sought, matchkind=MatchKind.Standard)
+    for text in texts:
+        for number, start, end in search.find_matches_as_indexes(text, overlapping=True):
+            name = sought[number]
+            if "/" in name or not _INNER.search(text[max(start - 1, 0) : start] + text[end : end + 1]):
+                yield name
 
 
 def _flag(
