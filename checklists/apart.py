@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -55,9 +55,11 @@ def main() -> None:
 class _Pickler(pickle.Pickler):
     """Takes read-only views of mappings as well."""
 
-    dispatch_table = copyreg.dispatch_table | {
-        MappingProxyType: lambda view: (MappingProxyType, (dict(view),))
-    }
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda view: (_read_only, (dict(view),))}
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
 
 
 def _packed(value: object) -> bytes:
