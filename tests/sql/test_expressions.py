@@ -303,3 +303,8 @@ def test_a_row_of_ones_own_may_be_let_through_to_its_owner() -> None:
     assert not never_true("created_by = auth.uid()", Caller.SIGNED_IN)
     assert not never_true("created_by = auth.uid()", Caller.ANY)
     assert never_true("auth.uid() is null", Caller.SIGNED_IN)
+
+
+def test_what_is_deeper_than_questions_can_go_is_not_readable() -> None:
+    assert readable(" and ".join(["a = 1"] * 100))
+    assert not readable(" and ".join(["a = 1"] * 200))

@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 
 # Deeper or longer expressions are generated, and cost more stack than they are worth.
 _LONGEST = 30_000
+_DEEPEST = 150  # levels; people write thirty, and a question takes up to five calls for each
 
 
 @lru_cache(maxsize=8192)
@@ -34,10 +35,19 @@ def _read(text: str, into: type[exp.Expr] | None) -> exp.Expr | None:
         return None
     try:
         tree: exp.Expr = sqlglot.parse_one(text, read="postgres", into=into)
-        _ = tree.sql("postgres")  # a tree too deep to walk fails here, once, and not in every question
     except (SqlglotError, RecursionError):
         return None
-    return tree
+    return None if _too_deep(tree) else tree
+
+
+def _too_deep(tree: exp.Expr) -> bool:
+    """Whether questions would not come to the end of it; told here, once."""
+    level = [tree]
+    for _ in range(_DEEPEST):
+        level = [below for node in level for below in node.iter_expressions()]
+        if not level:
+            return False
+    return True
 
 
 def bare(node: exp.Expr) -> exp.Expr:
