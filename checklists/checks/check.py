@@ -23,7 +23,8 @@ class Check:
 
     `items` are the catalogue items it informs, `rule` the slug of the rule it serves, `peers` the same
     rule in other tools (`splinter:0013_rls_disabled_in_public`). `reads` names the parts of the schema
-    whose gaps make it undetermined, `sources` whether files that did not parse do so too. `also` names what
+    whose gaps make it undetermined, `sources` whether files that did not parse do so too; `edge` that it
+    is about Edge Functions alone, so that no file matters to it where there are none. `also` names what
     it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for
     a check that takes its time: it runs after all others.
     """
@@ -34,6 +35,7 @@ class Check:
     confidence: Confidence = Confidence.HIGH
     reads: tuple[Facet, ...] = ()
     sources: bool = False
+    edge: bool = False
     peers: tuple[str, ...] = ()
     late: bool = False
     also: tuple[Input, ...] = ()

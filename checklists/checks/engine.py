@@ -60,8 +60,10 @@ def _status(
 
 def _inherited(rule: Rule, project: Project) -> tuple[Gap, ...]:
     """Statements and files that could not be read, where this check depends on them."""
-    schema = project.schema.gaps_in(*rule.check.reads) if rule.check.reads else ()
-    return schema + (project.sources.gaps if rule.check.sources else ())
+    check = rule.check
+    schema = project.schema.gaps_in(*check.reads) if check.reads else ()
+    rests = check.sources and (not check.edge or project.layout.edge_functions)
+    return schema + (project.sources.gaps if rests else ())
 
 
 def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:

@@ -53,6 +53,15 @@ def test_flags_take_what_the_check_declares_and_are_numbered_by_object() -> None
     }
 
 
+def test_a_broken_file_is_nothing_to_edge_functions_that_are_not_there() -> None:
+    broken = _project(sources=SourceIndex(gaps=(GAP,)))
+    assert report(_rule(sources=True), broken).status is Status.UNDETERMINED
+    assert report(_rule(sources=True, edge=True), broken).status is Status.NOT_APPLICABLE
+    entry = ("hello", "supabase/functions/hello/index.ts")
+    having = replace(broken, layout=Layout("supabase", (), edge_functions=(entry,)))
+    assert report(_rule(sources=True, edge=True), having).status is Status.UNDETERMINED
+
+
 def test_unsure_is_undetermined_unless_flagged() -> None:
     unsure = Unsure("policy:p", "it calls an unknown function")
     assert report(_rule(Examined("policies"), unsure), _project()).status is Status.UNDETERMINED

@@ -15,6 +15,7 @@ CHECK = Check(
     rule="edge-fn-pinned-imports",
     severity=Severity.LOW,
     sources=True,
+    edge=True,
     also=(Input.FILES,),
 )
 _REMOTE = re.compile(r"^(?:https?://|npm:|jsr:)")

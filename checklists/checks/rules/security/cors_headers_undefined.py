@@ -9,7 +9,9 @@ from checklists.checks.subjects.cors import code, line_of
 from checklists.model import Severity
 from checklists.ts.index import EndpointKind, Module
 
-CHECK = Check(items=("cors-configured",), rule="edge-fn-cors", severity=Severity.HIGH, sources=True)
+CHECK = Check(
+    items=("cors-configured",), rule="edge-fn-cors", severity=Severity.HIGH, sources=True, edge=True
+)
 _USE = re.compile(
     r"(?:\.\.\.\s*|\bheaders\s*:\s*)([A-Za-z_$][\w$]*[cC][oO][rR][sS]\w*|[cC][oO][rR][sS]\w*)\b(?!\s*[.(])"
 )

@@ -9,7 +9,9 @@ from checklists.checks.subjects.cors import CORS, HANDLED, browsed
 from checklists.model import Severity
 from checklists.ts.index import Reply
 
-CHECK = Check(items=("cors-configured",), rule="edge-fn-cors", severity=Severity.MEDIUM, sources=True)
+CHECK = Check(
+    items=("cors-configured",), rule="edge-fn-cors", severity=Severity.MEDIUM, sources=True, edge=True
+)
 _PLAIN = re.compile(r"^(?:await\s+)?(?:new Response\(|Response\.json\()")
 
 

@@ -9,7 +9,9 @@ from checklists.checks.subjects.cors import Browsed, browsed, code, line_of
 from checklists.model import Location, Severity
 from checklists.ts.index import Module
 
-CHECK = Check(items=("cors-configured",), rule="edge-fn-cors", severity=Severity.HIGH, sources=True)
+CHECK = Check(
+    items=("cors-configured",), rule="edge-fn-cors", severity=Severity.HIGH, sources=True, edge=True
+)
 _ALLOW = re.compile(
     r"Access-Control-Allow-Origin['\"`]?\s*\]?\s*[:,=]\s*(?:(['\"`])(?P<literal>[^'\"`]*)\1|(?P<value>[^,;\n]+))",
     re.IGNORECASE,

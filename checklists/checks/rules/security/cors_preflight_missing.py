@@ -7,7 +7,9 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.cors import HANDLED, OPTIONS, Browsed, browsed, code
 from checklists.model import Location, Severity
 
-CHECK = Check(items=("cors-configured",), rule="edge-fn-cors", severity=Severity.MEDIUM, sources=True)
+CHECK = Check(
+    items=("cors-configured",), rule="edge-fn-cors", severity=Severity.MEDIUM, sources=True, edge=True
+)
 
 
 def find(project: Project) -> Iterator[Said]:

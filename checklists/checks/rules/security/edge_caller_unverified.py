@@ -13,6 +13,7 @@ CHECK = Check(
     rule="edge-fn-caller-verified",
     severity=Severity.BLOCKER,
     sources=True,
+    edge=True,
 )
 _BECAUSE = "`verify_jwt` lets anyone through who holds the public key."
 _REMEDY = (

@@ -13,6 +13,7 @@ CHECK = Check(
     rule="edge-fn-input-validated",
     severity=Severity.HIGH,
     sources=True,
+    edge=True,
 )
 
 

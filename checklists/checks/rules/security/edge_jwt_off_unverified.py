@@ -12,6 +12,7 @@ CHECK = Check(
     rule="edge-fn-verify-jwt-off",
     severity=Severity.HIGH,
     sources=True,
+    edge=True,
 )
 _OPEN = (CallerState.UNVERIFIED, CallerState.RLS_ONLY)
 

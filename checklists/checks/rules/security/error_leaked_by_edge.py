@@ -13,6 +13,7 @@ CHECK = Check(
     rule="edge-fn-error-leak",
     severity=Severity.MEDIUM,
     sources=True,
+    edge=True,
 )
 
 
