@@ -96,6 +96,8 @@ class Item:
 
     `lines` cites the specification, `automatic` says whether a machine alone may suggest `pass`; where it may
     not, a clear result is suggested as `undetermined`, with `human` saying what only a person can know.
+    `decided_by` names the checks that look at what the item asks, where others only look beside it: these can
+    fail it, and never pass it.
     """
 
     id: str
@@ -107,6 +109,7 @@ class Item:
     lines: tuple[str, ...]
     automatic: bool = True
     human: str = ""
+    decided_by: tuple[str, ...] = ()
 
 
 class Aside(StrEnum):

@@ -62,7 +62,7 @@ REPORTS = (
         "dynamic_sql", "sql-injection", ("injection-impossible",), Status.UNDETERMINED,
         gaps=(Gap("file:app/x.ts", "it does not parse", Location("app/(group)/[id]/actions.ts", 1, 1)),),
     ),
-    Report("star", "select-star", ("select-star",), Status.CLEAR, examined=(("queries", 7),)),
+    Report("select_star", "select-star", ("select-star",), Status.CLEAR, examined=(("queries", 7),)),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklists.catalogue import item_named
+from checklists.catalogue import item_named, items
 from checklists.catalogue.rules import Requirement, requirements
 from checklists.checks.discovery import discover
 from tui.commands.checks import rules_served
@@ -27,3 +27,10 @@ def test_there_are_no_others_and_none_twice() -> None:
     slugs = [rule.slug for rule in requirements()]
     assert len(slugs) == len(set(slugs)) == 110
     assert {rule.check.rule for rule in discover()} - set(slugs) - OWN == set()
+
+
+def test_what_decides_an_item_is_a_check_that_informs_it() -> None:
+    informs = {rule.id: rule.check.items for rule in discover()}
+    named = [(check, item.id) for item in items() for check in item.decided_by]
+    assert len(named) > 40
+    assert [(check, item) for check, item in named if item not in informs.get(check, ())] == []

@@ -91,6 +91,7 @@ def _item(section: str, row: dict[str, Any]) -> Item:
         lines=tuple(row["lines"]),
         automatic=row.get("automatic", True),
         human=row.get("human", ""),
+        decided_by=tuple(row.get("decided_by", ())),
     )
     if item.automatic == bool(item.human):
         raise ValueError(

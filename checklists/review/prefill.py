@@ -46,17 +46,17 @@ def _verdict(
     if backlog:
         words = f"nothing new, but {counted(len(backlog), 'findings')} in the baseline: {backlog[0].message}"
         return Verdict.UNDETERMINED, words
-    looked = any(report.status in (Status.CLEAR, Status.FLAGGED) for report in reports)
-    if not looked:
-        return Verdict.NOT_APPLICABLE, "there is nothing in this repo that the checks of this item look at"
     others = more_findings(findings).replace("more ", "")
+    looked = [report.check for report in reports if report.status in (Status.CLEAR, Status.FLAGGED)]
+    if not looked or not set(looked) & set(item.decided_by or looked):
+        return (
+            Verdict.NOT_APPLICABLE,
+            f"there is nothing in this repo that this asks about{_and_more(others)}",
+        )
     if not item.automatic:
         return Verdict.UNDETERMINED, f"{others or 'nothing was flagged'}, but {_lower(item.human)}"
-    looking = counted(sum(report.status in (Status.CLEAR, Status.FLAGGED) for report in reports), "checks")
-    return (
-        Verdict.PASS,
-        f"{looking} looked and flagged nothing{' that fails' if others else ''}{_and_more(others)}",
-    )
+    nothing = f"nothing{' that fails' if others else ''}"
+    return Verdict.PASS, f"{counted(len(looked), 'checks')} looked and flagged {nothing}{_and_more(others)}"
 
 
 def _lower(sentence: str) -> str:

@@ -31,6 +31,20 @@ def test_fail_beats_all() -> None:
     assert said.checks == ("clear", "unsure", "flagged")
 
 
+def test_what_only_looks_beside_an_item_never_passes_it() -> None:
+    asked = replace(ITEM, decided_by=("core",))
+    core = replace(CLEAR, check="core")
+    assert suggest(asked, [core, CLEAR]).verdict is Verdict.PASS
+    beside = suggest(asked, [replace(NOTHING, check="core"), CLEAR])
+    assert (beside.verdict, beside.because) == (
+        Verdict.NOT_APPLICABLE,
+        "there is nothing in this repo that this asks about",
+    )
+    assert suggest(asked, [replace(NOTHING, check="core"), FLAGGED]).verdict is Verdict.FAIL
+    note = replace(FLAGGED, findings=(replace(FINDING, severity=Severity.INFO),))
+    assert suggest(asked, [note]).because == "there is nothing in this repo that this asks about (and 1 note)"
+
+
 def test_undetermined_beats_pass_and_names_the_file() -> None:
     said = suggest(ITEM, [CLEAR, UNSURE])
     assert (said.verdict, said.because) == (Verdict.UNDETERMINED, "file:m.sql: it does not parse")

@@ -16,7 +16,7 @@ from checklists.sql.schema import Command, Facet
 from checklists.ts.index import CallerState, Endpoint, Function, Key, Query
 
 CHECK = Check(
-    items=("caches-scoped",),
+    items=("caches-scoped", "cache-headers"),
     rule="shared-cache-user-data",
     severity=Severity.BLOCKER,
     reads=(Facet.RLS, Facet.TABLES),
