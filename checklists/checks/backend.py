@@ -1,10 +1,16 @@
 """From a snapshot's migrations and configuration to the schema that they make."""
 
+from dataclasses import replace
+
 from checklists.checks.configured import configured
+from checklists.model import Gap
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import Config
 from checklists.sql.build import build_schema
-from checklists.sql.schema import Schema
+from checklists.sql.folding.fold import ALL_FACETS
+from checklists.sql.schema import Schema, SchemaGap
+
+_KEPT_ELSEWHERE = "the repo holds no migrations, so what the database looks like is not known"
 
 
 def read_schema(snapshot: Snapshot, layout: Layout, config: Config) -> Schema:
@@ -14,4 +20,7 @@ def read_schema(snapshot: Snapshot, layout: Layout, config: Config) -> Schema:
         exposed_schemas=config.exposed_schemas,
         auto_expose=config.auto_expose is not False,
     )
+    if not layout.migrations:
+        unknown = SchemaGap(Gap(f"file:{layout.supabase_dir}/migrations", _KEPT_ELSEWHERE), ALL_FACETS)
+        schema = replace(schema, gaps=(*schema.gaps, unknown))
     return configured(schema, config, snapshot, layout)

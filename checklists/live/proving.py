@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from checklists.live.errors import SandboxError
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Claim, Counts, Plan, Proof, SeedRow, Timings
 from checklists.live.named import Named, named_ground
@@ -69,8 +70,13 @@ def prove(
         tell: Told of each claim as it is made.
 
     Raises:
-        SandboxError: No server can be had, or it ended before the catalogs were read.
+        SandboxError: There is nothing to run, no server to be had, or it ended before its catalogs were read.
     """
+    if not (layout.migrations or layout.schemas):
+        raise SandboxError(
+            "The repo holds no migrations, so there is nothing to run.",
+            "Look at the database itself: counterseal prove --database-url URL only reads its catalogs.",
+        )
     clock = _Clock()
     progress(Stage.BOOT, "", 0, 1)
     with clock.times("total"), contextlib.ExitStack() as stack:

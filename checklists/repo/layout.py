@@ -17,6 +17,7 @@ from checklists.repo.supabase_dirs import (
     folder_named,
     no_migrations,
     supabase_dirs,
+    unmigrated_dirs,
 )
 
 _ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
@@ -62,7 +63,7 @@ def find_layout(snapshot: Snapshot, supabase_dir: str | None = None, migrations:
         return _plain_layout(snapshot, migrations, supabase_dir)
     folder, choices = choose_supabase_dir(snapshot, supabase_dir)
     found = supabase_migrations(snapshot, f"{folder}/migrations")
-    if not found.applied:
+    if not found.applied and (found.skipped or folder not in unmigrated_dirs(snapshot)):
         raise no_migrations(snapshot, f"{folder}/migrations")
     return _layout(snapshot, folder, found, choices)
 

@@ -32,6 +32,14 @@ def configured_dirs(snapshot: Snapshot) -> tuple[str, ...]:
     )
 
 
+def unmigrated_dirs(snapshot: Snapshot) -> tuple[str, ...]:
+    """The configured folders of a repo that holds no migrations at all: its database is kept elsewhere."""
+    folders = configured_dirs(snapshot)
+    if _folders_of_migrations(snapshot) or any(_in_the_way(snapshot, f"{f}/migrations") for f in folders):
+        return ()
+    return folders
+
+
 def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tuple[str, ...]]:
     """The one to review, and all there are: the only one, or the one that outweighs the rest.
 
@@ -46,6 +54,8 @@ def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tup
     main = [folder for folder in near if _ASIDE.isdisjoint(PurePosixPath(folder).parts)]
     chosen = main if len(main) == 1 else near
     chosen = _outweighing(snapshot, chosen) or chosen
+    if not chosen:
+        chosen = list(unmigrated_dirs(snapshot))
     if not chosen:
         raise no_migrations(snapshot, "supabase/migrations")
     if len(chosen) > 1:
@@ -77,6 +87,16 @@ def folder_named(snapshot: Snapshot, given: str, option: str) -> str:
 
 def no_migrations(snapshot: Snapshot, folder: str) -> RepositoryError:
     """Why there is nothing to read in `folder`, with the folders that look like migrations."""
+    if (wrong := _in_the_way(snapshot, folder)) is not None:
+        return wrong
+    hint = "Name the folder of a plain Postgres repo's migrations with --migrations DIR."
+    if elsewhere := _folders_of_migrations(snapshot):
+        hint = f"SQL files with numbers lie in {_some(elsewhere)}: try --migrations {elsewhere[0]}"
+    return RepositoryError(f"There are no migrations in {folder}, so there is no schema to review.", hint)
+
+
+def _in_the_way(snapshot: Snapshot, folder: str) -> RepositoryError | None:
+    """The link or the submodule that stands where the folder should."""
     parts = PurePosixPath(folder).parts
     above = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
     if link := next((place for place in above if place in snapshot.paths), None):
@@ -89,10 +109,7 @@ def no_migrations(snapshot: Snapshot, folder: str) -> RepositoryError:
             f"{module} is a submodule: its files belong to another repo.",
             f"Review that repo: counterseal {module}",
         )
-    hint = "Name the folder of a plain Postgres repo's migrations with --migrations DIR."
-    if elsewhere := _folders_of_migrations(snapshot):
-        hint = f"SQL files with numbers lie in {_some(elsewhere)}: try --migrations {elsewhere[0]}"
-    return RepositoryError(f"There are no migrations in {folder}, so there is no schema to review.", hint)
+    return None
 
 
 def _nearest(known: tuple[str, ...], inside: str) -> list[str]:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from checklists.checks.engine import run
 from checklists.checks.loading import load_project
+from checklists.live.errors import SandboxError
 from checklists.live.model import Mode
 from checklists.live.proving import exposes, prove
 from tui.cli import cli
@@ -93,3 +94,9 @@ def test_a_live_scan_says_which_findings_are_live(broken: Path) -> None:
     done = CliRunner().invoke(cli, ["scan", str(broken), "--live", "--format", "json"], standalone_mode=False)
     said = json.loads(done.stdout)
     assert "live" in {finding["source"] for finding in said["findings"]}
+
+
+def test_a_repo_without_migrations_proves_nothing(tmp_path: Path) -> None:
+    seen = load_project(repo(tmp_path, {"app/page.tsx": ""}))
+    with pytest.raises(SandboxError, match="no migrations, so there is nothing to run"):
+        prove(seen.snapshot, seen.layout, seen.schema)

@@ -129,6 +129,16 @@ def test_no_migrations_names_what_looks_like_some() -> None:
     assert "--migrations drizzle" in error.hint
 
 
+def test_a_configured_repo_without_migrations_is_read_for_its_code() -> None:
+    found = layout("supabase/config.toml", "supabase/functions/hello/index.ts", "app/page.tsx")
+    assert (found.supabase_dir, found.migrations) == ("supabase", ())
+    assert [name for name, _ in found.edge_functions] == ["hello"]
+    elsewhere = refused("supabase/config.toml", "prisma/migrations/20240101_a/migration.sql")
+    assert "--migrations prisma/migrations" in elsewhere.hint
+    assert "no migrations" in refused("supabase/config.toml", "supabase/migrations/notes.sql").message
+    assert "symbolic link" in refused("supabase/config.toml", "supabase/migrations").message
+
+
 def test_repo_of_typescript_alone() -> None:
     error = refused("app/page.tsx")
     assert "no schema to review" in error.message
