@@ -30,7 +30,7 @@ class TestSessionCalls:
     def test_a_check_looks_at_one_row(self) -> None:
         sql = GUARDED + policy("user_id = auth.uid()", "insert", "with check")
         (finding,) = check("session_call_per_row", migrations(sql)).findings
-        assert finding.severity is Severity.LOW
+        assert finding.severity is Severity.INFO
 
     def test_what_the_linter_alone_reports_is_info(self) -> None:
         sql = GUARDED + policy("user_id = (select (auth.jwt() ->> 'sub')::uuid)")

@@ -32,14 +32,13 @@ from checklists.sql.expressions.filters import (
     text_literals,
 )
 from checklists.sql.expressions.parse import readable
+from checklists.sql.expressions.rows import constant_calls, row_calls, row_searches, sought_columns
 from checklists.sql.expressions.scope import (
     Names,
-    constant_calls,
     has_select,
     missing_columns,
     own_columns,
     relations,
-    row_searches,
     searches,
 )
 from checklists.sql.expressions.session import session_values
@@ -76,9 +75,11 @@ __all__ = [
     "reach",
     "readable",
     "relations",
+    "row_calls",
     "row_searches",
     "searches",
     "session_values",
+    "sought_columns",
     "text_literals",
     "tied_columns",
 ]

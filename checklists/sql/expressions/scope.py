@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from checklists.sql.expressions.calls import calls_in, identifier
+from checklists.sql.expressions.calls import identifier
 from checklists.sql.expressions.parse import parse
 from checklists.sql.schema import Schema, Table
 
@@ -56,14 +56,27 @@ def relation_columns(schema: Schema) -> Mapping[str, frozenset[str]]:
 
 
 def own_columns(text: str, names: Names) -> frozenset[str]:
-    """The columns of the policy's own table that the expression reads."""
+    """The columns of the row that the policy judges; a sub-query's own rows of the same table are others."""
     tree = parse(text)
     return frozenset() if tree is None else own_columns_in(tree, names)
 
 
+def depends_on_row(query: exp.Expr, names: Names) -> bool:
+    """Whether a sub-query reads the row that the policy judges, so that it is run for each; also where that
+    cannot be told.
+    """
+    own = names.relations.get(names.own, frozenset())
+    for column in query.find_all(exp.Column):
+        relation, select = _resolved(column, names)
+        if (relation == names.own and select is None) or (relation is None and column_name(column) in own):
+            return True
+    return False
+
+
 def own_columns_in(tree: exp.Expr, names: Names) -> frozenset[str]:
     """The same, below a node of a shared tree."""
-    return frozenset(column_name(c) for c in tree.find_all(exp.Column) if owner_of(c, names) == names.own)
+    found = ((column, _resolved(column, names)) for column in tree.find_all(exp.Column))
+    return frozenset(column_name(column) for column, read in found if read == (names.own, None))
 
 
 def has_select(text: str) -> bool:
@@ -95,43 +108,10 @@ def searches(text: str, names: Names) -> frozenset[tuple[str, str]]:
     return frozenset((min(read), _as_self(each, names)) for each in outer if (read := relations_in(each)))
 
 
-def row_searches(text: str, names: Names) -> tuple[str, ...]:
-    """What the expression asks about each row: relations that a sub-query searches by an own column, and
-    functions of the repo that take one.
-    """
-    tree = parse(text) if text else None
-    if tree is None:
-        return ()
-    found: dict[str, None] = {}
-    for select in tree.find_all(exp.Select):
-        if select.args.get("from_") and own_columns_in(select, names):
-            found.update(dict.fromkeys(sorted(relations_in(select))))
-    for call in calls_in(tree):
-        if names.is_repo_function(call.name) and own_columns_in(call.node, names):
-            found[f"{call.name}(…)"] = None
-    return tuple(found)
-
-
 def _as_self(node: exp.Expr, names: Names) -> str:
     """The SQL of a sub-query in which columns qualified by the own table are qualified by `self`."""
     own = names.own.partition(".")[2]
     return re.sub(rf'(?:"?\w+"?\.)?"?\b{re.escape(own)}\b"?\.', "self.", node.sql("postgres"))
-
-
-def constant_calls(text: str, names: Names) -> tuple[str, ...]:
-    """The calls of the repo's functions that take no column and stand in no sub-select: `is_admin()`,
-    `has_role(…)`.
-    """
-    tree = parse(text)
-    found = [] if tree is None else [c for c in calls_in(tree) if names.is_repo_function(c.name)]
-    inner = {id(each) for call in found for each in call.node.walk() if each is not call.node}
-    alone = (call for call in found if id(call.node) not in inner and _is_constant(call.node))
-    return tuple(f"{call.name}({'…' if call.arguments else ''})" for call in alone)
-
-
-def _is_constant(node: exp.Expr) -> bool:
-    call = node.expression if isinstance(node, exp.Dot) else node
-    return node.find_ancestor(exp.Select) is None and not any(call.find_all(exp.Column))
 
 
 def table_name(table: exp.Table) -> str:
@@ -147,6 +127,11 @@ def column_name(column: exp.Column) -> str:
 
 def owner_of(column: exp.Column, names: Names) -> str | None:
     """The qualified relation whose column it is; None where that cannot be told."""
+    return _resolved(column, names)[0]
+
+
+def _resolved(column: exp.Column, names: Names) -> tuple[str | None, exp.Select | None]:
+    """The relation whose column it is, and the query that reads it; no query where it is of the own row."""
     qualifier = ".".join(identifier(part) for part in column.parts[:-1])
     wanted = column_name(column)
     select = column.find_ancestor(exp.Select)
@@ -155,15 +140,15 @@ def owner_of(column: exp.Column, names: Names) -> str | None:
             alias, qualified = _identity(source)
             if qualifier:
                 if qualifier in (alias, qualified):
-                    return qualified
+                    return qualified, select
             elif qualified is None or qualified not in names.relations:
-                return None  # a source whose columns are unknown may well have it
+                return None, select  # a source whose columns are unknown may well have it
             elif wanted in names.relations[qualified]:
-                return qualified
+                return qualified, select
         select = select.find_ancestor(exp.Select)
     if qualifier:
-        return names.own if qualifier in (names.own, names.own.partition(".")[2]) else None
-    return names.own if wanted in names.relations.get(names.own, frozenset()) else None
+        return (names.own if qualifier in (names.own, names.own.partition(".")[2]) else None), None
+    return (names.own if wanted in names.relations.get(names.own, frozenset()) else None), None
 
 
 # Words of SQL that the parser takes for columns.

@@ -115,6 +115,29 @@ def unqualified(schema: Schema, function: Function) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=8)
+def searching_functions(schema: Schema) -> frozenset[str]:
+    """The qualified functions that read a table or view, themselves or by one that they call; those whose
+    body does not show it as well.
+    """
+    bodies = {each: body_names(each) for each in schema.functions.values()}
+    found = {f.qualified for f, names in bodies.items() if names is None or names.dynamic or names.relations}
+    grew = True
+    while grew:
+        more = {
+            f.qualified
+            for f, names in bodies.items()
+            if f.qualified not in found and names is not None and _calls_any(names, found)
+        }
+        found |= more
+        grew = bool(more)
+    return frozenset(found)
+
+
+def _calls_any(names: BodyNames, functions: set[str]) -> bool:
+    return any(f"{where or 'public'}.{name}" in functions for where, name in names.functions)
+
+
 def only_answers(schema: Schema, function: Function) -> bool:
     """Whether all that a call can do is to return true or false."""
     return function.returns == "boolean" and _only_reads(schema, function, frozenset())

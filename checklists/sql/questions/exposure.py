@@ -32,6 +32,11 @@ def is_served(schema: Schema, name: str) -> bool:
     return name in schema.exposed_schemas and name not in PLATFORM_SCHEMAS
 
 
+def may_use(schema: Schema, name: str, role: str) -> bool:
+    """Whether `role` holds USAGE on this schema, without which it reaches nothing there."""
+    return holds(schema.schema_grants.get(name, ()), role, "USAGE")
+
+
 def served_views(schema: Schema, *, materialized: bool) -> Iterator[tuple[View, tuple[str, ...]]]:
     """Views of one kind that the Data API serves, with the API roles that may read them."""
     for view in schema.views.values():

@@ -47,6 +47,25 @@ def cycles(schema: Schema) -> Iterator[Cycle]:
                     yield cycle
 
 
+@lru_cache(maxsize=8)
+def refused(schema: Schema) -> frozenset[str]:
+    """The tables of which Postgres refuses every query of a user, because their policies for reading are such
+    a circle or lead to one.
+    """
+    found = {c.policies[0].table for c in cycles(schema) if c.command is Command.SELECT and not c.through}
+    for role in API_ROLES:
+        edges, grew = _edges(schema, role), True
+        while grew:
+            more = {
+                name
+                for name, steps in edges.items()
+                if name not in found and any(target in found for _, target, by in steps if by is None)
+            }
+            found |= more
+            grew = bool(more)
+    return frozenset(found)
+
+
 def _of_table(schema: Schema, edges: Edges, table: Table, role: str) -> Iterator[Cycle]:
     reading = _shortest(edges, table.qualified, edges.get(table.qualified, ()))
     if reading is not None:

@@ -1,0 +1,81 @@
+"""What Postgres does again for each row that a policy judges, and what it does once a statement."""
+
+from sqlglot import exp
+
+from checklists.sql.expressions.calls import Call, bare_calls, calls_in
+from checklists.sql.expressions.parse import conjuncts, parse
+from checklists.sql.expressions.scope import Names, column_name, depends_on_row, own_columns_in, relations_in
+from checklists.sql.expressions.session import session_value
+
+
+def row_calls(text: str, names: Names) -> tuple[Call, ...]:
+    """The bare session calls that are made for each row: those in a sub-query that does not read the row are
+    not, for Postgres runs it once a statement.
+    """
+    return tuple(call for call in bare_calls(text) if not _stands_apart(call.node, names))
+
+
+def _stands_apart(node: exp.Expr, names: Names) -> bool:
+    """Whether the outermost sub-query around it does not read the row."""
+    outermost, select = None, node.find_ancestor(exp.Select)
+    while select is not None:
+        outermost, select = select, select.find_ancestor(exp.Select)
+    return outermost is not None and not depends_on_row(outermost, names)
+
+
+def sought_columns(text: str, names: Names) -> frozenset[str]:
+    """The own columns that an AND compares with a session call by `=`, so that an index on one of them finds
+    the rows; nothing where a session call stands in any other place.
+    """
+    tree = parse(text)
+    found: set[str] = set()
+    for part in conjuncts(tree) if tree is not None else ():
+        column = _sought(part, names)
+        if column is None and row_calls(part.sql("postgres"), names):
+            return frozenset()
+        found |= {column} if column is not None else set()
+    return frozenset(found)
+
+
+def _sought(part: exp.Expr, names: Names) -> str | None:
+    node = part.unnest()
+    if not isinstance(node, exp.EQ):
+        return None
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        asks = any(session_value(each) is not None for each in other.walk()) and not other.find(exp.Select)
+        if isinstance(side, exp.Column) and own_columns_in(side, names) and asks:
+            return None if own_columns_in(other, names) else column_name(side)
+    return None
+
+
+def row_searches(text: str, names: Names) -> tuple[str, ...]:
+    """What the expression asks about each row: relations that a sub-query searches by an own column, and
+    functions of the repo that take one.
+    """
+    tree = parse(text) if text else None
+    if tree is None:
+        return ()
+    found: dict[str, None] = {}
+    for select in tree.find_all(exp.Select):
+        if select.args.get("from_") and own_columns_in(select, names):
+            found.update(dict.fromkeys(sorted(relations_in(select))))
+    for call in calls_in(tree):
+        if names.is_repo_function(call.name) and own_columns_in(call.node, names):
+            found[f"{call.name}(…)"] = None
+    return tuple(found)
+
+
+def constant_calls(text: str, names: Names) -> tuple[str, ...]:
+    """The calls of the repo's functions that take no column and stand in no sub-select: `is_admin()`,
+    `has_role(…)`.
+    """
+    tree = parse(text)
+    found = [] if tree is None else [c for c in calls_in(tree) if names.is_repo_function(c.name)]
+    inner = {id(each) for call in found for each in call.node.walk() if each is not call.node}
+    alone = (call for call in found if id(call.node) not in inner and _is_constant(call.node))
+    return tuple(f"{call.name}({'…' if call.arguments else ''})" for call in alone)
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    call = node.expression if isinstance(node, exp.Dot) else node
+    return node.find_ancestor(exp.Select) is None and not any(call.find_all(exp.Column))

@@ -1,0 +1,73 @@
+"""How much a finding about a policy matters, where its page shows only that it is found."""
+
+import pytest
+from builders import check, migrations
+
+from checklists.model import Severity
+
+TABLES = """
+create table public.admins (user_id uuid primary key, level int);
+create table public.tenders (id uuid primary key, org_id uuid, created_by uuid);
+alter table public.tenders enable row level security;
+"""
+
+
+def policy(using: str, command: str = "select", clause: str = "using", to: str = "to authenticated") -> str:
+    return f'create policy "{command}" on public.tenders for {command} {to} {clause} ({using});'
+
+
+class TestSessionCalls:
+    @pytest.mark.parametrize(
+        ("using", "severity"),
+        [
+            ("exists (select 1 from public.admins where user_id = auth.uid())", Severity.INFO),
+            ("org_id in (select user_id from public.admins where user_id = auth.uid())", Severity.INFO),
+            ("id in (select t.id from public.tenders t where t.created_by = auth.uid())", Severity.INFO),
+            ("exists (select 1 from public.admins where user_id = auth.uid() and org_id = user_id)", None),
+            ("org_id in (select unnest from unnest(array[org_id]) where auth.uid() = unnest)", None),
+            ("created_by = auth.uid()", None),
+            ("id = auth.uid()", Severity.LOW),
+            ("id = auth.uid() or created_by = auth.uid()", None),
+        ],
+    )
+    def test_a_sub_query_that_does_not_read_the_row_runs_once(
+        self, using: str, severity: Severity | None
+    ) -> None:
+        """As counted on Postgres 15 with a function that says when it is called."""
+        (finding,) = check("session_call_per_row", migrations(TABLES + policy(using))).findings
+        assert finding.severity is (severity or Severity.MEDIUM)
+        assert finding.peers == ("splinter:0003_auth_rls_initplan",)
+
+    def test_an_index_has_to_serve_the_policies_beside_it_too(self) -> None:
+        both = policy("id = auth.uid()") + policy("created_by is null", "all")
+        (finding,) = check("session_call_per_row", migrations(TABLES + both)).findings
+        assert finding.severity is Severity.MEDIUM
+
+    def test_where_every_query_fails_no_row_is_looked_at(self) -> None:
+        circle = policy("org_id in (select org_id from public.tenders where created_by = auth.uid())")
+        own = policy("created_by = auth.uid()", "delete")
+        seen = migrations(TABLES + circle + own)
+        assert {f.severity for f in check("session_call_per_row", seen).findings} == {Severity.INFO}
+        assert len(check("policy_recursion", seen).findings) == 1
+
+
+class TestRoles:
+    @pytest.mark.parametrize(
+        ("more", "using", "to", "severity"),
+        [
+            ("", "created_by = auth.uid()", "", Severity.LOW),
+            ("", "created_by = auth.uid()", "to public", Severity.INFO),
+            ("", "id = auth.uid()", "", Severity.INFO),
+            ("revoke all on public.tenders from anon;", "created_by = auth.uid()", "", Severity.INFO),
+            (
+                "revoke usage on schema public from anon, public;",
+                "created_by = auth.uid()",
+                "",
+                Severity.INFO,
+            ),
+        ],
+    )
+    def test_what_a_visitors_query_costs(self, more: str, using: str, to: str, severity: Severity) -> None:
+        (finding,) = check("policy_role_unstated", migrations(TABLES + more + policy(using, to=to))).findings
+        assert finding.severity is severity
+        assert ("has no TO" in finding.message) is (to == "")
