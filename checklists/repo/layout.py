@@ -20,6 +20,7 @@ from checklists.repo.supabase_dirs import (
     unmigrated_dirs,
 )
 
+_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|smoke)/|(?:^|[/._-])(?:test|spec|smoke)s?[._-][^/]*$")
 _ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
 
 
@@ -106,7 +107,7 @@ def _layout(snapshot: Snapshot, folder: str | None, found: Migrations, choices: 
         config=config,
         seeds=_seeds(snapshot, folder, settings),
         roles=_existing(snapshot, f"{folder}/roles.sql"),
-        sql_tests=_below(snapshot, f"{folder}/tests", tuple(SQL_SUFFIXES)),
+        sql_tests=_sql_tests(snapshot, folder, choices),
         edge_functions=_edge_functions(snapshot, folder, settings),
         schemas=_matching(
             snapshot, folder, texts(table(settings.values, "db", "migrations"), "schema_paths") or ()
@@ -148,8 +149,17 @@ def _edge_functions(snapshot: Snapshot, folder: str, settings: Config) -> tuple[
     return tuple(found.items())
 
 
-def _below(snapshot: Snapshot, folder: str, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(p for p in snapshot.paths if p.startswith(f"{folder}/") and p.endswith(suffixes)))
+def _sql_tests(snapshot: Snapshot, folder: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """What `supabase test db` runs, and scripts elsewhere whose path says test, which a repo runs by psql."""
+    others = tuple(f"{each}/" for each in choices if each != folder)
+    sql = (path for path in snapshot.paths if path.endswith(tuple(SQL_SUFFIXES)))
+    found = (
+        path
+        for path in sql
+        if path.startswith(f"{folder}/tests/")
+        or (_TESTS.search(path) and "/migrations/" not in path and not path.startswith(others))
+    )
+    return tuple(sorted(found))
 
 
 def _existing(snapshot: Snapshot, path: str) -> str | None:

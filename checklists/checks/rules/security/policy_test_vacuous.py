@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.acting import role_taken, without_comments
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.schema import Facet
 
@@ -16,7 +17,6 @@ CHECK = Check(
     reads=(Facet.POLICIES,),
     also=(Input.FILES,),
 )
-_ROLE = re.compile(r"\bset\s+(?:local\s+|session\s+)?role\b|\bset_config\s*\(\s*'role'", re.IGNORECASE)
 _SUB = re.compile(r"\"sub\"\s*:\s*\"([^\"]*)\"|'request\.jwt\.claim\.sub'\s*,\s*'([^']*)'", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # pgTAP's assertions (https://pgtap.org/documentation.html), PL/pgSQL's own, and what raises by hand.
@@ -25,19 +25,19 @@ _ASSERTS = re.compile(
     r"throws_\w+|lives_ok|performs_\w+|pass|fail|policies_are|policy_\w+)\s*\(|\bassert\b|\braise\s+exception\b",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+# A place for a value: of format(), psql, PL/pgSQL's ||, or a template.
+_FILLED = re.compile(r"%|:['\"]?\w|\|\||[${}]")
 
 
 def find(project: Project) -> Iterator[Said]:
     """SQL tests that switch to a role."""
     for path in project.layout.sql_tests:
-        written = project.snapshot.text(path) or ""
-        text = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), written)
-        role = _ROLE.search(text)
+        text = without_comments(project.snapshot.text(path) or "")
+        role = role_taken(text)
         if role is None:
             continue
         yield Examined("tests that act as a role")
-        line = text.count("\n", 0, role.start()) + 1
+        line = text.count("\n", 0, role) + 1
         if faults := tuple(_faults(text)):
             yield Flag(
                 object=f"test:{path}",
@@ -51,7 +51,8 @@ def find(project: Project) -> Iterator[Said]:
 
 def _faults(text: str) -> Iterator[str]:
     subjects = [first or second for first, second in _SUB.findall(text)]
-    wrong = next((subject for subject in subjects if subject and not _UUID.fullmatch(subject)), None)
+    fixed = (subject for subject in subjects if subject and not _FILLED.search(subject))
+    wrong = next((subject for subject in fixed if not _UUID.fullmatch(subject)), None)
     if wrong is not None:
         yield "auth.uid() raises 22P02 on a `sub` that is no uuid"
     if _ASSERTS.search(text) is None:

@@ -1,0 +1,30 @@
+"""SQL tests that put a session in somebody's place."""
+
+import re
+
+# Who passes policies anyway, and the ways back to whoever runs the test.
+_NOBODY = r"(?!(?:to\s+|=\s*)?['\"]?(?:postgres|service_role|supabase_\w+|none|default|session_user)\b)"
+_ROLE = re.compile(
+    rf"\bset\s+(?:local\s+|session\s+)?role\s+{_NOBODY}|\bset_config\s*\(\s*'role'\s*,\s*{_NOBODY}",
+    re.IGNORECASE,
+)
+# JWT claims, and the helpers of supabase_test_helpers.
+_CLAIMS = re.compile(r"\brequest\.jwt\b|\bauthenticate_as\w*\s*\(", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def without_comments(text: str) -> str:
+    """The text with comments blanked, line for line."""
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def role_taken(text: str) -> int | None:
+    """Where a test takes the role of somebody whom policies hold for; None where it does not."""
+    found = _ROLE.search(text)
+    return None if found is None else found.start()
+
+
+def acts(text: str) -> bool:
+    """Whether a test asks as somebody whom policies hold for."""
+    bare = without_comments(text)
+    return role_taken(bare) is not None or _CLAIMS.search(bare) is not None
