@@ -71,3 +71,46 @@ class TestRoles:
         (finding,) = check("policy_role_unstated", migrations(TABLES + more + policy(using, to=to))).findings
         assert finding.severity is severity
         assert ("has no TO" in finding.message) is (to == "")
+
+
+VIEWS = TABLES + "revoke all on public.tenders from anon; grant select on public.tenders to authenticated;"
+
+
+class TestViews:
+    @pytest.mark.parametrize(
+        ("more", "query", "severity"),
+        [
+            ("", "select id, created_by from public.tenders", Severity.HIGH),
+            (policy("true", to="to public"), "select id from public.tenders", Severity.HIGH),
+            ("", "select created_by, count(*) as n from public.tenders group by created_by", Severity.MEDIUM),
+            ("", "select id from public.tenders where created_by = auth.uid()", Severity.MEDIUM),
+        ],
+    )
+    def test_what_a_view_shows_that_was_hidden(self, more: str, query: str, severity: Severity) -> None:
+        """In the second case visitors have no grant on the table."""
+        sql = f"{VIEWS}{more} create view public.v as {query};"
+        (finding,) = check("definer_view", migrations(sql)).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "severity"),
+        [("definer_view", "view", Severity.INFO), ("matview_exposed", "materialized view", Severity.LOW)],
+    )
+    def test_whoever_reads_the_tables_anyway_learns_nothing(
+        self, name: str, kind: str, severity: Severity
+    ) -> None:
+        shown = policy("true", to="to public")
+        sql = f"{TABLES}{shown} create {kind} public.v as select id from public.tenders;"
+        (finding,) = check(name, migrations(sql)).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize(
+        ("name", "kind"), [("definer_view", "view"), ("matview_exposed", "materialized view")]
+    )
+    def test_a_grant_by_name_is_meant(self, name: str, kind: str) -> None:
+        made = f"{TABLES} create {kind} public.v as select id from public.tenders;"
+        (open_,) = check(name, migrations(made)).findings
+        (meant,) = check(
+            name, migrations(f"{made} grant select on public.v to anon, authenticated;")
+        ).findings
+        assert (open_.severity, meant.severity) == (Severity.HIGH, Severity.MEDIUM)

@@ -32,7 +32,7 @@ from checklists.sql.expressions.filters import (
     text_literals,
 )
 from checklists.sql.expressions.parse import readable
-from checklists.sql.expressions.rows import constant_calls, row_calls, row_searches, sought_columns
+from checklists.sql.expressions.rows import constant_calls, row_calls, row_searches, sought_columns, sums_up
 from checklists.sql.expressions.scope import (
     Names,
     has_select,
@@ -80,6 +80,7 @@ __all__ = [
     "searches",
     "session_values",
     "sought_columns",
+    "sums_up",
     "text_literals",
     "tied_columns",
 ]

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import Call, bare_calls, calls_in
-from checklists.sql.expressions.parse import conjuncts, parse
+from checklists.sql.expressions.parse import conjuncts, parse, parse_query
 from checklists.sql.expressions.scope import Names, column_name, depends_on_row, own_columns_in, relations_in
 from checklists.sql.expressions.session import session_value
 
@@ -46,6 +46,17 @@ def _sought(part: exp.Expr, names: Names) -> str | None:
         if isinstance(side, exp.Column) and own_columns_in(side, names) and asks:
             return None if own_columns_in(other, names) else column_name(side)
     return None
+
+
+def sums_up(query: str) -> bool:
+    """Whether a query shows sums, counts and the like, with what they are grouped by, and no single rows."""
+    tree = parse_query(query)
+    if not isinstance(tree, exp.Select) or not tree.expressions:
+        return False
+    groups = tree.args.get("group")
+    keys = {each.sql("postgres") for each in groups.expressions} if groups is not None else set()
+    shown = [each.unalias() for each in tree.expressions if each.unalias().sql("postgres") not in keys]
+    return bool(shown) and all(each.find(exp.AggFunc) is not None for each in shown)
 
 
 def row_searches(text: str, names: Names) -> tuple[str, ...]:

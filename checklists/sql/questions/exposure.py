@@ -79,6 +79,12 @@ def base_tables(schema: Schema, view: View) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_meant(view: View, roles: tuple[str, ...]) -> bool:
+    """Whether a migration grants SELECT on the view to each of these roles by name, and not by default."""
+    named = {g.role for g in view.grants if g.privilege == "SELECT" and not g.implied}
+    return named >= {*roles}
+
+
 def may_write_column(table: Table, role: str, privilege: str, column: str) -> bool:
     """Whether `role` holds INSERT or UPDATE on this column, through the whole table or by name."""
     mine = (g for g in table.grants if g.role in (role, "public") and g.privilege == privilege)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from checklists.sql.schema import Function, Schema
 
 _ASKS = re.compile(
-    r"\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|request\.jwt|\b(session_user|current_user|current_role)\b",
+    r"\bauth\s*\.\s*(uid|jwt|role|email)\s*\(|request\.jwt|current_setting\s*\(\s*'role'|\b(session_user|current_user|current_role)\b",
     re.IGNORECASE,
 )
 _METADATA = re.compile(r"\buser_metadata\b|\braw_user_meta_data\b")
@@ -17,6 +17,11 @@ _CALL = re.compile(r'(?<!\w)(?:"?(\w++)"?\s*+\.\s*+)?"?(\w++)"?\s*+\(')
 def asks_caller(schema: Schema, function: Function) -> bool:
     """Whether the body reads the session's identity; whether its test suffices is for a person to read."""
     return function.qualified in _reaching(schema, _ASKS)
+
+
+def asks_who(schema: Schema, text: str) -> bool:
+    """Whether a query reads the session's identity, itself or by a function of the repo."""
+    return _ASKS.search(text) is not None or not called_in(text).isdisjoint(caller_functions(schema))
 
 
 def caller_functions(schema: Schema) -> frozenset[str]:
