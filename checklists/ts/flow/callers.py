@@ -10,7 +10,7 @@ from checklists.ts.flow.claims import is_question
 from checklists.ts.flow.effects import of_call, of_query
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
-from checklists.ts.flow.syntax import callee
+from checklists.ts.flow.syntax import callee, holds, identifiers
 from checklists.ts.flow.tested import Held
 from checklists.ts.flow.verdict import Seen, judge, together
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
@@ -186,15 +186,37 @@ def _key(query: Query, keys: Mapping[str, Key]) -> Key:
 class _Coverage:
     """Which lines of a function only a known caller reaches."""
 
-    def __init__(self, body: Body, every: tuple[Held, ...]) -> None:
+    def __init__(self, body: Body, every_held: tuple[Held, ...]) -> None:
         self.sure: list[tuple[int, int, str]] = []
         self.doubted: list[tuple[int, int, str]] = []
-        for held in every:
+        for held in every_held:
             lines = body.lines(held.covers)
             if held.gates:
                 self.sure.append((*lines, held.claim.basis))
             elif held.gates is None:
                 self.doubted.append((*lines, held.because))
+
+        self.body = body
+        _, end = body.lines(body.function.span)
+        every = (*self.sure, *self.doubted)
+        self.exits = [held.exit for held in every_held if held.exit is not None]
+        self.whole = tuple(sorted(first for first, last, _ in every if last >= end - 1))
+
+    def ahead(self, line: int) -> int | None:
+        """The first line of what a later test lets through, where nothing read here is sent before."""
+        return next((first for first in self.whole if first >= line and not self._is_sent(line, first)), None)
+
+    def _is_sent(self, first: int, last: int) -> bool:
+        """Whether a variable of these lines is returned in them."""
+        held = {each.name for each in self.body.locals if first <= self._line(each.start) < last}
+        between = (mark.node for mark in self.body.returns if first < mark.line < last)
+        sent = (
+            node for node in between if not any(holds(each, node) or holds(node, each) for each in self.exits)
+        )
+        return any(held & identifiers(each) for each in sent)
+
+    def _line(self, offset: int) -> int:
+        return self.body.lines((offset, offset + 1))[0]
 
     def sure_at(self, line: int) -> bool:
         return any(first <= line <= last for first, last, _ in self.sure)
@@ -215,6 +237,8 @@ class _Sorter:
         self.bases: frozenset[str] = frozenset()
 
     def add(self, effect: Effect, line: int) -> None:
+        if effect.kind == "query" and effect.operation == "select":
+            line = self.coverage.ahead(line) or line
         if self.coverage.sure_at(line):
             self.guarded[effect] = None
             return

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from checklists.ts.flow.body import AnyCall, Body, Branch, called, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
+from checklists.ts.flow.handing import answers_proof, calls_parameter, hands_parameter
 from checklists.ts.flow.middleware import Applications, Registered
-from checklists.ts.flow.secrets import lookup_names, secret_tests
+from checklists.ts.flow.refusals import caught, refusals
+from checklists.ts.flow.secrets import lookup_names, returned_lookup, secret_tests
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
 from checklists.ts.flow.tested import Held, tested
 from checklists.ts.parse import FUNCTIONS, Mark, Node, Span, find_kinds, mark, span, unwrap
@@ -29,8 +31,16 @@ _RANK = (
     "decoded",
 )
 _STEPS = frozenset({"use", "handler", "createMiddleware", "middleware", "procedure", "action", "define"})
-_ON_BY_DEFAULT = re.compile(r"\b\w*[aA]uth\w*\s*(?:\?\?\s*true|!==\s*false)")
-_OFF = re.compile(r"\b\w*[aA]uth\w*\s*:\s*false\b")
+_ON_BY_DEFAULT = re.compile(
+    r"\b\w*[aA]uth\w*\s*(?:\?\?\s*true|!==\s*false)|"
+    r"^\(?!\s*[\w.]*(?:skip|no|without|disable|bypass)_?[aA]uth\w*\)?$"
+)
+_OFF = re.compile(
+    r"\b(?!skip|no|without|disable|bypass)\w*[aA]uth\w*\s*:\s*false\b|"
+    r"\b(?:skip|no|without|disable|bypass)_?[aA]uth\w*\s*:\s*true\b"
+)
+_ON = re.compile(r"\b\w*[aA]uth\w*\s*:\s*true\b")
+_SETTING = re.compile(r"(?:[\w.]+\.)?\w*(?:[aA]uth|[lL]ogin|[sS]ession)\w*")
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "all", "on"})
 # Middleware of the frameworks, and of validators, that asks nobody who they are.
 _HARMLESS = re.compile(
@@ -41,12 +51,25 @@ _DEPTH = 5  # chains of middleware built on one another
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What calling a function says of the caller; `says` is None where it says nothing."""
+    """What calling a function says of the caller; `says` is None where it says nothing.
+
+    `optional` and `asked` as in `Held`.
+    """
 
     says: Says | None = None
     basis: str = ""
     how: str = "helper"
     optional: bool = False
+    asked: bool = False
+
+    def holds(self, call: AnyCall) -> bool | None:
+        """Whether a wrapper's test runs where it is called so; None where its options are out of sight."""
+        if self.optional or self.asked:
+            given = " ".join(each.text() for each in arguments(call.node) if each.kind() == "object")
+            if _OFF.search(given):
+                return False
+            return True if self.optional or _ON.search(given) else None
+        return True
 
 
 _NOTHING = Summary()
@@ -82,6 +105,7 @@ class Guards:
             body = self.body(function, module)
             own = [held for call in body.calls for held in self._of_call(body, call)]
             own += _secrets(body)
+            own += [*refusals(body, own), *caught(body, own)]
             self.found[function.id] = (*own, *_alternatives(body, own), *self._around(function, module))
         return self.found[function.id]
 
@@ -99,19 +123,38 @@ class Guards:
         every = self.of(function, module)
         body = self.body(function, module)
         sure = [held for held in every if held.gates]
-        wrapping = [held for held in sure if _calls_parameter(body, held.covers)]
+        wrapping = [held for held in sure if self._runs_handed(body, held.covers)]
         if wrapping:
             optional = all(held.optional for held in wrapping)
             return Summary(Says.WRAPS, _best(wrapping), "wrapper", optional)
+        asked = [held for held in every if held.asked and self._runs_handed(body, held.covers)]
+        if asked:
+            return Summary(Says.WRAPS, _best(asked), "wrapper", asked=True)
         nested = self._of_nested(function, module)
         ends = [held for held in sure if held.goes_up and held.covers[1] >= function.span[1] - 1]
         if ends:
             return Summary(Says.ENFORCES, _best(ends))
+        if sure and answers_proof(body, sure):
+            return Summary(Says.ENFORCES, _best(sure))
         if nested.says is not None or not every:
             return nested
         if all(held.claim.says is Says.UNKNOWN for held in every):
             return Summary(Says.UNKNOWN, "unknown")
         return Summary(Says.TELLS, _best(every))
+
+    def _runs_handed(self, body: Body, covers: Span) -> bool:
+        """Whether the text calls a function that was handed in, itself or by a function written beside it."""
+        if calls_parameter(body, covers) or hands_parameter(body, covers):
+            return True
+        for call in body.calls:
+            bound = body.resolve(call) if covers[0] <= call.start < covers[1] else None
+            inner = bound.function if bound is not None else None
+            if inner is None or bound is None or bound.module is not body.module or inner.parent is None:
+                continue
+            beside = inner.id != body.function.id and inner.parent in (body.function.id, body.function.parent)
+            if beside and calls_parameter(self.body(inner, body.module), inner.span):
+                return True
+        return False
 
     def _of_nested(self, function: FunctionScope, module: ModuleScope) -> Summary:
         """A higher-order function may hold its test in a function that it names and returns."""
@@ -127,7 +170,8 @@ class Guards:
         if claim.says is Says.TELLS:
             yield from tested(body, claim)
         elif claim.says is Says.WRAPS:
-            yield Held(claim, gates=True, covers=(call.start, call.end))
+            said = self.summary(bound) if bound is not None else _NOTHING
+            yield Held(claim, said.holds(call), (call.start, call.end), because=_unseen(call))
         elif claim.says is Says.UNKNOWN:
             because = f"`{claim.via}` could not be followed"
             yield Held(claim, None, covered_after(call.node), because=because)
@@ -156,9 +200,16 @@ class Guards:
             bound = module.resolve(root) or module.resolve(root.partition(".")[0])
             if bound is not None and bound.module is not None:
                 said = self._wrapper(bound)
-                if said.says in (Says.WRAPS, Says.ENFORCES) and not (said.optional and _turned_off(call)):
+                runs = said.holds(call)
+                if said.says in (Says.WRAPS, Says.ENFORCES) and runs is not False:
                     claim = Claim(call, "wrapper", said.basis, Says.WRAPS, root)
-                    yield Held(claim, gates=True, covers=function.span, goes_up=True)
+                    because = "" if runs else _unseen(call)
+                    yield Held(claim, runs, function.span, goes_up=True, because=because)
+                elif said.says is Says.UNKNOWN:
+                    claim = Claim(call, "wrapper", "unknown", Says.UNKNOWN, root)
+                    yield Held(
+                        claim, None, function.span, because=f"the wrapper `{root}` refuses some callers"
+                    )
                 continue
             outside = packaged(call, bound)
             if outside is not None and outside.says is Says.WRAPS:
@@ -273,18 +324,25 @@ def _secrets(body: Body) -> Iterator[Held]:
         because = "it lets everyone through where the secret is not set" if test.fails_open else ""
         gates = None if test.fails_open else True
         yield Held(claim, gates, test.gate.covers, test.gate.exit, test.gate.goes_up, because=because)
-    names = lookup_names(body)
-    if names:
+    yield from _lookups(body)
 
-        def mentions(node: Node) -> bool:
-            return bool(names & identifiers(node))
 
-        for gate in gates_on(body, names, mentions, mentions):
-            first = next(each for each in body.locals if each.name in names)
-            claim = Claim(mark(first.value), "secret", "lookup", Says.TELLS)
-            if gate.otherwise is not None:
-                continue
-            yield Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
+def _lookups(body: Body) -> Iterator[Held]:
+    """Tests of a row that was found by a key or token; where there is none, whoever called may test it."""
+    names, returned = lookup_names(body), returned_lookup(body)
+    first = next((mark(each.value) for each in body.locals if each.name in names), returned)
+    if first is None:
+        return
+
+    def mentions(node: Node) -> bool:
+        return bool(names & identifiers(node))
+
+    claim = Claim(first, "secret", "lookup", Says.TELLS)
+    gates = [gate for gate in gates_on(body, names, mentions, mentions) if gate.otherwise is None]
+    for gate in gates:
+        yield Held(claim, gates=True, covers=gate.covers, exit=gate.exit, goes_up=gate.goes_up)
+    if not gates:
+        yield Held(claim, gates=False, because="nothing tests the row that was found")
 
 
 def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
@@ -297,14 +355,31 @@ def _alternatives(body: Body, own: list[Held]) -> Iterator[Held]:
         yes, no = node.field("consequence"), node.field("alternative")
         if yes is None or branch.mark.kind != "if_statement":
             continue
-        if no is None:
-            first = next((held for held in own if _guards(held, span(yes))), None)
-            if first is not None and _is_default(body, branch):
-                yield replace(first, covers=covered_after(node), exit=None, optional=True)
+        first = next((held for held in own if _guards(held, span(yes))), None)
+        if no is None and first is not None and _is_default(body, branch):
+            yield replace(first, covers=covered_after(node), exit=None, optional=True)
             continue
-        first = next((held for held in own if _is_within(held, span(node))), None)
-        if first is not None and _is_passed(yes, own) and _is_passed(no, own):
-            yield replace(first, covers=covered_after(node), exit=None, otherwise=None)
+        inside = first is not None and span(yes)[0] <= first.claim.call.start
+        if first is not None and inside and _SETTING.fullmatch(branch.condition.text().strip("()")):
+            because = f"whether `{branch.condition.text().strip('()')}` is on could not be followed"
+            after = covered_after(node)
+            yield replace(first, gates=None, covers=after, exit=None, asked=True, because=because)
+        if no is None:
+            continue
+        yield from _either(node, yes, no, own)
+
+
+def _either(node: Node, yes: Node, no: Node, own: list[Held]) -> Iterator[Held]:
+    """Two ways on, each with a test; in doubt where the test of one is."""
+    doubted = [
+        replace(held, gates=True) for held in own if held.gates is None and held.claim.how == "refusal"
+    ]
+    for tests in (own, [*own, *doubted]):
+        first = next((held for held in tests if _is_within(held, span(node))), None)
+        if first is not None and _is_passed(yes, tests) and _is_passed(no, tests):
+            gates = True if tests is own else None
+            yield replace(first, gates=gates, covers=covered_after(node), exit=None, otherwise=None)
+            return
 
 
 def _is_within(held: Held, block: Span) -> bool:
@@ -342,10 +417,9 @@ def _is_default(body: Body, branch: Branch) -> bool:
     return any(_ON_BY_DEFAULT.search(text) for text in (branch.condition.text(), *values))
 
 
-def _turned_off(call: Mark) -> bool:
-    """Whether a wrapper's options say `auth: false`."""
-    given = (each for each in arguments(call.node) if each.kind() == "object")
-    return any(_OFF.search(each.text()) for each in given)
+def _unseen(call: AnyCall) -> str:
+    name = called(call).partition("(")[0]
+    return f"whether `{name}` asks for a caller depends on options that could not be followed"
 
 
 def _is_guarded(block: Span, own: list[Held]) -> bool:
@@ -356,22 +430,6 @@ def _guards(held: Held, block: Span) -> bool:
     """Whether only known callers get to the end of the block."""
     inside = block[0] <= held.covers[0] < block[1]
     return bool(held.gates) and inside and held.covers[1] >= block[1] - 1
-
-
-def _calls_parameter(body: Body, covers: Span) -> bool:
-    """Whether a function that was handed in, here or further out, is called within the covered text."""
-    program = body.module.program
-    for call in body.calls:
-        if not covers[0] <= call.start < covers[1]:
-            continue
-        name = called(call).partition(".")[0]
-        if called(call) == "next":
-            return True  # a middleware's way on
-        for function in program.ancestors(body.module, body.function):
-            handed = {each for parameter in function.parameters for each in parameter.names}
-            if name in handed and "." not in called(call):
-                return True
-    return False
 
 
 def _best(every: list[Held] | tuple[Held, ...]) -> str:

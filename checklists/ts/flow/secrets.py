@@ -1,7 +1,7 @@
 """Shared secrets: a value from the request compared with one from the environment."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from checklists.ts.flow.body import Body
@@ -17,10 +17,18 @@ _SECRET_NAME = re.compile(
     r"(?:^|[._])(?:\w*_)?(?:SECRET|TOKEN|API_?KEY|PASSWORD|SERVICE_ROLE_KEY|AUTH_KEY)\b", re.IGNORECASE
 )
 # A row found by what the caller presented, and a secret that the database keeps.
+_CAPABILITY = (
+    r"(?:\w*_)?(?:tokens?|token_?hash|secrets?|api_?key|access_?key|key_?hash|magic_?link|nonce|otp|"
+    r"(?:access|invite|invitation|join|share|voucher|redeem|redemption|claim|pairing|unsubscribe)_?(?:code|key))"
+)
 _LOOKED_UP = re.compile(
     r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]|"""
-    r"\bfind_api_?key\w*\(|\bwhere\(\s*eq\(\s*\w*\.?api_?keys?\."
+    r"\bfind_api_?key\w*\(|\bwhere\(\s*eq\(\s*\w*\.?api_?keys?\.|"
+    rf"""\.(?:eq|match|filter)\(\s*(?:\{{\s*)?['"`]?{_CAPABILITY}['"`]?\s*[,:]|"""
+    r"""\.from\(\s*['"`]\w*voucher\w*['"`]\s*\)(?s:.{0,200}?)\.eq\(\s*['"`]code['"`]|"""
+    r"""\.rpc\([^()]{0,80}\{[^{}]{0,120}?\b(?:p_|_)?(?:token|code|secret)\b"""
 )
+_MAKES = re.compile(r"\.(?:insert|upsert)\(")
 _KEPT = re.compile(
     r"""\.rpc\(\s*['"`]\w*(?:token|secret|api_?key)\w*['"`]|\bget\w*(?:Token|Secret|ApiKey)\w*\("""
 )
@@ -39,8 +47,8 @@ def secret_tests(body: Body) -> Iterator[SecretTest]:
     """Each test of a request's value against a secret."""
     if not _REQUEST.search(body.module.slice(body.function.node)):
         return
-    given = _names(body, _REQUEST)
-    sides = _Sides(body, given, _names(body, _ENVIRONMENT) | _names(body, _KEPT) - given)
+    given = _names(body, _REQUEST.search)
+    sides = _Sides(body, given, _names(body, _ENVIRONMENT.search) | _names(body, _KEPT.search) - given)
     for branch in body.branches:
         condition = branch.condition
         found = list(branch_gates(branch.mark, condition, sides.differ, sides.equal))
@@ -90,19 +98,29 @@ class _Sides:
 
 def is_lookup(query_text: str) -> bool:
     """Whether a query is itself how the caller's key or token is checked."""
-    return bool(_LOOKED_UP.search(query_text) or _KEPT.search(query_text))
+    return _looks_up(query_text) or bool(_KEPT.search(query_text))
+
+
+def _looks_up(text: str) -> bool:
+    """Whether a text finds a row by what was presented, and makes none."""
+    return bool(_LOOKED_UP.search(text)) and not _MAKES.search(text)
 
 
 def lookup_names(body: Body) -> frozenset[str]:
     """Variables that hold a row found by a key or token that the caller presented."""
-    return _names(body, _LOOKED_UP)
+    return _names(body, _looks_up)
 
 
-def _names(body: Body, pattern: re.Pattern[str]) -> frozenset[str]:
+def returned_lookup(body: Body) -> Mark | None:
+    """The first return of a row that is found like this, for whoever called to test."""
+    return next((each for each in body.returns if _looks_up(each.node.text())), None)
+
+
+def _names(body: Body, matches: Callable[[str], object]) -> frozenset[str]:
     """Variables whose value matches, or is made from one that does."""
     found: set[str] = set()
     for local in body.locals:
-        if pattern.search(local.value.text()) or (found and found & identifiers(local.value)):
+        if matches(local.value.text()) or (found and found & identifiers(local.value)):
             found.add(local.name)
     return frozenset(found)
 

@@ -45,7 +45,7 @@ class Held:
     """A claim and the text that it guards; `gates` is None where nobody can say, `because` what is missing.
 
     `otherwise` and `idle` as in `Gate`, `hollow` as in `Guard`; `optional` where a setting turns off the test
-    (`{ auth: false }`) that is on by default.
+    (`{ auth: false }`) that is on by default, `asked` where one has to turn it on.
     """
 
     claim: Claim
@@ -56,6 +56,7 @@ class Held:
     error_only: bool = False
     otherwise: Span | None = None
     optional: bool = False
+    asked: bool = False
     because: str = ""
     hollow: bool = False
     idle: bool = False
