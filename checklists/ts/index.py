@@ -91,7 +91,8 @@ class Query:
     bare or star select. `filters` are (method, column, value's source text); `payload` is the source
     text of what is written. `error_read` is True where the result's error is looked at or thrown, False
     where it is dropped, None unknown. `result` names the variables that hold the rows; `loop_bound` is true
-    where what is asked or written depends on the element that `loop` is at.
+    where what is asked or written depends on the element that `loop` is at. `handed` is true where the query
+    is given to other code before it is sent, which may add to it.
 
     `api` is supabase, drizzle or postgres for what reaches tables; auth, storage and functions for Supabase's
     services: then `operation` is the method (`getUser`, `admin.deleteUser`, `upload`, `invoke`) and `table` a
@@ -119,6 +120,7 @@ class Query:
     loop_bound: bool = False
     text: str = ""
     result: tuple[str, ...] = ()
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

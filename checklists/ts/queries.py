@@ -71,6 +71,8 @@ class QueryReader:
         """All queries, with what was added to them after they began."""
         for (_, name), draft in self._held.items():
             self._sent(name, draft)
+            if not draft.query.handed and self._is_handed(name, draft):
+                draft.query = replace(draft.query, handed=True)
         for draft in self._drafts:
             steps = [*draft.steps, *draft.extra]
             shaped = self._shaped(draft, steps) if draft.query.api == "supabase" else draft.query
@@ -134,6 +136,7 @@ class QueryReader:
             error_read=None if shape.operation in _NO_RESULT else used.error_read,
             text=self._module.slice(mark.node),
             result=used.result,
+            handed=used.handed,
             methods=tuple(step.name for step in steps if step.called),
         )
         if shape.payload is not None:
@@ -160,7 +163,11 @@ class QueryReader:
         used = usage(chain.node, chain.steps, self._module, site.function)
         if used.held is None:
             draft.query = replace(
-                draft.query, awaited=used.awaited, error_read=used.error_read, result=used.result
+                draft.query,
+                awaited=used.awaited,
+                error_read=used.error_read,
+                result=used.result,
+                handed=used.handed,
             )
         return True
 
@@ -176,6 +183,13 @@ class QueryReader:
                     draft.query, awaited=True, error_read=used.error_read, result=used.result
                 )
                 return
+
+    def _is_handed(self, name: str, draft: _Draft) -> bool:
+        """Whether a variable's query is an argument of a call: `query = narrow(query)`."""
+        if draft.function is None:
+            return False
+        rest = self._module.text[span(draft.chain.node)[1] : draft.function.span[1]]
+        return re.search(rf"[(,]\s*{re.escape(name)}\s*[,)]", rest) is not None
 
     def _shaped(self, draft: _Draft, steps: list[Step]) -> Query:
         query = draft.query

@@ -26,13 +26,14 @@ _PASS = frozenset(
 class Usage:
     """`error_read` is None where the result goes on whole to somewhere else; `held` is the variable that
     takes an unfinished query (`let query = …`), for what is added to it later; `result` the names of the
-    rows.
+    rows; `handed` is true where the query goes on unsent to code that may add to it.
     """
 
     awaited: bool
     error_read: bool | None
     held: str | None = None
     result: tuple[str, ...] = ()
+    handed: bool = False
 
 
 def usage(chain: Node, steps: tuple[Step, ...], module: ModuleScope, function: FunctionScope | None) -> Usage:
@@ -60,14 +61,14 @@ class _Climb:
             elif kind == "arguments":
                 onward = self._through_call(above)
                 if onward is None:
-                    return Usage(awaited=True, error_read=None)
+                    return Usage(awaited=True, error_read=None, handed=not self.awaited)
                 above = onward
             elif kind == "array":
                 self.index.append(str(_position(above, below)))
             elif kind == "arrow_function":
                 onward = self._through_callback(above)
                 if onward is None:
-                    return Usage(awaited=True, error_read=None)
+                    return self._leaves()
                 above = onward
             elif kind in ("expression_statement", "unary_expression"):
                 return Usage(self.awaited, error_read=False)
@@ -76,9 +77,14 @@ class _Climb:
             elif kind in ("variable_declarator", "assignment_expression"):
                 return self._bound(above.field("name") or above.field("left"), span(above)[1])
             elif kind not in _PASS:
-                return Usage(awaited=True, error_read=None)
+                return self._leaves()
             below, above = above, above.parent()
         return Usage(awaited=True, error_read=None)
+
+    def _leaves(self) -> Usage:
+        """It is given back, or kept: what an async function returns has been sent by then."""
+        sent = self.awaited or (self.function is not None and self.function.is_async)
+        return Usage(awaited=True, error_read=None, handed=not sent)
 
     def _through_call(self, listed: Node) -> Node | None:
         call = listed.parent()

@@ -66,6 +66,8 @@ def test_secrets_are_found_and_not_shown(text: str, what: str) -> None:
         "postgres://user:password@db.abcd.supabase.co/postgres",
         "the service_role key",
         "sbp_" + "0" * 40,
+        "postgres://service-role:" + "tR7-kw_93Lq0@private-host",
+        "postgres://postgres.other-project:" + "tR7-kw_93Lq0@aws-0-us-west-2.pooler.supabase.com:6543/postgres",
     ],
 )
 def test_public_keys_local_keys_and_placeholders_are_none(text: str) -> None:
@@ -101,6 +103,34 @@ def test_a_demo_key_is_a_note_in_a_migration_and_nothing_elsewhere() -> None:
 def test_a_token_of_no_known_project_is_less_certain() -> None:
     said = check("secret_in_source", project({"lib/a.ts": f"const a = '{OWN}'\n"}))
     assert [finding.confidence for finding in said.findings] == [Confidence.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        "postgres://app:" + "do-not-leak@db.tenders.io/postgres",
+        "postgres://app:" + "tR7-kw_93Lq0@db.tenders.test/postgres",
+        "sb_" + "secret_abcdefghijklmnopqrstuvwxyz",
+        "sbp_" + "0123456789abcdef0123456789abcdef01234567",
+        token(iss="supabase", ref="testproject", role="service_role"),
+    ],
+)
+def test_a_test_may_hold_what_it_made_up(made_up: str) -> None:
+    text = f"throw new Error('connect to {made_up} failed')\n"
+    for path in ("app/api/__tests__/route.ts", "app/api/route.test.ts", "tests/redaction.ts"):
+        assert check("secret_in_source", project({path: text})).status is Status.CLEAR
+    assert check("secret_in_source", project({"lib/redaction.ts": text})).findings
+
+
+@pytest.mark.parametrize("real", [SERVICE, SECRET_KEY, ADDRESS.replace(".abcd:", "." + "abcde" * 4 + ":")])
+def test_a_secret_that_was_issued_is_one_in_a_test_as_well(real: str) -> None:
+    assert check("secret_in_source", project({"lib/db.test.ts": f"const it = '{real}'\n"})).findings
+
+
+def test_a_password_of_mere_words_is_less_certain() -> None:
+    text = "const url = 'postgres://app:" + "super-secret1@db.tenders.io/postgres'\n"
+    (finding,) = check("secret_in_source", project({"lib/db.ts": text})).findings
+    assert finding.confidence is Confidence.MEDIUM
 
 
 def test_a_public_variable_is_judged_by_its_committed_value() -> None:

@@ -109,6 +109,17 @@ def test_dropping_a_column_takes_its_constraints_and_indexes_along() -> None:
     assert indexes(schema) == ["t_pkey"]
 
 
+def test_the_index_of_a_constraint_stays_whatever_drops_it() -> None:
+    schema = built("""
+        create table t (id int primary key, a int, b int, unique (a, b));
+        create unique index loose on t (b);
+        drop index if exists t_a_b_key cascade;
+        drop index loose;
+    """)
+    assert indexes(schema) == ["t_pkey", "t_a_b_key"]
+    assert [(each.state, each.certain) for each in schema.refusals] == [("2BP01", True)]
+
+
 def test_a_foreign_key_to_a_dropped_table_goes_with_cascade() -> None:
     schema = built("""
         create table p (id int primary key);

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.subjects.secret_values import Secret, shown
+from checklists.checks.subjects.secret_values import Secret, is_issued, shown
 from checklists.repo.sieve import Mark
 
 # Test keys (`sk_test_…`) and publishable ones (`pk_live_…`) are left out: they open nothing. A text is
@@ -37,4 +37,5 @@ def foreign_secrets_in(text: str) -> Iterator[Secret]:
     for what, marks, pattern in _KINDS:
         for found in pattern.finditer(text) if any(mark in text for mark in marks) else ():
             if len(set(found[0])) >= _DISTINCT and not _PLACEHOLDER.search(found[0]):
-                yield Secret(what, found.start(), shown(found[0]))
+                issued = is_issued(found[0])
+                yield Secret(what, found.start(), shown(found[0]), certain=issued, issued=issued)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_test
 from checklists.checks.subjects.past_reading import Found, begin
 from checklists.errors import RepositoryError
 from checklists.model import Confidence, Location
@@ -37,7 +38,8 @@ def _flags(project: Project, history: History, past: Past[Found], *, foreign: bo
     places: dict[str, tuple[PastFile[Found], Found]] = {}
     for file in past.files:  # newest first, and the oldest is what counts
         for each in file.found:
-            if each.foreign is foreign and each.secret.shown not in known:
+            made_up = is_test(file.path) and not each.secret.issued
+            if each.foreign is foreign and each.secret.shown not in known and not made_up:
                 places[each.secret.shown] = (file, each)
     commits = introduced(history, [file for file, _ in places.values()])
     for file, each in places.values():

@@ -8,22 +8,34 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checklists.repo.sieve import Mark
 from checklists.ts.tokens import payload
 
 # A search goes by the letters that a pattern begins with: so what stands before them is asked behind them.
 _TOKEN = re.compile(r"eyJ(?<!\weyJ)[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}")
+_REF = re.compile(r"[a-z]{20}$")
 _KEY = re.compile(r"\bsb_secret_[\w-]{20,}")
 _ACCESS = re.compile(r"\bsbp_(?:v\d_)?[0-9a-f]{40}\b")
 _ADDRESS = re.compile(r"postgres(?<!\wpostgres)(?:ql)?://([\w.%-]+):([^@\s'\"`/]{4,})@([\w.-]+)")
-_LOCAL = re.compile(
-    r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker|db$|postgres$|database$|supabase[_-]db|example\.|\w*host\w*$)"
-)
+_LOCAL = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker|supabase[_-]db|example\.)")
 _PLACEHOLDER = re.compile(
     r"your|example|placeholder|change.?me|dummy|fake|xxx|\*\*\*|\.\.\.|[<>{}$\[\]]|^(?:pass|password|passwd|postgres|secret|user)$",
     re.IGNORECASE,
 )
+# What people write where a value has to stand and none is meant: alone, or one beside the other.
+_WORDS = re.compile(
+    r"(?:(?:not|no|dont|do|a|the|my|very|super|top|real|secret|s3cr[e3]t|hidden|private|sensitive|leak|leaked|redact"
+    r"|redacted|mask|masked|mock|test|testing|sample|demo|some|any|pass|passwd|password|passw0rd|p4ssw0rd|pwd|pw"
+    r"|value|token|key|hunter|admin|user|db|foo|bar|baz|abc|qwerty|letmein)[-_.!@]?(?:\d{1,4}[-_.!@]?)?)+",
+    re.IGNORECASE,
+)
+_UNISSUED = re.compile(r"secret|s3cr[e3]t|leak|redact|mask|mock|fixture|pass|test|token|value", re.IGNORECASE)
+_POOLED = re.compile(r"\.pooler\.supabase\.com$")
+_PROJECT = re.compile(r"^\w+\.[a-z]+$")
+_RESERVED = re.compile(r"\.(?:test|example|invalid|localhost|local|internal)$")
+_RUN = 5
 # SHA-256 of the keys that `supabase start` gives to every local project: public, good for nothing else.
 _EVERYONES = frozenset(
     {
@@ -56,13 +68,15 @@ class Secret:
     """`what` it is in words; `start` its offset; `shown` six characters and a digest, which identify and do
     not tell.
 
-    `certain` is false where it may belong to no real project.
+    `certain` is false where it may belong to no real project; `issued` where somebody may have made it up,
+    as tests do.
     """
 
     what: str
     start: int
     shown: str
     certain: bool = True
+    issued: bool = True
 
 
 def secrets_in(text: str) -> Iterator[Secret]:
@@ -72,11 +86,13 @@ def secrets_in(text: str) -> Iterator[Secret]:
     if "sb_secret_" in text:
         for found in _KEY.finditer(text):
             if _is_real(found[0].removeprefix("sb_secret_")) and _digest(found[0]) not in _EVERYONES:
-                yield Secret("a Supabase secret key", found.start(), shown(found[0]))
+                yield Secret("a Supabase secret key", found.start(), shown(found[0]), issued=is_issued(found[0]))
     if "sbp_" in text:
         for found in _ACCESS.finditer(text):
             if len(set(found[0])) > _DISTINCT:
-                yield Secret("a Supabase access token", found.start(), shown(found[0]))
+                yield Secret(
+                    "a Supabase access token", found.start(), shown(found[0]), issued=not _has_run(found[0])
+                )
     if "postgres://" in text or "postgresql://" in text:
         yield from _addresses(text)
     if "JWT_SECRET" in text or "S3_" in text:
@@ -102,7 +118,8 @@ def _tokens(text: str) -> Iterator[Secret]:
         ):
             continue
         certain = "ref" in claims or claims.get("iss") == "supabase"
-        yield Secret("a Supabase service role key", found.start(), shown(found[0]), certain)
+        issued = _REF.match(str(claims.get("ref", ""))) is not None and is_issued(signature)
+        yield Secret("a Supabase service role key", found.start(), shown(found[0]), certain, issued)
 
 
 def _addresses(text: str) -> Iterator[Secret]:
@@ -114,9 +131,23 @@ def _addresses(text: str) -> Iterator[Secret]:
             or _PLACEHOLDER.search(host)
             or _PLACEHOLDER.search(user)
             or user == password
+            or not _is_reachable(user, host)
         ):
             continue
-        yield Secret("a database address with its password", found.start(2), f"{user} at {host}")
+        yield Secret(
+            "a database address with its password",
+            found.start(2),
+            f"{user} at {host}",
+            certain=not _WORDS.fullmatch(password),
+            issued=not (_UNISSUED.search(password) or _RESERVED.search(host) or password.isalpha()),
+        )
+
+
+def _is_reachable(user: str, host: str) -> bool:
+    """Whether the address leads anywhere: a name without a dot is known to one network alone, and the pooler
+    knows a project by its letters.
+    """
+    return "." in host and (not _POOLED.search(host) or "." not in user or _PROJECT.match(user) is not None)
 
 
 def _named(text: str) -> Iterator[Secret]:
@@ -124,6 +155,18 @@ def _named(text: str) -> Iterator[Secret]:
         for found in pattern.finditer(text):
             if len(set(found[1])) > _DISTINCT and _digest(found[1]) not in _EVERYONES:
                 yield Secret(what, found.start(1), shown(found[1]))
+
+
+def is_issued(text: str) -> bool:
+    """Whether the text looks drawn by lot: letters of both cases and figures, and no row of neighbours."""
+    kinds = (str.isdigit, str.islower, str.isupper)
+    return all(any(map(kind, text)) for kind in kinds) and not _has_run(text)
+
+
+def _has_run(text: str) -> bool:
+    """`01234`, `abcde`: what a hand writes."""
+    steps = "".join("1" if ord(b) - ord(a) == 1 else " " for a, b in pairwise(text))
+    return "1" * (_RUN - 1) in steps
 
 
 def _is_real(text: str) -> bool:

@@ -20,7 +20,10 @@ def unconditional(project: Project, *, direct: bool, remedy: str) -> Iterator[Sa
         if (query.api == "drizzle") is not direct:
             continue
         yield Examined("updates and deletes")
-        if not query.filters or all(_UNDEFINED.match(value) for _, _, value in query.filters if value):
+        if not query.filters and query.handed:
+            because = "it is handed on before it is sent, and its condition may be added there"
+            yield Unsure(query_object(query), because, query.location)
+        elif not query.filters or all(_UNDEFINED.match(value) for _, _, value in query.filters if value):
             yield _flag(query, remedy)
         elif direct and all(_SPREAD.match(value) for _, _, value in query.filters):
             yield Unsure(

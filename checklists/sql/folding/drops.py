@@ -12,7 +12,7 @@ from checklists.sql.folding.routines import need_routine
 from checklists.sql.folding.state import Database, Refused
 from checklists.sql.folding.typenames import find_type
 from checklists.sql.parse import pb
-from checklists.sql.schema import Facet, Table
+from checklists.sql.schema import Facet, Index, Table
 from checklists.sql.statements import Statement
 
 Drop = Callable[[Database, Any, bool], None]
@@ -135,8 +135,10 @@ def _index(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
     schema, name = split_name(_names(node))
     for wanted in (schema,) if schema else db.search_path:
         for table in db.tables.values():
-            if table.schema == wanted and any(each.name == name for each in table.indexes):
-                kept = tuple(each for each in table.indexes if each.name != name)
+            gone = next((each for each in table.indexes if each.name == name), None)
+            if table.schema == wanted and gone is not None:
+                _need_loose(table, gone)
+                kept = tuple(each for each in table.indexes if each is not gone)
                 db.tables[table.qualified] = replace(table, indexes=kept)
                 return
         for view in db.views.values():
@@ -145,6 +147,15 @@ def _index(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
                 db.views[view.qualified] = replace(view, indexes=kept)
                 return
     raise missing(db, "index", schema, name)
+
+
+def _need_loose(table: Table, index: Index) -> None:
+    """An index that backs a constraint goes with the constraint alone, CASCADE or not."""
+    if index.constraint:
+        message = f"cannot drop index {index.name}: the constraint of its name on {table.qualified} requires it"
+        raise Refused(
+            "2BP01", message, f"index:{table.schema}.{index.name}", Facet.INDEXES, uncertain=False
+        )
 
 
 @_drops(pb.OBJECT_TYPE, pb.OBJECT_DOMAIN)

@@ -56,7 +56,7 @@ def _is_bounded(query: Query) -> bool:
     """Whether something narrows it, here or where the unfinished query is handed on to."""
     if _BOUNDED.intersection(query.methods) or query.single or query.loop is not None:
         return True
-    handed_on = query.error_read is None and not query.result
+    handed_on = query.handed or (query.error_read is None and not query.result)
     return handed_on or any(method != "is" for method, _, _ in query.filters)
 
 

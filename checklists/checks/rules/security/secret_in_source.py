@@ -5,6 +5,7 @@ from itertools import islice
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_test
 from checklists.checks.subjects.secret_values import Secret, demo_keys_in, secrets_in
 from checklists.model import Confidence, Location, Severity
 
@@ -28,7 +29,7 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("files")
         seen: set[str] = set()
         for secret in secrets_in(file.text):
-            if secret.shown not in seen:
+            if secret.shown not in seen and (secret.issued or not is_test(path)):
                 seen.add(secret.shown)
                 yield _flag(path, file.text, secret)
         if path in migrated:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_test
 from checklists.checks.subjects.foreign_secrets import foreign_secrets_in
 from checklists.checks.subjects.secret_values import Secret
-from checklists.model import Location, Severity
+from checklists.model import Confidence, Location, Severity
 
 CHECK = Check(
     items=("no-client-secrets",),
@@ -24,7 +25,8 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("files")
         for secret in {each.shown: each for each in foreign_secrets_in(file.text)}.values():
-            yield _flag(path, file.text, secret)
+            if secret.issued or not is_test(path):
+                yield _flag(path, file.text, secret)
 
 
 def _flag(path: str, text: str, secret: Secret) -> Flag:
@@ -36,4 +38,5 @@ def _flag(path: str, text: str, secret: Secret) -> Flag:
         "fork of it, can use it.",
         remedy="Replace the secret at its source now, then read it from the environment. Deleting the line "
         "is not enough: it stays in the history.",
+        confidence=None if secret.certain else Confidence.MEDIUM,
     )
