@@ -13,12 +13,14 @@ _METHODS = frozenset(
 _HELPERS = re.compile(r"^(?:p?[mM]ap|each|forEach)(?:Limit|Series|Async|Concurrent\w*|WithConcurrency)?$")
 _CHUNKED = re.compile(r"chunk|batch|slice\(|pages?\b|splice\(|_\.chunk", re.IGNORECASE)
 _SMALL = 3
+_WRITTEN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
     """`names` are what stands for one element; `passes` is why its body is not one query an element, or
-    empty: `chunks` (each round takes a slice), `few` (three rounds or less), `unlisted` (no list: a retry,
+    empty: `chunks` (each round takes a slice), `few` (a short list that is written out, or three rounds or
+    less), `unlisted` (no list: a retry,
     poll or page loop); `outer` is the loop around it, in the same function.
     """
 
@@ -83,7 +85,7 @@ def _element_passes(names: tuple[str, ...], source: Node | None) -> str:
         return "chunks"
     if source is not None and source.kind() == "array":
         elements = [child for child in source.named_children() if child.kind() != "comment"]
-        if len(elements) <= _SMALL and all(child.kind() != "spread_element" for child in elements):
+        if len(elements) <= _WRITTEN and all(child.kind() != "spread_element" for child in elements):
             return "few"
     return ""
 

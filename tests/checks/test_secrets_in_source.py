@@ -67,7 +67,7 @@ def test_secrets_are_found_and_not_shown(text: str, what: str) -> None:
         "the service_role key",
         "sbp_" + "0" * 40,
         "postgres://service-role:" + "tR7-kw_93Lq0@private-host",
-        "postgres://postgres.other-project:" + "tR7-kw_93Lq0@aws-0-us-west-2.pooler.supabase.com:6543/postgres",
+        "postgres://postgres.other-project:tR7-kw_93Lq0@aws-0-us-west-2.pooler.supabase.com:6543/postgres",
     ],
 )
 def test_public_keys_local_keys_and_placeholders_are_none(text: str) -> None:

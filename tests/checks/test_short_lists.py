@@ -3,10 +3,13 @@
 import pytest
 from builders import check, project
 
+from checklists.model import Severity
+
 HEAD = """import { createClient } from '@supabase/supabase-js'
 const s = createClient('u', 'k')
 const PLATFORMS = ['ios', 'android'] as const
 """
+SLOW = "for (const each of rows) { await s.storage.from('b').upload(each.path, each); %s }"
 LOOP = "for (const each of %s) { await s.from('notes').insert({ title: each.title }) }"
 
 
@@ -14,6 +17,11 @@ LOOP = "for (const each of %s) { await s.from('notes').insert({ title: each.titl
     ("before", "listed", "flagged"),
     [
         ("", "PLATFORMS", False),
+        ("const names = ['a', 'b', 'c', 'd']", "names", False),
+        ("const names = ['a', ...rows]", "names", True),
+        ("", "['a', 'b', 'c', 'd']", False),
+        ("const kept = rows.filter((r) => (PLATFORMS as readonly string[]).includes(r))", "kept", False),
+        ("const kept = rows.filter((r) => OTHERS.includes(r))", "kept", True),
         ("", "rows", True),
         ("const { data: rows } = await s.from('t').select('title').limit(5)", "rows", False),
         ("const { data: rows } = await s.from('t').select('title').limit(500)", "rows", True),
@@ -23,3 +31,25 @@ LOOP = "for (const each of %s) { await s.from('notes').insert({ title: each.titl
 def test_a_short_list_is_no_list(before: str, listed: str, flagged: bool) -> None:
     body = f"{HEAD}export async function copy(rows) {{\n{before}\n{LOOP % listed}\n}}\n"
     assert bool(check("query_in_loop", project({"lib/a.ts": body})).findings) is flagged
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "loop", "severity"),
+    [
+        ("lib/a.ts", "", LOOP % "rows", Severity.MEDIUM),
+        ("components/a.tsx", "'use client'\n", LOOP % "rows", Severity.LOW),
+        ("scripts/a.ts", "", LOOP % "rows", Severity.LOW),
+        ("lib/a.ts", "", SLOW % "await s.from('notes').insert({ title: each.title })", Severity.LOW),
+    ],
+)
+def test_a_round_trip_for_each_element_weighs_by_who_waits(
+    path: str, before: str, loop: str, severity: Severity
+) -> None:
+    text = f"{before}{HEAD}export async function copy(rows) {{ {loop} }}"
+    (found,) = check("query_in_loop", project({path: text})).findings
+    assert found.severity is severity
+
+
+def test_tests_may_loop() -> None:
+    text = f"{HEAD}export async function copy(rows) {{ {LOOP % 'rows'} }}"
+    assert not check("query_in_loop", project({"tests/a.ts": text})).findings

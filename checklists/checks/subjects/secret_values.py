@@ -86,7 +86,9 @@ def secrets_in(text: str) -> Iterator[Secret]:
     if "sb_secret_" in text:
         for found in _KEY.finditer(text):
             if _is_real(found[0].removeprefix("sb_secret_")) and _digest(found[0]) not in _EVERYONES:
-                yield Secret("a Supabase secret key", found.start(), shown(found[0]), issued=is_issued(found[0]))
+                yield Secret(
+                    "a Supabase secret key", found.start(), shown(found[0]), issued=is_issued(found[0])
+                )
     if "sbp_" in text:
         for found in _ACCESS.finditer(text):
             if len(set(found[0])) > _DISTINCT:

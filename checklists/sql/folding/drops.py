@@ -152,10 +152,10 @@ def _index(db: Database, node: Any, _cascade: bool) -> None:  # noqa: FBT001
 def _need_loose(table: Table, index: Index) -> None:
     """An index that backs a constraint goes with the constraint alone, CASCADE or not."""
     if index.constraint:
-        message = f"cannot drop index {index.name}: the constraint of its name on {table.qualified} requires it"
-        raise Refused(
-            "2BP01", message, f"index:{table.schema}.{index.name}", Facet.INDEXES, uncertain=False
+        message = (
+            f"cannot drop index {index.name}: the constraint of its name on {table.qualified} requires it"
         )
+        raise Refused("2BP01", message, f"index:{table.schema}.{index.name}", Facet.INDEXES, uncertain=False)
 
 
 @_drops(pb.OBJECT_TYPE, pb.OBJECT_DOMAIN)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checklists.model import Location
+from checklists.ts.fixed import is_fixed
 from checklists.ts.flow.syntax import arguments, callee, operands
 from checklists.ts.index import Interpolation, Query
 from checklists.ts.parse import Mark, Node, unwrap
@@ -92,14 +93,14 @@ class _Pieces:
             yield from self._name(node)
         elif kind == "call_expression" and callee(node).endswith(".join"):
             yield from self._joined(node)
-        elif not _CONSTANT.match(node.text()) and not _is_quoted(node):
+        elif not _CONSTANT.match(node.text()) and not _is_quoted(node) and not is_fixed(node, self.module):
             yield node.text()[:60]
 
     def _name(self, node: Node) -> Iterator[str]:
         name = node.text()
         found = self.module.resolve(name, self.module.function_around(self.call.start), self.call.start)
         if found is None or found.value is None or found.path or self.depth > _DEPTH:
-            if not _CONSTANT.match(name):
+            if not _CONSTANT.match(name) and not is_fixed(node, self.module):
                 yield name
             return
         if any(True for _ in _Pieces(found.module or self.module, self.call, self.depth + 1).of(found.value)):

@@ -6,29 +6,28 @@ from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, named, operation, query_object, target
 from checklists.model import Confidence, Location, Severity
-from checklists.ts.index import Call, Function, Query, SourceIndex
+from checklists.ts.index import Call, Function, Module, Query, SourceIndex
 
 CHECK = Check(
     items=("n-plus-one", "batch-writes"),
     rule="n-plus-one",
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     sources=True,
     peers=("eslint:no-await-in-loop",),
 )
 
-# Scripts and test data are run by hand, by someone who can wait.
-_BY_HAND = re.compile(
-    r"(?:^|/)(?:scripts?|seeds?|testing|test-utils|tests?|e2e|fixtures)/|(?:^|/)seed\w*\.\w+$"
-    r"|^(?:backfill|check|export|fix|import|migrate|sync)[-_][\w-]+\.\w+$"
-)
+# Scripts are run by hand, by someone who can wait.
+_BY_HAND = re.compile(r"^(?:backfill|check|export|fix|import|migrate|sync)[-_][\w-]+\.\w+$")
 _CALLS_OUT = re.compile(
-    r"\bfetch\(|\bawait [\w.]*(?:[sS]end|[dD]eliver|[dD]ispatch|[gG]eocode|[sS]leep|[dD]elay)\w*\("
+    r"\bfetch\(|\.upload\(|\bawait [\w.]*(?:[sS]end|[dD]eliver|[dD]ispatch|[gG]eocode|[sS]leep|[dD]elay)\w*\("
     r"|\bsetTimeout\("
 )
 # The list that a loop goes through, by the line where it begins.
 _LIST = re.compile(r"\bof\s+([A-Za-z_$][\w$]*)\b|\b([A-Za-z_$][\w$]*)\??\.(?:map|forEach|flatMap)\(")
+_MEMBER = re.compile(r"\b([A-Z]\w*)\b[^;.]{0,40}\.(?:includes|has)\(")
 _LIMIT = re.compile(r"\.limit\(\s*(\d+)\s*\)")
 _FEW = 10
 _TABLES = frozenset({"supabase", "drizzle", "postgres"})
@@ -47,12 +46,12 @@ def find(project: Project) -> Iterator[Said]:
     """Every query whose filters or payload depend on a loop's element, then calls of helpers with one."""
     for query in project.sources.table_queries():
         yield Examined("queries")
-        if query.loop_bound and query.loop is not None and not _is_short(project.sources, query.loop):
+        if query.loop_bound and query.loop is not None and _is_list(project.sources, query.loop):
             yield _flag(project.sources, query, query.loop)
     for query in project.sources.queries():
         if _is_stored(query):
             yield Examined("storage calls")
-            if query.loop_bound and query.loop is not None:
+            if query.loop_bound and query.loop is not None and not is_test(query.loop.path):
                 yield _flag(project.sources, query, query.loop)
     for call, function in _looped_calls(project.sources).items():
         found = _helper(project.sources, function, call)
@@ -77,6 +76,11 @@ def _looped_calls(sources: SourceIndex) -> dict[Call, Function]:
     return found
 
 
+def _is_list(sources: SourceIndex, loop: Location) -> bool:
+    """Whether the loop goes through a list that may be long, and outside of tests."""
+    return not is_test(loop.path) and not _is_short(sources, loop)
+
+
 def _is_short(sources: SourceIndex, loop: Location) -> bool:
     """Whether the list is written out in the sources, or the query that it comes from asks for a few rows."""
     module = sources.modules.get(loop.path)
@@ -85,11 +89,8 @@ def _is_short(sources: SourceIndex, loop: Location) -> bool:
     if module is None or found is None:
         return False
     name = found[1] or found[2]
-    if name.isupper():
-        near = (sources.modules.get(each.target) for each in module.imports if each.target)
-        texts = [module.text, *(each.text for each in near if each is not None)]
-        listed = next((each[1] for text in texts if (each := _written_out(name, text))), None)
-        return listed is not None and listed.count(",") < _FEW and "..." not in listed
+    if _is_written_out(sources, module, name) or _is_kept_to_few(sources, module, name):
+        return True
     own = (q for f in module.functions for q in sources.functions[f].queries if name in q.result)
     return any((limit := _LIMIT.search(q.text)) is not None and int(limit[1]) <= _FEW for q in own)
 
@@ -99,17 +100,37 @@ def _lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def _written_out(name: str, text: str) -> re.Match[str] | None:
-    return re.search(rf"\b{name}\b[^=\n]*=\s*\[([^\[\]]*)\]", text)
+def _is_written_out(sources: SourceIndex, module: Module, name: str) -> bool:
+    """Whether the name is given a short list of literals, here or where a constant is imported from."""
+    texts = [module.text]
+    if name[0].isupper():
+        near = (sources.modules.get(each.target) for each in module.imports if each.target)
+        texts += [each.text for each in near if each is not None]
+    given = re.compile(
+        rf"\b(?:const|let|var)\s+{re.escape(name)}\b[^=;\n]*=\s*(?:new Set\(\s*)?\[([^\[\]]*)\]"
+    )
+    listed = next((found[1] for text in texts if (found := given.search(text))), None)
+    return listed is not None and listed.count(",") < _FEW and "..." not in listed
 
 
-def _weight(sources: SourceIndex, loop: Location) -> Severity | None:
-    """Less where nobody waits for the loop, and where each turn calls another service anyway."""
-    if _BY_HAND.search(loop.path):
+def _is_kept_to_few(sources: SourceIndex, module: Module, name: str) -> bool:
+    """Whether the list holds no more than a short one of literals: it is filtered by being one of them."""
+    made = re.search(rf"\b(?:const|let)\s+{re.escape(name)}\b[^=;\n]*=([^;]{{0,300}})", module.text)
+    kept = _MEMBER.search(made[1]) if made is not None and ".filter(" in made[1] else None
+    return kept is not None and _is_written_out(sources, module, kept[1])
+
+
+def _weight(sources: SourceIndex, loop: Location, holder: str) -> Severity | None:
+    """Less where nobody waits for the loop, where each turn calls another service anyway, and in a browser,
+    which holds the list of one person.
+    """
+    if is_script(loop.path) or _BY_HAND.search(loop.path):
+        return Severity.LOW
+    if loop.path in sources.client_paths and holder not in sources.within:
         return Severity.LOW
     module = sources.modules.get(loop.path)
     lines = module.text.split("\n")[loop.line - 1 : loop.end_line] if module is not None else []
-    return Severity.MEDIUM if any(_CALLS_OUT.search(line) for line in lines) else None
+    return Severity.LOW if any(_CALLS_OUT.search(line) for line in lines) else None
 
 
 def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
@@ -122,14 +143,14 @@ def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
         remedy=_AT_ONCE.get(
             query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
         ),
-        severity=_weight(sources, loop) or (Severity.MEDIUM if _is_stored(query) else None),
+        severity=_weight(sources, loop, query.function),
         related=(loop,),
     )
 
 
 def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None:
     """A helper that queries once, called for each element."""
-    if call.loop is None or call.target in (None, function.id) or _is_short(sources, call.loop):
+    if call.loop is None or call.target in (None, function.id) or not _is_list(sources, call.loop):
         return None
     helper = sources.functions.get(call.target or "")
     query = _own_query(helper) if helper is not None else None
@@ -142,7 +163,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
         f"{call.loop.line}, and each call "
         f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
-        severity=_weight(sources, call.loop) or (Severity.MEDIUM if _is_stored(query) else None),
+        severity=_weight(sources, call.loop, function.id),
         confidence=Confidence.MEDIUM,
         related=(query.location, call.loop),
     )
