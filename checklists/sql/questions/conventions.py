@@ -40,7 +40,7 @@ _PASSING = frozenset(
         "import", "imports", "cart", "carts", "like", "likes", "favorite", "favorites", "favourite",
         "favourites", "follow", "follows", "follower", "followers", "reaction", "reactions", "vote",
         "votes", "bookmark", "bookmarks", "subscription", "subscriptions", "settings",
-        "preferences", "key", "keys",
+        "preferences", "key", "keys", "checkpoint", "checkpoints",
     }
 )  # fmt: skip
 

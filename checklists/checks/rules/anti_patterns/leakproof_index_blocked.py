@@ -14,18 +14,20 @@ from checklists.ts.index import Key
 CHECK = Check(
     items=("missing-indexes", "indexes-shaped"),
     rule="leakproof-index-blocked",
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     reads=(Facet.TABLES, Facet.RLS, Facet.INDEXES, Facet.TYPES),
     sources=True,
 )
+_ENUM = "equality of an enum"
+_MANY = 3
 _REMEDY = """Let a SECURITY DEFINER function in a schema that is not exposed run the search,
 with the policies' own condition in its WHERE; or filter by another indexed column as well."""
 
 
 def find(project: Project) -> Iterator[Said]:
     """Every index that only serves operators which Postgres will not run before a policy."""
-    said: set[str] = set()
+    blocked: dict[str, list[tuple[Index, str, str, Usage]]] = {}
     for usage in usages(project):
         if (
             not usage.table.rls_enabled
@@ -36,9 +38,9 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("users' filtered queries")
         for index, column, operator in _blocked(project.schema, usage):
             name = f"index:{index.schema}.{index.name}"
-            if name not in said:
-                said.add(name)
-                yield _flag(name, index, usage, column, operator)
+            blocked.setdefault(name, []).append((index, column, operator, usage))
+    for name, found in blocked.items():
+        yield _flag(name, found)
 
 
 def _blocked(schema: Schema, usage: Usage) -> Iterator[tuple[Index, str, str]]:
@@ -53,7 +55,7 @@ def _blocked(schema: Schema, usage: Usage) -> Iterator[tuple[Index, str, str]]:
         if words is not None and index.method in ("gin", "gist"):
             yield index, words, "a text search or containment"
         elif first in usage.equal and _is_enum(schema, usage, first):
-            yield index, first, "equality of an enum"
+            yield index, first, _ENUM
         elif first in usage.filtered_by(RANGE) and _type(schema, usage, first) == "numeric":
             yield index, first, "a range of numeric"
 
@@ -68,7 +70,11 @@ def _is_enum(schema: Schema, usage: Usage, column: str) -> bool:
     return known is not None and bool(known.labels)
 
 
-def _flag(name: str, index: Index, usage: Usage, column: str, operator: str) -> Flag:
+def _flag(name: str, found: list[tuple[Index, str, str, Usage]]) -> Flag:
+    """An enum has few values, each with a large part of the rows: its index seldom helps, RLS or not."""
+    index, column, operator, usage = found[0]
+    places = tuple(dict.fromkeys(each[3].query.location for each in found))
+    many = Severity.MEDIUM if len(places) >= _MANY else None
     return Flag(
         object=name,
         location=usage.query.location,
@@ -76,5 +82,6 @@ def _flag(name: str, index: Index, usage: Usage, column: str, operator: str) -> 
         "which is not leakproof: under Row Level Security Postgres runs the policies first and reads the "
         "whole table.",
         remedy=_REMEDY,
-        related=(index.location,),
+        severity=Severity.INFO if operator == _ENUM else many,
+        related=(index.location, *places[1:]),
     )

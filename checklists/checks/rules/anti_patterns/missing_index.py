@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.usage import Usage, sql_usages, usages
 from checklists.model import Severity
 from checklists.sql.expressions import Names
-from checklists.sql.questions.access import caller_columns
+from checklists.sql.questions.access import caller_columns, demands
 from checklists.sql.questions.basetypes import base_type
 from checklists.sql.questions.indexing import is_foreign_key, leads
 from checklists.sql.quoting import columns, ident, relation
-from checklists.sql.schema import Facet
-from checklists.ts.index import Key
+from checklists.sql.schema import Command, Facet
+from checklists.ts.index import Key, Query
 
 CHECK = Check(
     items=("missing-indexes",),
@@ -22,6 +23,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.INDEXES, Facet.CONSTRAINTS),
     sources=True,
 )
+_BOUNDS = (".limit(", ".range(", "limit:")
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -29,7 +31,7 @@ def find(project: Project) -> Iterator[Said]:
     unserved: dict[tuple[str, str], list[Usage]] = defaultdict(list)
     for usage in (*usages(project), *sql_usages(project)):
         yield Examined("queries")
-        column = _wanted(project, usage)
+        column = _wanted(project, usage) if not _is_by_hand(usage.query) else None
         if column is None or project.facts.is_small(usage.table.qualified):
             continue
         if not _served(project, usage) and not _said_elsewhere(project, usage, column):
@@ -39,18 +41,45 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _wanted(project: Project, usage: Usage) -> str | None:
-    """The column that an index would begin with; none helps where only truth values are asked."""
-    for column in (*usage.equal, *usage.ranged, *usage.ordered):
+    """The column that an index would begin with; none helps where only truth values are asked, or where all
+    rows are wanted whatever their order.
+    """
+    ordered = usage.ordered if usage.query.filters or _is_bounded(usage.query) else ()
+    for column in (*usage.equal, *usage.ranged, *ordered):
         known = usage.table.column(column)
         if known is not None and base_type(project.schema, known.type) != "boolean":
             return column
     return None
 
 
+def _is_bounded(query: Query) -> bool:
+    """Whether it takes no more than some of the rows; of a database function the limit is not known."""
+    asks = query.text.lower()
+    return query.api == "postgres" or query.single or any(word in asks for word in _BOUNDS)
+
+
+def _is_by_hand(query: Query) -> bool:
+    return is_test(query.location.path) or is_script(query.location.path)
+
+
 def _said_elsewhere(project: Project, usage: Usage, column: str) -> bool:
-    """Whether the column is a foreign key or a policy's, whose own checks ask for the index."""
-    table = usage.table
-    return is_foreign_key(table, column) or column in _added_by_policies(project, usage)
+    """Whether it is a foreign key or a policy's column, or policies narrow the query by another: their own
+    checks ask for the index.
+    """
+    return (
+        is_foreign_key(usage.table, column)
+        or column in _added_by_policies(project, usage)
+        or _is_narrowed(project, usage)
+    )
+
+
+def _is_narrowed(project: Project, usage: Usage) -> bool:
+    """Whether every policy that lets a user read ties the rows to them."""
+    if usage.query.key not in (Key.USER, Key.ANON) or not usage.table.rls_enabled:
+        return False
+    names = Names.of(project.schema, usage.table)
+    reading = [p for p in usage.table.policies if p.permissive and p.governs(Command.SELECT)]
+    return bool(reading) and all(demands(policy.using or "true", names).columns for policy in reading)
 
 
 def _added_by_policies(project: Project, usage: Usage) -> frozenset[str]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, listed, query_object
+from checklists.checks.subjects.usage import spellings
 from checklists.model import Severity
 from checklists.sql.schema import Column, Facet
-from checklists.ts.index import Key, Query
+from checklists.ts.index import Query
 
 CHECK = Check(
     items=("select-star",),
@@ -29,8 +31,6 @@ _ABOUT = frozenset(
         "type", "url", "verification",
     }
 )  # fmt: skip
-# With these keys the rows stay on the server, unless somebody sends them on.
-_ON_SERVER = frozenset({Key.SERVICE, Key.OWNER})
 _FACTS = ("bigint", "boolean", "date", "integer", "interval", "smallint", "timestamp")
 
 
@@ -79,9 +79,25 @@ def _flag(project: Project, query: Query) -> Flag | None:
         location=query.location,
         message=f"{function_name(query)} reads every column of {table.qualified}: {why}.",
         remedy="Name the columns that the caller uses: .select('id, title, status').",
-        severity=None if not secret else Severity.MEDIUM if query.key in _ON_SERVER else Severity.HIGH,
+        severity=_weight(project, query, secret, heavy)
+        if not declared.intersection(f"{table.qualified}.{name}" for name in secret)
+        else Severity.HIGH,
         related=(table.location,),
     )
+
+
+def _weight(project: Project, query: Query, secret: list[str], heavy: list[str]) -> Severity | None:
+    """A secret counts most where it leaves the server. One row is no burden, and a large column that code
+    beside the query mentions is wanted.
+    """
+    path = query.location.path
+    if secret:
+        leaves = path in project.sources.client_paths or query.function in project.sources.within
+        return Severity.MEDIUM if leaves else None
+    module = project.sources.modules.get(path)
+    around = module.text if module is not None else ""
+    wanted = any(re.search(rf"\b{spelt}\b", around) for name in heavy for spelt in spellings(name))
+    return Severity.INFO if wanted or query.single or is_test(path) or is_script(path) else None
 
 
 def _is_secret(column: Column) -> bool:

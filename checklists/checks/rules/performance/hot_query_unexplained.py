@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Severity
+from checklists.sql.questions.conventions import key_of
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Table
 from checklists.ts.index import Query
@@ -19,7 +21,7 @@ CHECK = Check(
     reads=(Facet.TABLES,),
     also=(Input.SOURCES, Input.FILES),
 )
-_SHOWN, _MANY = 3, 5
+_SHOWN, _MANY = 3, 10
 _PLAN = re.compile(r"\bexplain\b[^;]{0,80}\bselect\b|Seq Scan on|Index (?:Only )?Scan using", re.IGNORECASE)
 
 
@@ -40,7 +42,18 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _lists(project: Project, table: Table) -> tuple[Query, ...]:
-    return tuple(q for q in queries_of(project, table) if q.operation == "select" and not q.single)
+    """The product's queries that may give many rows: none by the whole primary key."""
+    asked = (q for q in queries_of(project, table) if q.operation == "select" and not q.single)
+    return tuple(
+        query
+        for query in asked
+        if not (is_test(query.location.path) or is_script(query.location.path) or _is_one(table, query))
+    )
+
+
+def _is_one(table: Table, query: Query) -> bool:
+    key = set(key_of(table))
+    return bool(key) and key <= {column for how, column, _ in query.filters if how == "eq"}
 
 
 def _plans(project: Project) -> tuple[str, ...]:

@@ -24,10 +24,6 @@ _ON_RESPONSE = re.compile(
 )
 _HEAD = re.compile(r"^\s*(?:async\s+)?(?:setAll\s*)?(?:function\s*)?\(([^)]*)\)|^\s*(?:async\s+)?(\w+)\s*=>")
 _KEPT = re.compile(r"\bno-store\b")
-_STATIC = re.compile(
-    r"^export\s+const\s+revalidate\s*=\s*[1-9]|\bs-maxage=[1-9]|^export\s+const\s+dynamic\s*=\s*['\"]force-static",
-    re.MULTILINE,
-)
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -51,7 +47,7 @@ def find(project: Project) -> Iterator[Said]:
                 use.location,
             )
         elif (int(version[1]), int(version[2])) >= _FIRST_WITH_HEADERS:
-            yield _flag(project, use)
+            yield _flag(use)
 
 
 def _set_all(use: Use) -> str | None:
@@ -69,8 +65,7 @@ def _is_kept(project: Project, use: Use) -> bool:
     return function is not None and _KEPT.search(function.text) is not None
 
 
-def _flag(project: Project, use: Use) -> Flag:
-    cached = any(_STATIC.search(module.text) for module in project.sources.modules.values())
+def _flag(use: Use) -> Flag:
     return Flag(
         f"call:{use.function}/{use.name}",
         use.location,
@@ -79,5 +74,4 @@ def _flag(project: Project, use: Use) -> Flag:
         "is left out: a cache that stores the answer signs the next visitor in as this user.",
         "setAll(cookies, headers) "
         "{ …; for (const [k, v] of Object.entries(headers)) response.headers.set(k, v) }",
-        severity=Severity.HIGH if cached else None,
     )

@@ -1,16 +1,19 @@
 """Code deletes business rows for good."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
+from checklists.checks.subjects.places import listed
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.questions.bodywrites import body_writes
 from checklists.sql.questions.conventions import archived_column, deleted_column, is_join, is_log, is_passing
 from checklists.sql.quoting import ident, relation
-from checklists.sql.schema import Command, Facet, Function, Table
-from checklists.ts.index import Key
+from checklists.sql.schema import Command, ConstraintKind, Facet, Function, Table
+from checklists.ts.index import Key, Query
 
 CHECK = Check(
     items=("soft-delete",),
@@ -20,6 +23,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.FUNCTIONS),
     sources=True,
 )
+_MIRRORS = re.compile(r"webhook|stripe|paddle|lemon|polar|clerk|sync", re.IGNORECASE)
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -28,29 +32,57 @@ def find(project: Project) -> Iterator[Said]:
         if is_join(table) or is_log(table) or is_passing(table) or table.partition_of:
             continue
         yield Examined("tables")
-        places = tuple(dict.fromkeys(_deletions(project, table)))
-        if places:
-            yield _flag(table, places)
+        found = dict(_deletions(project, table))
+        if found:
+            yield _flag(project, table, found)
 
 
-def _deletions(project: Project, table: Table) -> Iterator[Location]:
-    """Where rows are deleted; with a mark, only by users: the server may well clear up marked rows."""
+def _deletions(project: Project, table: Table) -> Iterator[tuple[Location, bool]]:
+    """Where rows are deleted, and whether that takes nothing from anybody; with a mark, only by users: the
+    server may well clear up marked rows.
+    """
     marked = deleted_column(table) or archived_column(table)
     for query in queries_of(project, table):
-        if query.operation == "delete" and (marked is None or query.key in (Key.USER, Key.ANON)):
-            yield query.location
+        if query.operation != "delete" or is_test(query.location.path) or is_script(query.location.path):
+            continue
+        if marked is None or query.key in (Key.USER, Key.ANON):
+            yield query.location, _is_replaced(project, table, query) or _is_mirrored(query)
     for write in body_writes(project.schema).get(table.qualified, ()):
         if write.command is Command.DELETE and marked is None and isinstance(write.by, Function):
-            yield write.by.location
+            yield write.by.location, False
 
 
-def _flag(table: Table, places: tuple[Location, ...]) -> Flag:
+def _is_mirrored(query: Query) -> bool:
+    """Whether it follows what another service says, which can say it again."""
+    return _MIRRORS.search(f"{query.location.path} {query.function.rpartition('#')[2]}") is not None
+
+
+def _is_replaced(project: Project, table: Table, query: Query) -> bool:
+    """Whether the same function writes new rows of the table: it replaces them, or takes its own back."""
+    own = (each for each in queries_of(project, table) if each.operation in ("insert", "upsert"))
+    return any(each.function == query.function for each in own)
+
+
+def _cascades(project: Project, table: Table) -> list[str]:
+    """The tables whose rows go along."""
+    return [
+        other.qualified
+        for other in project.schema.user_tables()
+        for key in other.of_kind(ConstraintKind.FOREIGN_KEY)
+        if key.references == table.qualified and key.on_delete == "CASCADE"
+    ]
+
+
+def _flag(project: Project, table: Table, found: dict[Location, bool]) -> Flag:
+    places = tuple(found)
+    gone = _cascades(project, table)
     marked = deleted_column(table) or archived_column(table)
     if marked is not None:
         told = f"although {marked.name} is there to mark them."
         remedy = f"supabase.from('{table.name}').update({{ {marked.name}: … }}) in place of .delete()"
     else:
-        told = "and what hangs on them by cascade: nobody can bring back a mistake."
+        along = f"and with them those of {listed(gone)} by cascade: " if gone else "and "
+        told = f"{along}nobody can bring back a mistake."
         remedy = (
             f"alter table {relation(table.qualified)} add column {ident('deleted_at')} timestamptz;\n"
             "Set it in place of deleting, and leave such rows out where they are read. Or waive it, where "
@@ -62,5 +94,6 @@ def _flag(table: Table, places: tuple[Location, ...]) -> Flag:
         location=places[0],
         message=f"Rows of {table.qualified} are deleted for good, {told}",
         remedy=remedy,
+        severity=Severity.INFO if all(found.values()) else None,
         related=places[1:],
     )
