@@ -8,6 +8,12 @@ from checklists.model import Severity, Status
 
 EDGE = "supabase/functions/award/index.ts"
 ACTIONS = "'use server'\nexport async function award(id: string) { return id }\n"
+WRITES = """'use server'
+import { createClient } from '@supabase/supabase-js'
+const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+export async function award(id: string) { await admin.from('bids').delete().eq('id', id).throwOnError() }
+"""
+SIGN_IN = "export default function Login() { async function signIn(f: FormData) { 'use server'; return f } }"
 ROUTE = "export async function POST() { return new Response('ok') }\n"
 
 
@@ -36,6 +42,21 @@ def test_each_kind_once() -> None:
     ]
 
 
+def test_a_bucket_that_code_uses_and_no_migration_makes() -> None:
+    code = (
+        "import { supabase } from '@/lib/supabase'\nexport const s = () => supabase.storage.from('%s').list()"
+    )
+    seen = project(
+        {
+            "supabase/migrations/1_a.sql": "insert into storage.buckets (id, name) values ('b', 'b');",
+            "lib/a.ts": code % "b",
+            "lib/c.ts": code % "c",
+            "lib/d.test.ts": code % "d",
+        }
+    )
+    assert [need.name for need in needs(seen)] == ["b", "c (made by no migration)"]
+
+
 def test_needs_fail_nothing() -> None:
     said = check("infrastructure_needed", migrations("create extension pg_net;"))
     assert {finding.severity for finding in said.findings} == {Severity.INFO}
@@ -47,6 +68,7 @@ def test_needs_fail_nothing() -> None:
         ({"app/actions.ts": ACTIONS}, "award('1')"),
         ({"app/api/bids/route.ts": ROUTE}, "fetch('/api/bids')"),
         ({"app/api/bids/[id]/route.ts": ROUTE}, "fetch(`/api/bids/${id}`)"),
+        ({"app/[locale]/(auth)/login/page.tsx": SIGN_IN}, "await page.goto('/login')"),
         ({EDGE: "Deno.serve(() => new Response('ok'))"}, "invoke('award')"),
     ],
 )
@@ -56,7 +78,8 @@ def test_an_endpoint_that_a_test_names(files: dict[str, str], test: str) -> None
     assert finding.severity is Severity.LOW
 
 
-def test_a_repo_without_tests() -> None:
-    (finding,) = check("backend_untested", project({"app/actions.ts": ACTIONS})).findings
-    assert finding.severity is Severity.MEDIUM
+@pytest.mark.parametrize(("code", "severity"), [(ACTIONS, Severity.LOW), (WRITES, Severity.MEDIUM)])
+def test_a_repo_without_tests(code: str, severity: Severity) -> None:
+    (finding,) = check("backend_untested", project({"app/actions.ts": code})).findings
+    assert finding.severity is severity
     assert check("backend_untested", migrations("create table t ();")).status is Status.NOT_APPLICABLE

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_test
 from checklists.model import Location
 from checklists.sql.folding.platform import of_repo
 
@@ -52,6 +53,11 @@ def _of_schema(project: Project) -> Iterator[Need]:
             yield Need("queues", found[1], _at(path, text, found.start()))
     for bucket in schema.buckets.values():
         yield Need("buckets", bucket.id, bucket.location)
+    for query in project.sources.queries():
+        name = query.table or ""
+        unseen = name not in schema.buckets and not name.startswith("{") and not is_test(query.location.path)
+        if query.api == "storage" and name and unseen:
+            yield Need("buckets", f"{name} (made by no migration)", query.location)
     for extension in filter(of_repo, schema.extensions.values()):
         yield Need("extensions", extension.name, extension.location)
 

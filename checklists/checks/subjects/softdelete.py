@@ -13,6 +13,7 @@ from checklists.sql.questions.conventions import deleted_column, words
 from checklists.sql.schema import Column, Command, Schema, Table
 from checklists.ts.index import Query
 
+_CALLED = re.compile(r"\b(\w+)\s*\(")
 _OF_DELETIONS = frozenset({"deleted", "tombstone", "tombstones", "delete", "deletion", "deletions"})
 
 
@@ -71,7 +72,16 @@ def reads_past(project: Project, soft: SoftTable, query: Query) -> bool:
 def is_hidden(schema: Schema, soft: SoftTable) -> bool:
     """Whether a policy for reading, or a view of the table, looks at the mark."""
     for policy in soft.table.policies:
-        if policy.governs(Command.SELECT) and any(soft.column.name in text for _, text in clauses(policy)):
+        if policy.governs(Command.SELECT) and any(
+            soft.column.name in text or soft.column.name in _called(schema, text)
+            for _, text in clauses(policy)
+        ):
             return True
     views = (view for view in schema.views.values() if soft.table.qualified in view.relations)
     return any(soft.column.name in view.query for view in views)
+
+
+def _called(schema: Schema, text: str) -> str:
+    """The bodies of the functions that a clause calls."""
+    names = set(_CALLED.findall(text.lower()))
+    return " ".join(f.body for f in schema.functions.values() if f.qualified.rpartition(".")[2] in names)

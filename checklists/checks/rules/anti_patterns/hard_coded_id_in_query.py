@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, named, query_object, target
 from checklists.model import Location, Severity
 from checklists.ts.index import Function, Query
@@ -24,11 +25,13 @@ def find(project: Project) -> Iterator[Said]:
     """Every filter that is a literal id or address, then every comparison of the caller with one."""
     for query in project.sources.table_queries():
         yield Examined("queries")
+        if is_test(query.location.path) or is_script(query.location.path):
+            continue
         held = next((match[1] for _, _, value in query.filters if (match := _LITERAL.match(value))), None)
         if held is not None and not _is_nil(held):
             yield _flag(query, held)
     for module in project.sources.modules.values():
-        if _COMPARED.search(module.text):
+        if _COMPARED.search(module.text) and not is_test(module.path):
             for name in module.functions:
                 if "." not in name.rpartition("#")[2]:
                     yield from _tests(project.sources.functions[name])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, operation, query_object, target
 from checklists.model import Severity
 from checklists.ts.index import Query, SourceIndex
@@ -20,6 +21,7 @@ CHECK = Check(
 _APIS = frozenset({"auth", "functions", "storage", "supabase"})
 # An error and "nobody is signed in" come to the same: both leave `user` empty, and that is what is tested.
 _IDENTITY = frozenset({"getClaims", "getSession", "getUser", "getAuthenticatorAssuranceLevel"})
+_ASKED = frozenset({"getClaims", "getUser"})
 _HARMLESS = frozenset({"getPublicUrl", "onAuthStateChange", "signOut", "startAutoRefresh", "stopAutoRefresh"})
 _READS = frozenset({"createSignedUrl", "createSignedUrls", "download", "list", "select"})
 
@@ -27,7 +29,7 @@ _READS = frozenset({"createSignedUrl", "createSignedUrls", "download", "list", "
 def find(project: Project) -> Iterator[Said]:
     """Every call of a Supabase client whose result is at hand."""
     for query in project.sources.queries():
-        if query.api not in _APIS or query.operation in _HARMLESS:
+        if query.api not in _APIS or query.operation in _HARMLESS or is_test(query.location.path):
             continue
         yield Examined("Supabase calls")
         if not query.awaited and query.error_read is False and query.api == "supabase":
@@ -41,12 +43,19 @@ def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
     if query.operation in _IDENTITY:
         return True
     function = sources.functions.get(query.function)
+    if function is not None and _is_session(query):
+        return any(each.operation in _ASKED and _is_after(each, query) for each in function.queries)
     return function is not None and query.api == "supabase" and _is_probe(query, function.text)
+
+
+def _is_after(later: Query, query: Query) -> bool:
+    """Whether it asks, further down in the same file, who the session is of."""
+    return later.location.path == query.location.path and later.location.line > query.location.line
 
 
 def _is_probe(query: Query, text: str) -> bool:
     """`const { data: old } = …maybeSingle(); if (!old) throw`: nothing found and failed alike refuse."""
-    if not query.result or not (query.operation == "rpc" or (query.operation == "select" and query.single)):
+    if not query.result or query.operation not in ("rpc", "select"):
         return False
     names = "|".join(re.escape(name) for name in query.result)
     return (
@@ -56,7 +65,10 @@ def _is_probe(query: Query, text: str) -> bool:
 
 
 def _dropped(query: Query) -> Flag:
-    reads = query.operation in _READS
+    """A function whose rows are taken was called for them; a script's run is watched."""
+    reads = query.operation in _READS or (query.operation == "rpc" and bool(query.result))
+    script = is_script(query.location.path)
+    least = Severity.INFO if script else Severity.LOW
     consequence = (
         "a failed read looks like an empty one." if reads else "the code goes on as if it had happened."
     )
@@ -68,7 +80,7 @@ def _dropped(query: Query) -> Flag:
         f"calls do not throw, so {consequence}",
         remedy="Take the error and act on it: const { data, error } = await …; if (error) …; or add "
         ".throwOnError().",
-        severity=Severity.LOW if reads or _is_session(query) else None,
+        severity=least if reads or _is_session(query) else Severity.LOW if script else None,
     )
 
 

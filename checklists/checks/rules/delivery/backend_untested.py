@@ -10,7 +10,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.places import listed
 from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
-from checklists.ts.index import Endpoint, EndpointKind
+from checklists.ts.index import CallerState, Endpoint, EndpointKind
 
 CHECK = Check(
     items=("tests-planned",),
@@ -22,6 +22,7 @@ CHECK = Check(
 )
 _TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|e2e|spec)/|[._-](?:test|spec)\.\w+$")
 _INNER = re.compile(r"[\w-]")
+_PAGE = re.compile(r"(?:^|/)app/(.*?)/?page\.\w+$")
 _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
 
 
@@ -34,7 +35,9 @@ def find(project: Project) -> Iterator[Said]:
     yield Examined("endpoints", len(endpoints))
     yield Examined("test files", len(texts))
     if not texts:
-        yield _flag("There is no test in this repo", endpoints, _place(project, endpoints), None)
+        matters = not endpoints or any(_acts(project, each) for each in endpoints)
+        severity = None if matters else Severity.LOW
+        yield _flag("There is no test in this repo", endpoints, _place(project, endpoints), severity)
         return
     named = frozenset(_named({n for each in endpoints for n in _names(each)}, texts.values()))
     missed = [each for each in endpoints if named.isdisjoint(_names(each))]
@@ -45,6 +48,12 @@ def find(project: Project) -> Iterator[Said]:
 
 def _is_test(path: str, project: Project) -> bool:
     return bool(_TEST.search(path)) and path not in project.layout.migrations and "node_modules" not in path
+
+
+def _acts(project: Project, endpoint: Endpoint) -> bool:
+    """Whether it does more than to sign people in, or nothing that needs a caller."""
+    caller = project.sources.callers.get(endpoint.object)
+    return caller is None or caller.state not in (CallerState.CREDENTIALS, CallerState.HARMLESS)
 
 
 def _place(project: Project, endpoints: tuple[Endpoint, ...]) -> Location:
@@ -58,7 +67,11 @@ def _names(endpoint: Endpoint) -> tuple[str, ...]:
         route = _ROUTE.search(path)
         address = re.split(r"[\[(]", route[1])[0].rstrip("/") if route else path
         return (address, path.removesuffix(".ts").rpartition("/")[0])
-    return (name if endpoint.kind is EndpointKind.ACTION else endpoint.name,)
+    if endpoint.kind is EndpointKind.EDGE:
+        return (endpoint.name,)
+    page = _PAGE.search(path)  # an action that stands in its page is tried by whoever opens that
+    shown = re.sub(r"(?:^|/)[\[(][^/]*", "", page[1]).strip("/") if page else ""
+    return (name, f"/{shown}") if shown else (name,)
 
 
 def _named(names: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
@@ -79,7 +92,7 @@ def _flag(
     return Flag(
         object="tests:endpoints",
         location=at,
-        message=f"{told}{names}. What is refused, and to whom, was tried by nobody.",
+        message=f"{told}{names}. What is refused, and to whom, no test of this repo tries.",
         remedy="Begin with what must be refused: no session, another user's row, input that does not parse.",
         severity=severity,
         related=tuple(each.location for each in missed[1:10]),

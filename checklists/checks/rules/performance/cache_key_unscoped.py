@@ -66,9 +66,8 @@ def _lasting(use: Use) -> Flag:
         f"call:{use.function}/{use.name}",
         use.location,
         f"{named(use.function)} keeps {use.arguments[0]} without an end: what changes or is deleted in the "
-        "database stays "
-        "in the store.",
+        "database stays in the store until it is written again.",
         "Give it a time to live: { ex: 60 }.",
-        severity=Severity.LOW,
+        severity=Severity.INFO if _FIXED.match(use.arguments[0]) else Severity.LOW,
         confidence=Confidence.MEDIUM,
     )

@@ -8,7 +8,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.apps import dependencies
 from checklists.checks.subjects.places import named
 from checklists.model import Severity
-from checklists.ts.index import Use
+from checklists.ts.index import SourceIndex, Use
 from checklists.ts.objects import entries
 
 CHECK = Check(
@@ -21,6 +21,14 @@ CHECK = Check(
 _QUERIES = frozenset(
     {"fetchQuery", "prefetchQuery", "queryOptions", "useInfiniteQuery", "useQuery", "useSuspenseQuery"}
 )
+# What fetches while a page is rendered; `useQuery` waits for the browser.
+_ON_SERVER = frozenset(
+    {
+        "HydrationBoundary", "dehydrate", "ensureQueryData", "fetchQuery", "prefetchInfiniteQuery",
+        "prefetchQuery", "usePrefetchQuery", "useSuspenseInfiniteQuery", "useSuspenseQueries",
+        "useSuspenseQuery",
+    }
+)  # fmt: skip
 _ID = re.compile(r"(?<![.\w$'\"`])([a-z][\w$]*(?:Id|ID|_id|Slug|slug|Ids))\b(?!\s*(?:[(:]|=(?![=>])))")
 _MADE = re.compile(r"\b(?:const|let)\s+([^=;]+?)=|(?:^|[(,])\s*\(?([\w$,\s{}:]*)\)?\s*=>")
 _PACKAGE = re.compile(r"^@tanstack/\w+-query$")
@@ -39,7 +47,7 @@ def find(project: Project) -> Iterator[Said]:
         elif use.name == "new QueryClient" and use.function.endswith("#module"):
             yield Examined("React Query clients")
             if "next" in dependencies(project, use.location.path):
-                yield _shared(use)
+                yield _shared(project.sources, use)
 
 
 def _missing(use: Use) -> str:
@@ -68,14 +76,18 @@ def _flag(use: Use, missing: str) -> Flag:
     )
 
 
-def _shared(use: Use) -> Flag:
+def _shared(sources: SourceIndex, use: Use) -> Flag:
+    """Medium where something is fetched on the server; a note where only the browser loads the file."""
+    path = use.location.path
+    imports = [each for module in sources.modules.values() for each in module.imports if each.target == path]
+    late = bool(imports) and all(each.dynamic or each.type_only for each in imports)
+    fetched = any(each.name in _ON_SERVER and _PACKAGE.match(each.package) for each in sources.uses)
     return Flag(
         f"call:{use.function}/QueryClient",
         use.location,
-        f"{use.location.path} makes one QueryClient for the whole module: where the page is rendered on the "
-        "server, all "
-        "requests share it, and what one user fetched is there for the next.",
+        f"{path} makes one QueryClient for the whole module: on the server all requests share it, and what "
+        "one user's page fetches there is left for the next.",
         "Make it in the component's state (`useState(() => new QueryClient())`), and anew for each request "
         "on the server.",
-        severity=Severity.MEDIUM,
+        severity=Severity.INFO if late else Severity.MEDIUM if fetched else None,
     )

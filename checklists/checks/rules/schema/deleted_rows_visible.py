@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.softdelete import SoftTable, is_hidden, reads_past, soft_tables
 from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
@@ -21,6 +22,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.POLICIES, Facet.VIEWS, Facet.FUNCTIONS),
     sources=True,
 )
+_COUNTS = re.compile(r"\bhead\s*:\s*true\b")
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -29,18 +31,19 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("tables")
         if not soft.places or is_hidden(project.schema, soft):
             continue
-        reads = [query for query in queries_of(project, soft.table) if query.operation == "select"]
+        asked = (query for query in queries_of(project, soft.table) if query.operation == "select")
+        reads = [q for q in asked if not (is_test(q.location.path) or is_script(q.location.path))]
         past = [query for query in reads if reads_past(project, soft, query)]
         lists = [query for query in past if not _is_one(query, soft) and not _is_numbering(project, query)]
         if past == reads and (lists or _is_open(project.schema, soft)):
-            yield _all(soft, lists)
+            yield _all(project, soft, lists)
         elif lists:
             yield _some(project, soft, lists)
 
 
 def _is_one(query: Query, soft: SoftTable) -> bool:
-    """Whether it asks for rows that it knows, or only whether there is one."""
-    if query.single or "limit(1)" in query.text:
+    """Whether it asks for rows that it knows, or only whether there is one or how many there are."""
+    if query.single or "limit(1)" in query.text or _COUNTS.search(query.text):
         return True
     key = set(key_of(soft.table)) | {"id"}
     spelled = "|".join(re.escape(each) for name in key for each in spellings(name))
@@ -65,7 +68,10 @@ def _is_open(schema: Schema, soft: SoftTable) -> bool:
     return any(not table.rls_enabled or table.permissive(Command.SELECT, role) for role in roles)
 
 
-def _all(soft: SoftTable, lists: list[Query]) -> Flag:
+def _all(project: Project, soft: SoftTable, lists: list[Query]) -> Flag:
+    """High where an endpoint or the browser lists them: there somebody sees them."""
+    sources = project.sources
+    shown = any(q.function in sources.within or q.location.path in sources.client_paths for q in lists)
     readers = "no policy, no view and no query" if lists else "no policy and no view"
     return Flag(
         object=soft.table.object,
@@ -74,7 +80,7 @@ def _all(soft: SoftTable, lists: list[Query]) -> Flag:
         "it "
         "leaves marked rows out: what was deleted is still shown.",
         remedy=_remedy(soft),
-        severity=None if lists else Severity.LOW,
+        severity=None if shown else Severity.MEDIUM if lists else Severity.LOW,
         related=(*soft.places, *(query.location for query in lists)),
     )
 

@@ -19,6 +19,8 @@ _TEXTUAL = frozenset({"or", "filter", "not"})
 _COLUMNS = frozenset({"order", "select"})
 _SAFE = frozenset({"converted"})
 _BUILT = re.compile(r"\$\{|\+|^[A-Za-z_$][\w$.]*$")
+_PUT_IN = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
+_REPLACED = re.compile(r"\.replace(?:All)?\(\s*/\[(\^?)((?:[^\]\\]|\\.)*)\][+*]?/\w*g")
 _REMEDY = (
     "Chain builders (`.ilike('title', pattern)`), or put the value in double quotes with `\"` and `\\` "
     "escaped by one "
@@ -57,6 +59,8 @@ def _matters(flow: Flow) -> bool:
 
 def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
     query = _query_at(project, flow)
+    if flow.method in _TEXTUAL and _is_stripped(flow, function):
+        return
     name = query_object(query) if query is not None else f"call:{function.id}/{flow.method}"
     source = flow.source.removeprefix("validated ")
     if flow.checked in ("helper", "by hand"):
@@ -87,6 +91,25 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
         severity=Severity.HIGH if elevated else Severity.LOW if strange else None,
         confidence=Confidence.MEDIUM if strange or flow.checked else None,
     )
+
+
+def _is_stripped(flow: Flow, function: Function) -> bool:
+    """Whether whatever is put in has lost its commas and parentheses before, there or where it is named."""
+    pieces = _PUT_IN.findall(flow.text)
+    return bool(pieces) and all(_is_clean(piece, function) for piece in pieces)
+
+
+def _is_clean(piece: str, function: Function) -> bool:
+    if piece.isidentifier():
+        named = re.search(rf"\b(?:const|let)\s+{re.escape(piece)}\b[^=;\n]*=([^;]{{0,300}})", function.text)
+        piece = named[1] if named is not None else ""
+    return any(_strips(negated, kept) for negated, kept in _REPLACED.findall(piece))
+
+
+def _strips(negated: str, characters: str) -> bool:
+    if negated:
+        return not any(mark in characters for mark in ",()")
+    return "," in characters and ("(" in characters or ")" in characters)
 
 
 _LOOKED = {"helper": "a helper", "by hand": "a test"}
