@@ -138,7 +138,7 @@ class Ruling:
         was = [each.value for each in (self.severity_was, self.confidence_was) if each]
         aside = ASIDE[self.aside] if self.aside else ""
         said = ", ".join(filter(None, (aside, f"the check says {', '.join(was)}" if was else "")))
-        return f"{said}: {self.reason}" if self.reason else said
+        return ": ".join(filter(None, (said, self.reason)))
 
 
 @dataclass(frozen=True, slots=True)

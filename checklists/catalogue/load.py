@@ -77,7 +77,10 @@ def _text(name: str) -> str:
 
 
 def _section(name: str, data: dict[str, Any]) -> Section:
-    return Section(name, data["title"], tuple(_item(name, row) for row in data["item"]))
+    try:
+        return Section(name, data["title"], tuple(_item(name, row) for row in data["item"]))
+    except KeyError as key:
+        raise ValueError(f"{name}.toml: the section, or an item of it, has no {key}") from None
 
 
 def _item(section: str, row: dict[str, Any]) -> Item:

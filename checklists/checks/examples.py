@@ -4,19 +4,22 @@ Each `### Heading` under one of the two starts an example; its fenced blocks are
 string is `sql`, `ts`, `tsx`, `toml` … and may carry `file=PATH`; a SQL block without one is a migration,
 in order. `commit=N` puts a block into the Nth commit of a history, where it stays until a later block of
 its path, or up to `until=N`; blocks without it come last. A line that ends in a comment `flag` (`-- flag`,
-`// flag`) is where the finding must lie; without any, one finding anywhere is enough.
+`// flag high`) is where the finding must lie, of that severity where one is named; without any, one finding
+anywhere is enough.
 """
 
 import re
 from dataclasses import dataclass
 
+from checklists.model import Severity
+
 _FENCE = re.compile(r"^```(\w+)((?: +\S+=\S+)*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_MARK = re.compile(r"(?:--|//|#)\s*flag\s*$", re.MULTILINE)
+_MARK = re.compile(rf"(?:--|//|#)\s*flag(?: ({'|'.join(Severity)}))?\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One case of a page: its files by path, and the (path, line) places where a finding is due.
+    """One case of a page: its files by path, and where a finding is due: path, line, and any severity named.
 
     `earlier` holds the files of the commits before, oldest first.
     """
@@ -24,7 +27,7 @@ class Example:
     title: str
     flagged: bool
     files: tuple[tuple[str, str], ...]
-    marks: tuple[tuple[str, int], ...]
+    marks: tuple[tuple[str, int, Severity | None], ...]
     earlier: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
@@ -55,12 +58,14 @@ def examples(page: str) -> tuple[Example, ...]:
 
 def _example(title: str, flagged: bool, body: str) -> Example:  # noqa: FBT001 - read off the heading
     blocks: list[_Block] = []
-    marks: list[tuple[str, int]] = []
+    marks: list[tuple[str, int, Severity | None]] = []
     for language, options, text in _FENCE.findall(body):
         given = dict(pair.split("=", 1) for pair in options.split())
         path = given.get("file") or _default_path(language, len(blocks))
         blocks.append(_Block(path, text, _number(given.get("commit")), _number(given.get("until"))))
-        marks += [(path, text.count("\n", 0, mark.start()) + 1) for mark in _MARK.finditer(text)]
+        for mark in _MARK.finditer(text):
+            line = text.count("\n", 0, mark.start()) + 1
+            marks.append((path, line, Severity(mark[1]) if mark[1] else None))
     last = max((block.commit or 0 for block in blocks), default=0) + 1
     *earlier, files = (_files(blocks, commit, last) for commit in range(1, last + 1))
     return Example(title, flagged, files, tuple(marks), tuple(earlier))

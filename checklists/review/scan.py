@@ -3,8 +3,8 @@ file.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import checklists
@@ -40,6 +40,14 @@ class Scan:
     def flagged(self) -> bool:
         """Whether anything was found that fails an item."""
         return any(suggestion.verdict is Verdict.FAIL for suggestion in self.suggestions.values())
+
+    def within(self, sections: Collection[str]) -> "Scan":
+        """The part that speaks of the items of these sections."""
+        items = {item.id for item in self.project.items if item.section in sections}
+        reports = tuple(report for report in self.reports if not items.isdisjoint(report.items))
+        return replace(
+            self, reports=reports, suggestions={i: s for i, s in self.suggestions.items() if i in items}
+        )
 
 
 @without_collector()

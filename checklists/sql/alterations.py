@@ -24,7 +24,6 @@ class AlterationKind(StrEnum):
     ADD_CHECK = "add check"
     ADD_KEY = "add unique or primary key"
     ENABLE_RLS = "enable row level security"
-    NEW_LABEL = "new enum value used"
     CONCURRENTLY = "concurrently in a transaction"
 
 

@@ -15,7 +15,7 @@ from checklists.ts.endpoints import EndpointReader
 from checklists.ts.flow import enrich
 from checklists.ts.index import Call, EndpointKind, Function, Module, Query, SourceIndex
 from checklists.ts.modules import read_module
-from checklists.ts.reach import client_paths, is_server_only
+from checklists.ts.reach import client_paths
 from checklists.ts.resolve import Resolver
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.scripts import script_of
@@ -99,7 +99,6 @@ def _module(module: ModuleScope) -> Module:
         env=module.env,
         functions=tuple(module.functions),
         errors=module.tree.errors,
-        server_only=is_server_only(module),
         text=module.text,
     )
 

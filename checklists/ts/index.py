@@ -215,7 +215,6 @@ class Module:
     env: tuple[EnvRead, ...] = ()
     functions: tuple[str, ...] = ()
     errors: tuple[int, ...] = ()
-    server_only: bool = False
     text: str = ""
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from checklists.model import Location
 from checklists.ts.env import env_reads
 from checklists.ts.functions import Found, find_functions
 from checklists.ts.index import Import
@@ -255,8 +254,3 @@ def _default_name(value: Node | None) -> str:
         return value.text()
     name = value.field("name") if value.kind().endswith("_declaration") else None
     return name.text() if name is not None else "default"
-
-
-def module_location(scope: ModuleScope) -> Location:
-    """The whole file."""
-    return Location(scope.path, 1, scope.text.count("\n") + 1)

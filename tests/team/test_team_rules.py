@@ -188,7 +188,10 @@ def test_a_new_rule_of_a_team_is_one_that_works(tmp_path: Path) -> None:
 def test_a_new_check_of_our_own_is_a_module_and_a_page(tmp_path: Path) -> None:
     (tmp_path / "checklists/checks/rules").mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "counterseal"\n')
-    assert run("new-check", "todo_left", "--repo", tmp_path, "--item", "uuid-keys").exit_code == 0
+    words = ("new-check", "todo_left", "--repo", tmp_path, "--item", "uuid-keys")
+    for rule in ([], ["--rule", "no-such-rule"]):
+        assert "counterseal checks --rules" in run(*words, *rule).stderr
+    assert run(*words, "--rule", "uuid-primary-key").exit_code == 0
     folder = tmp_path / "checklists/checks/rules/schema"
     made: dict[str, Any] = {}
     exec((folder / "todo_left.py").read_text(), made)

@@ -36,7 +36,8 @@ def _write(file: Path, text: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, "utf-8")
     except OSError as error:
-        raise CountersealError(f"{file} cannot be written: {error.strerror}.") from None
+        hint = f"Give yourself the right to write in {file.parent}, and try again."
+        raise CountersealError(f"{file} cannot be written: {error.strerror}.", hint) from None
 
 
 def _told(before: Baseline, after: Baseline) -> tuple[str, ...]:

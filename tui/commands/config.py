@@ -33,10 +33,13 @@ def validate(path: str) -> int:
     """Check each file under .counterseal of the repo at PATH that is read from there, or one TOML file of it.
 
     These are policy, signers, revocations, config, baseline, checklists and rules, as they lie in the work
-    tree. Ends with 0 where all can be read, and with 2 where one cannot.
+    tree; beside them, the keys that you have bound for yourself. Ends with 0 where all can be read, and with
+    2 where one cannot.
     """
     one = Path(path)
     read, faults = _file(one) if one.suffix == ".toml" else _repo(open_repository(one).root)
+    own, wrong = _keys()
+    read, faults = [*read, *own], [*faults, *wrong]
     for fault in faults:
         click.echo(visible(f"{fault.message} {fault.hint}".strip()))
     if not read:
@@ -61,6 +64,14 @@ def _file(file: Path) -> Checked:
     except CountersealError as fault:
         return [str(file)], [fault]
     return [str(file)], []
+
+
+def _keys() -> Checked:
+    """The reviewer's own keys."""
+    from tui.keymap import keys_file, read_keymap  # noqa: PLC0415 - Textual loads where it is needed only
+
+    file = keys_file()
+    return ([str(file)], _refused(lambda: read_keymap(file))) if file.exists() else ([], [])
 
 
 def _repo(root: Path) -> Checked:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from checklists.catalogue import SECTIONS, item_named
+from checklists.catalogue.rules import requirements
 from checklists.checks.discovery import rule_named
 from checklists.errors import CountersealError
 from checklists.team.source_rule import UNFILLED
@@ -82,15 +83,16 @@ metadata:
 @click.command("new-check")
 @click.argument("name")
 @click.option("--item", default="", metavar="ITEM", help="The item that it informs.")
+@click.option("--rule", default="", metavar="RULE", help="Of Counterseal's own: the rule that it serves.")
 @click.option("--section", type=click.Choice(SECTIONS), help="Of Counterseal's own; the item's by default.")
 @click.option("--repo", default=".", type=click.Path(path_type=Path), help="The checkout to write to.")
-def command(name: str, item: str, section: str | None, repo: Path) -> int:
+def command(name: str, item: str, rule: str, section: str | None, repo: Path) -> int:
     """Write the beginnings of a check called NAME, named for the defect: snake_case.
 
     In a checkout of Counterseal that is a module and its page, elsewhere a rule of the team's own.
     """
     _refuse(name, item)
-    written = _files(repo, name, item, section)
+    written = _files(repo, name, item, rule, section)
     for file, text in written:
         _write(file, text)
         click.echo(f"Wrote {file}")
@@ -108,17 +110,20 @@ def _refuse(name: str, item: str) -> None:
         raise CountersealError(f"{item!r} is no id of an item.", "`counterseal explain` lists the items.")
 
 
-def _files(repo: Path, name: str, item: str, section: str | None) -> tuple[tuple[Path, str], ...]:
+def _files(repo: Path, name: str, item: str, rule: str, section: str | None) -> tuple[tuple[Path, str], ...]:
     rules = repo / "checklists/checks/rules"
     if not (rules.is_dir() and _is_counterseal(repo)):
         text = _RULE.format(todo=UNFILLED, name=name, item=item or "hard-coded-values")
         return ((repo / ".counterseal/rules" / f"{name}.yml", text),)
     known = item_named(item) if item else None
     if known is None:
-        hint = "Name the item that it informs: --item ITEM; `counterseal explain` lists them."
-        raise CountersealError(f"The catalogue has no item {item or 'without a name'}.", hint)
+        what = f"The catalogue has no item {item}." if item else "A check informs an item, and none is named."
+        raise CountersealError(what, "Name it: --item ITEM; `counterseal explain` lists them.")
+    if rule not in {each.slug for each in requirements()}:
+        what = f"There is no rule {rule}." if rule else "A check serves a rule, and none is named."
+        raise CountersealError(what, "Name it: --rule RULE; `counterseal checks --rules` lists them.")
     folder = rules / (section or known.section)
-    code = _CODE.format(item=item, rule=name.replace("_", "-"))
+    code = _CODE.format(item=item, rule=rule)
     return (folder / f"{name}.py", code), (folder / f"{name}.md", _PAGE)
 
 
@@ -139,4 +144,5 @@ def _write(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     except OSError as error:
-        raise CountersealError(f"{file} cannot be written: {error.strerror}.") from None
+        hint = f"Give yourself the right to write in {file.parent}, and try again."
+        raise CountersealError(f"{file} cannot be written: {error.strerror}.", hint) from None

@@ -34,24 +34,25 @@ def review(asked: Request, sections: tuple[str, ...] = (), *, plain: bool = Fals
 
         return ask_all(asked, sections)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _print(asked)
+        return _print(asked, sections)
     from tui.app import ConsoleApp  # noqa: PLC0415 - Textual loads for a screen only
+    from tui.keymap import keys_file, read_keymap  # noqa: PLC0415 - as above
     from tui.wiring import ports_for  # noqa: PLC0415 - as above
 
-    app = ConsoleApp(ports_for(asked, sections))
+    app = ConsoleApp(ports_for(asked, sections), keymap=read_keymap(keys_file()))
     status = app.run()
     if app.fault is not None:
         raise CountersealError(app.fault.message, app.fault.hint)
     return status or 0
 
 
-def _print(asked: Request) -> int:
+def _print(asked: Request, sections: tuple[str, ...]) -> int:
     from tui.commands.reading import open_draft  # noqa: PLC0415 - the screen reads behind itself
     from tui.commands.scan_text import scan_text  # noqa: PLC0415 - as above
     from tui.commands.text import answers_text  # noqa: PLC0415 - as above
 
     opened = open_draft(asked)
-    click.echo("\n".join(scan_text(opened.scan)))
+    click.echo("\n".join(scan_text(opened.scan.within(sections) if sections else opened.scan)))
     if opened.draft.review.answers:
         click.echo("\n".join(("", "ANSWERS", *answers_text(opened.draft))))
     where = shlex.quote(str(asked.path))

@@ -119,7 +119,8 @@ def _counts(groups: list[Group]) -> Iterator[str]:
 def _verdicts(scan: Scan) -> Iterator[str]:
     glyphs = choose_glyphs()
     for verdict in _ORDER:
-        group = [item for item in scan.project.items if scan.suggestions[item.id].verdict is verdict]
+        asked = (item for item in scan.project.items if item.id in scan.suggestions)
+        group = [item for item in asked if scan.suggestions[item.id].verdict is verdict]
         if not group:
             continue
         yield ""

@@ -50,8 +50,8 @@ class Choices(MarkedList, Generic[Choice]):
 
     KEYS: ClassVar[Mapping[Any, str]]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "Next", show=False),
-        Binding("up,k", "cursor_up", "Previous", show=False),
+        Binding("down,j", "cursor_down", "Next", show=False, id="choices.down"),
+        Binding("up,k", "cursor_up", "Previous", show=False, id="choices.up"),
     ]
 
     class Picked(Message):

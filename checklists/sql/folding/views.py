@@ -8,7 +8,7 @@ from checklists.sql.folding.names import find_relation, named, strings
 from checklists.sql.folding.registry import handles
 from checklists.sql.folding.select import output_columns
 from checklists.sql.folding.settled import settled
-from checklists.sql.folding.state import Database, Refused
+from checklists.sql.folding.state import Database
 from checklists.sql.folding.tables import new_relation
 from checklists.sql.parse import deparse, pb, walk
 from checklists.sql.schema import Facet, Table, View
@@ -102,16 +102,3 @@ def relations_of(db: Database, query: Any) -> tuple[str, ...]:
             known = find_relation(db, *named(each))
             found.append(known or (f"{each.schemaname or 'public'}.{each.relname}"))
     return tuple(dict.fromkeys(found))
-
-
-def need_view(db: Database, node: Any) -> View:
-    """The view meant.
-
-    Raises:
-        Refused: There is none.
-    """
-    found = find_relation(db, *named(node))
-    if found in db.views:
-        return db.views[found]
-    of = f"view:{node.schemaname or 'public'}.{node.relname}"
-    raise Refused("42P01", f"no migration creates the view {node.relname}", of, Facet.VIEWS)

@@ -72,11 +72,6 @@ def join(first: str, second: str) -> str:
     return f"{first}.{second}" if first and second else first or second
 
 
-def enclosing(node: Node, *kinds: str) -> Node | None:
-    """The nearest node above of one of these kinds."""
-    return next((above for above in node.ancestors() if above.kind() in kinds), None)
-
-
 def holds(outer: Node, inner: Node) -> bool:
     """Whether one node lies in the other's text."""
     first, last = span(outer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Said
+from checklists.checks.check import Check, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import unverified
 from checklists.model import Severity
@@ -14,6 +14,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     sources=True,
     edge=True,
+    also=(Input.SCHEMA,),
 )
 _BECAUSE = "`verify_jwt` lets anyone through who holds the public key."
 _REMEDY = (

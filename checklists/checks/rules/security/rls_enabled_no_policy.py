@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.sql.questions.exposure import is_served
@@ -15,6 +15,7 @@ CHECK = Check(
     rule="rls-enabled-no-policy",
     severity=Severity.INFO,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+    also=(Input.SOURCES,),
     peers=("splinter:0008_rls_enabled_no_policy",),
 )
 _REMEDY = """Where users need the table, a policy for each command:
