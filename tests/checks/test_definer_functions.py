@@ -1,5 +1,6 @@
 """Callable SECURITY DEFINER functions: what a call amounts to, and remedies that break nothing."""
 
+import pytest
 from builders import check, migrations
 
 from checklists.model import Finding, Severity
@@ -98,6 +99,78 @@ def test_the_search_path_message_names_what_follows_it() -> None:
     )
     found = {f.object: f for f in check("function_search_path_mutable", migrations(FILES, sql)).findings}
     assert "finds files along its caller's search_path" in found["function:public.a()"].message
-    assert found["function:public.a()"].severity is Severity.HIGH
+    assert found["function:public.a()"].severity is Severity.MEDIUM
     assert found["function:public.b()"].severity is Severity.LOW
     assert "Its body may stay as it is" in found["function:public.b()"].remedy
+
+
+def _called(sql: str) -> Severity:
+    findings = check("definer_function_anon", migrations(FILES, sql)).findings
+    return {f.object.partition("(")[0]: f for f in findings}["function:public.f"].severity
+
+
+MADE = (
+    "create function public.f({}) returns {} language sql security definer set search_path = '' as $$ {} $$;"
+)
+PEOPLE = "create table public.people (id uuid primary key, email text); "
+SHOWN = 'create policy "All" on public.files for select using (true); '
+TOKENS = (
+    "create table public.invites (token text, title text);"
+    "alter table public.invites enable row level security; "
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "head", "returns", "body", "severity"),
+    [
+        ("", "a uuid", "setof public.files", "select * from public.files where id = a", Severity.MEDIUM),
+        (SHOWN, "a uuid", "setof public.files", "select * from public.files where id = a", Severity.INFO),
+        ("", "a uuid", "bigint", "select count(*) from public.files", Severity.MEDIUM),
+        ("", "a uuid", "text", "select email from auth.users where id = a", Severity.HIGH),
+        ("", "a int", "int", "select a + 1", Severity.INFO),
+        (
+            TOKENS,
+            "token text",
+            "text",
+            "select title from public.invites i where i.token = f.token",
+            Severity.INFO,
+        ),
+        (TOKENS, "a text", "text", "select title from public.invites where title = a", Severity.MEDIUM),
+        ("", "a uuid", "void", "delete from public.files where id = a", Severity.HIGH),
+        ("", "", "void", "delete from public.files where not shared", Severity.MEDIUM),
+        (TOKENS, "t text", "void", "delete from public.invites where token = t", Severity.MEDIUM),
+        ("", "a bigint", "void", "select pg_advisory_lock(a)", Severity.MEDIUM),
+        ("", "a text", "void", "select net.http_get(a)", Severity.HIGH),
+    ],
+)
+def test_what_a_call_amounts_to(more: str, head: str, returns: str, body: str, severity: Severity) -> None:
+    assert _called(more + MADE.format(head, returns, body)) is severity
+
+
+def test_a_grant_by_name_is_meant_unless_a_dump_writes_it() -> None:
+    made = MADE.format("a uuid", "setof public.people", "select * from public.people where id = a")
+    closed = PEOPLE + "alter table public.people enable row level security; " + made
+    granted = " grant execute on function public.f(uuid) to anon"
+    assert _called(closed) is Severity.HIGH
+    assert _called(closed + granted) is Severity.MEDIUM
+    assert _called(closed + granted + ", authenticated, service_role") is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    ("table", "more", "severity"),
+    [
+        ("auth.users", "", Severity.HIGH),
+        ("public.files", "", Severity.LOW),
+        ("public.files", "grant create on schema public to authenticated;", Severity.HIGH),
+    ],
+)
+def test_a_search_path_matters_by_who_can_use_it(table: str, more: str, severity: Severity) -> None:
+    sql = (
+        "create function public.added() returns trigger language plpgsql security definer as "
+        "'begin insert into files (id) values (new.id); return new; end'; "
+        f"create trigger added after insert on {table} for each row execute function public.added();"
+    )
+    found = {
+        f.object: f for f in check("function_search_path_mutable", migrations(FILES, more, sql)).findings
+    }
+    assert found["function:public.added()"].severity is severity

@@ -3,7 +3,7 @@
 import pytest
 from builders import migrations
 
-from checklists.sql.questions.bodynames import only_answers, unqualified
+from checklists.sql.questions.bodynames import only_reads, unqualified
 from checklists.sql.schema import Function, Schema
 
 TABLES = """
@@ -70,15 +70,15 @@ def test_changed_rows_handed_to_a_trigger_are_no_relation() -> None:
 def test_what_cannot_be_read_is_not_taken_for_clean(head: str, body: str) -> None:
     schema, function = _made(head, body)
     assert unqualified(schema, function) is None
-    assert not only_answers(schema, function)
+    assert not only_reads(schema, function)
 
 
 @pytest.mark.parametrize(
-    ("returns", "body", "answers"),
+    ("returns", "body", "reads"),
     [
         ("boolean", "select exists (select 1 from public.files where shared)", True),
         ("boolean", "select public.helper()", True),
-        ("setof uuid", "select id from public.files", False),
+        ("setof uuid", "select id from public.files", True),
         ("boolean", "select public.writes()", False),
         ("boolean", "insert into public.log values (null) returning true", False),
         ("boolean", "select set_config('role', 'postgres', false) is null", False),
@@ -87,6 +87,6 @@ def test_what_cannot_be_read_is_not_taken_for_clean(head: str, body: str) -> Non
         ("boolean", "with gone as (delete from public.log returning id) select true from gone", False),
     ],
 )
-def test_only_what_changes_nothing_merely_answers(returns: str, body: str, answers: bool) -> None:
+def test_only_what_changes_nothing_only_reads(returns: str, body: str, reads: bool) -> None:
     schema, function = _made(f"() returns {returns} language sql", body)
-    assert only_answers(schema, function) is answers
+    assert only_reads(schema, function) is reads

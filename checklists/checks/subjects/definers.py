@@ -1,7 +1,5 @@
-"""What the checks of callable SECURITY DEFINER functions share: how bad a call is, and what can be done."""
+"""What can be done about a callable SECURITY DEFINER function."""
 
-from checklists.model import Severity
-from checklists.sql.questions.bodynames import only_answers
 from checklists.sql.questions.exposure import roles_holding
 from checklists.sql.questions.guards import is_trigger
 from checklists.sql.questions.policycalls import calling_policies
@@ -13,17 +11,6 @@ from checklists.sql.schema import Function, Policy, Schema
 def named(function: Function) -> str:
     """The function as ALTER and REVOKE name it."""
     return f"{relation(function.qualified)}({', '.join(function.arguments)})"
-
-
-def weighed(schema: Schema, function: Function, role: str, otherwise: str) -> tuple[str, Severity]:
-    """What a call by `role` amounts to where the body does not ask who calls, in a sentence and a grade."""
-    policies = calling_policies(schema, function, role)
-    uses = f" The {policies_do(policies, 'calls')} it." if policies else ""
-    if not only_answers(schema, function):
-        return f"{otherwise}{uses}", Severity.HIGH
-    if policies:
-        return f"It changes nothing and answers yes or no.{uses}", Severity.LOW
-    return "It changes nothing, and answers yes or no about rows that RLS may hide.", Severity.MEDIUM
 
 
 def remedy(schema: Schema, function: Function, *roles: str) -> str:

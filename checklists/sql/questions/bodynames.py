@@ -138,9 +138,9 @@ def _calls_any(names: BodyNames, functions: set[str]) -> bool:
     return any(f"{where or 'public'}.{name}" in functions for where, name in names.functions)
 
 
-def only_answers(schema: Schema, function: Function) -> bool:
-    """Whether all that a call can do is to return true or false."""
-    return function.returns == "boolean" and _only_reads(schema, function, frozenset())
+def only_reads(schema: Schema, function: Function) -> bool:
+    """Whether a call changes nothing and reaches nothing outside of the database."""
+    return _only_reads(schema, function, frozenset())
 
 
 def _only_reads(schema: Schema, function: Function, above: frozenset[str]) -> bool:

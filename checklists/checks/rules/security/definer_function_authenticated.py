@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.definers import remedy, weighed
+from checklists.checks.subjects.definer_weight import weighed
+from checklists.checks.subjects.definers import remedy
 from checklists.model import Severity
 from checklists.sql.questions.exposure import served_definers
 from checklists.sql.questions.guards import asks_caller, is_trigger
@@ -14,7 +15,7 @@ CHECK = Check(
     items=("rls-enabled", "definer-helpers"),
     rule="definer-function-exposed",
     severity=Severity.HIGH,
-    reads=(Facet.FUNCTIONS, Facet.GRANTS),
+    reads=(Facet.FUNCTIONS, Facet.GRANTS, Facet.POLICIES),
     peers=("splinter:0029_authenticated_security_definer_function_executable",),
 )
 

@@ -6,15 +6,16 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
 from checklists.sql.questions.bodynames import body_names, unqualified
-from checklists.sql.questions.exposure import user_functions
+from checklists.sql.questions.exposure import is_served, people, roles_holding, user_functions
+from checklists.sql.questions.guards import is_trigger
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
     items=("injection-impossible", "definer-helpers"),
     rule="definer-search-path",
-    severity=Severity.HIGH,
-    reads=(Facet.FUNCTIONS,),
+    severity=Severity.MEDIUM,
+    reads=(Facet.FUNCTIONS, Facet.TRIGGERS, Facet.GRANTS),
     peers=("splinter:0011_function_search_path_mutable",),
 )
 
@@ -31,7 +32,10 @@ def find(project: Project) -> Iterator[Said]:
 
 def _flag(schema: Schema, function: Function) -> Flag:
     found = unqualified(schema, function)
-    told, severity = (_as_owner if function.security_definer else _as_caller)(function, found)
+    if function.security_definer:
+        told, severity = _as_owner(schema, function, found)
+    else:
+        told, severity = _as_caller(function, found)
     kind = "procedure" if function.kind == "procedure" else "function"
     arguments = ", ".join(function.arguments)
     body = "Write the schema before every name in its body" if found != () else "Its body may stay as it is"
@@ -46,17 +50,40 @@ def _flag(schema: Schema, function: Function) -> Flag:
     )
 
 
-def _as_owner(function: Function, found: tuple[str, ...] | None) -> tuple[str, Severity]:
+def _as_owner(schema: Schema, function: Function, found: tuple[str, ...] | None) -> tuple[str, Severity]:
     if found == ():
         return (
             "runs with its owner's rights and pins no search_path. All names in its body have their schema "
             "or are built in, so its caller cannot redirect it today; the next edit may change that."
         ), Severity.LOW
     what = listed(found, most=2) if found else f"names without a schema ({_unread(function)})"
-    return (
-        f"runs with its owner's rights and finds {what} along its caller's search_path: whoever can create "
-        "an object in a schema ahead of yours decides what it reads or runs with those rights."
-    ), Severity.HIGH
+    finds = f"runs with its owner's rights and finds {what} along its caller's search_path"
+    fired = _fired_by_auth(schema, function)
+    if fired is not None and found:
+        return (
+            f"{finds}. A trigger on {fired} runs it for Supabase's auth server, whose path is `auth` alone: "
+            "there these names are not found, and the sign-up fails."
+        ), Severity.HIGH
+    ahead = "whoever can create an object in a schema ahead of yours decides what it reads or runs with them"
+    makers = _makers(schema)
+    if makers:
+        return f"{finds}: {ahead}, and {people(makers)} may create objects in public.", Severity.HIGH
+    callers = roles_holding(function.grants, "EXECUTE") if is_served(schema, function.schema) else ()
+    told = f"{finds}: {ahead}. No role of the Data API can as things are."
+    return told, Severity.MEDIUM if callers and not is_trigger(function) else Severity.LOW
+
+
+def _makers(schema: Schema) -> tuple[str, ...]:
+    """The API roles that may create objects in the schema that every path names."""
+    return roles_holding(schema.schema_grants.get("public", ()), "CREATE")
+
+
+def _fired_by_auth(schema: Schema, function: Function) -> str | None:
+    """A table of the auth server whose trigger runs the function."""
+    if not is_trigger(function):
+        return None
+    triggers = (t for table in schema.tables.values() if table.schema == "auth" for t in table.triggers)
+    return next((t.table for t in triggers if t.enabled and t.function == function.qualified), None)
 
 
 def _as_caller(function: Function, found: tuple[str, ...] | None) -> tuple[str, Severity]:

@@ -1,0 +1,84 @@
+"""How bad it is that a role may call a SECURITY DEFINER function whose body does not ask who calls."""
+
+import re
+
+from checklists.model import Severity
+from checklists.sql.questions.exposure import people
+from checklists.sql.questions.policycalls import calling_policies
+from checklists.sql.questions.reaching import asks_secret, read_tables, touches_nothing
+from checklists.sql.questions.readable import hidden_from
+from checklists.sql.questions.searching import policies_do
+from checklists.sql.quoting import listed
+from checklists.sql.schema import Function, Schema
+
+# What a person would not have read by strangers; of `auth` and `vault` all is.
+_PERSONAL = re.compile(
+    r"\b\w*(?:e_?mail|phone|password|secret|token|api_?key|birth|address|(?:first|last|full|real)_?name|iban|ssn|"
+    r"tax_id|card_number|payment|salary|medical|diagnos)\w*\b",
+    re.IGNORECASE,
+)
+_FIGURES = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
+
+
+def weighed(schema: Schema, function: Function, role: str, otherwise: str) -> tuple[str, Severity]:
+    """What a call by `role` amounts to, in a sentence and a grade; `otherwise` is said where it may change
+    what the caller likes.
+    """
+    policies = calling_policies(schema, function, role)
+    uses = f" The {policies_do(policies, 'calls')} it." if policies else ""
+    tables = read_tables(schema, function)
+    if tables is None:
+        told, severity = _changing(function, otherwise)
+    else:
+        told, severity = _reading(schema, function, role, tables, asked=bool(policies))
+    return f"{told}{uses}", severity
+
+
+def _reading(
+    schema: Schema, function: Function, role: str, tables: frozenset[str], *, asked: bool
+) -> tuple[str, Severity]:
+    hidden = hidden_from(schema, sorted(tables), (role,))
+    if not tables:
+        return "It reads no table and changes nothing.", Severity.INFO
+    if not hidden:
+        return f"It changes nothing, and reads only what {people((role,))} may read anyway.", Severity.INFO
+    if function.returns in ("boolean", "void"):
+        if asked:
+            return "It changes nothing and answers yes or no.", Severity.LOW
+        return "It changes nothing, and answers yes or no about rows that RLS may hide.", Severity.MEDIUM
+    secret = asks_secret(function)
+    if secret is not None:
+        return f"It changes nothing, and asks for a {secret}: whoever knows one sees its row.", Severity.INFO
+    if function.returns in _FIGURES:
+        return "It changes nothing, and answers with a figure over rows that RLS may hide.", Severity.MEDIUM
+    shows = f"It changes nothing, and shows rows of {listed(hidden)}, which RLS may hide"
+    if _by_name(function, role):
+        return f"{shows}. It is granted by name: read whether that is meant.", Severity.MEDIUM
+    return f"{shows}, to who asks.", Severity.HIGH if _is_personal(function, hidden) else Severity.MEDIUM
+
+
+def _is_personal(function: Function, tables: tuple[str, ...]) -> bool:
+    return _PERSONAL.search(function.body) is not None or any(
+        n.startswith(("auth.", "vault.")) for n in tables
+    )
+
+
+def _changing(function: Function, otherwise: str) -> tuple[str, Severity]:
+    secret = asks_secret(function)
+    if secret is not None:
+        return f"{otherwise} It asks for a {secret}: read whether nobody else knows one.", Severity.MEDIUM
+    silent = function.returns in ("void", "boolean", *_FIGURES) or not _PERSONAL.search(function.body)
+    if not function.arguments and silent:
+        told = "It takes nothing, so a call does what its owner's calls do, at a time of the caller's choice."
+        return told, Severity.MEDIUM
+    if touches_nothing(function):
+        return "It touches no table; it can take a lock, or tell others something.", Severity.MEDIUM
+    return otherwise, Severity.HIGH
+
+
+def _by_name(function: Function, role: str) -> bool:
+    """Whether a migration grants it to the role by name; a dump, which names the service role too, does not
+    say that it is meant.
+    """
+    named = {g.role for g in function.grants if g.privilege == "EXECUTE" and not g.implied}
+    return role in named and "service_role" not in named
