@@ -54,13 +54,16 @@ def _reading(
     shows = f"It changes nothing, and shows rows of {listed(hidden)}, which RLS may hide"
     if _by_name(function, role):
         return f"{shows}. It is granted by name: read whether that is meant.", Severity.MEDIUM
-    return f"{shows}, to who asks.", Severity.HIGH if _is_personal(function, hidden) else Severity.MEDIUM
+    return f"{shows}, to who asks.", Severity.HIGH if _is_personal(
+        schema, function, hidden
+    ) else Severity.MEDIUM
 
 
-def _is_personal(function: Function, tables: tuple[str, ...]) -> bool:
-    return _PERSONAL.search(function.body) is not None or any(
-        n.startswith(("auth.", "vault.")) for n in tables
-    )
+def _is_personal(schema: Schema, function: Function, tables: tuple[str, ...]) -> bool:
+    known = [table for name in tables if (table := schema.tables.get(name)) is not None]
+    every = [column.name for table in known for column in table.columns] if "*" in function.body else []
+    told = any(_PERSONAL.search(text) for text in (function.body, *every))
+    return told or any(name.startswith(("auth.", "vault.")) for name in tables)
 
 
 def _changing(function: Function, otherwise: str) -> tuple[str, Severity]:
