@@ -103,7 +103,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A row level security policy; `roles` is `("public",)` where no TO was written."""
+    """A row level security policy; `roles` is `("public",)` where no TO was written, or `stated` PUBLIC."""
 
     table: str
     name: str
@@ -113,6 +113,7 @@ class Policy:
     using: str | None
     check: str | None
     location: Location
+    stated: bool = field(default=False, compare=False)
 
     @property
     def object(self) -> str:

@@ -25,6 +25,7 @@ def create_policy(db: Database, node: Any, at: Statement) -> None:
         sql_of(settled(db, node.qual)) if node.HasField("qual") else None,
         sql_of(settled(db, node.with_check)) if node.HasField("with_check") else None,
         at.location,
+        stated=_is_stated(node.roles),
     )
     old = find_policy(table, made.name)
     if old is not None:
@@ -45,8 +46,14 @@ def alter_policy(db: Database, node: Any, at: Statement) -> None:
         using=sql_of(settled(db, node.qual)) if node.HasField("qual") else old.using,
         check=sql_of(settled(db, node.with_check)) if node.HasField("with_check") else old.check,
         location=at.location,
+        stated=_is_stated(node.roles) or old.stated,
     )
     db.tables[table.qualified] = with_policy(table, old, made)
+
+
+def _is_stated(roles: Any) -> bool:
+    """Whether TO is written: the grammar puts PUBLIC where it is not, at no place of the text."""
+    return any(each.role_spec.location >= 0 for each in roles)
 
 
 def find_policy(table: Table, name: str) -> Policy | None:

@@ -64,6 +64,14 @@ def caller_columns(table: Table, names: Names) -> frozenset[str]:
     return frozenset(column for text in texts for column in demands(text, names).columns)
 
 
+def person_columns(table: Table, names: Names) -> frozenset[str]:
+    """Those of them that name whose the row is: not its own key, unless that is a person's as well."""
+    kinds = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    own = {key.columns[0] for kind in kinds for key in table.of_kind(kind) if len(key.columns) == 1}
+    elsewhere = {c for key in table.of_kind(ConstraintKind.FOREIGN_KEY) for c in key.columns}
+    return caller_columns(table, names) - (own - elsewhere)
+
+
 def column_is_free(schema: Schema, table: Table, column: str, command: Command, role: str) -> bool:
     """Whether only policies keep `role` from choosing this column's value: a grant, and no trigger."""
     if not may_write_column(table, role, command.value, column):

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.questions.access import WRITES, callers, commands_of, is_narrowed, owner_of
+from checklists.sql.expressions import Names
+from checklists.sql.questions.access import (
+    WRITES,
+    callers,
+    commands_of,
+    is_narrowed,
+    owner_of,
+    person_columns,
+)
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, relation
@@ -19,7 +27,11 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
     peers=("splinter:0024_rls_policy_always_true",),
 )
-_FOR_SERVICE = re.compile(r"service[ _-]?(role|account|key)|\bservice\b", re.IGNORECASE)
+_FOR_SERVICE = re.compile(
+    r"service[ _-]?(?:role|account|key)"
+    r"|(?<![a-z])(?:service|system|server|backend|internal|cron|webhook)(?![a-z])",
+    re.IGNORECASE,
+)
 _VERBS = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
 
 
@@ -35,14 +47,15 @@ def find(project: Project) -> Iterator[Said]:
             if Openness.EVERYONE in met.values():
                 clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
                 owner = owner_of(project.schema, table)
-                yield _flag(table, policy, clauses, owner)
+                known = person_columns(table, Names.of(project.schema, table))
+                yield _flag(table, policy, clauses, owner, personal=bool(known))
             elif policy.using is None and policy.command is not Command.INSERT:
                 yield _without_using(table, policy)
             elif Openness.UNREADABLE in met.values():
                 yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
 
 
-def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) -> Flag:
+def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *, personal: bool) -> Flag:
     roles = callers(table, policy, *WRITES)
     who = people(roles) if roles else "no API role for now, for want of a grant,"
     verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
@@ -56,7 +69,7 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) ->
         message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: {who} may {does} '
         f"{every} {table.qualified}, as if there were no policy.",
         remedy=_remedy(table, policy, clauses, owner),
-        severity=_severity(table, policy, roles, clauses),
+        severity=_severity(table, policy, roles, clauses, personal=personal),
     )
 
 
@@ -73,12 +86,19 @@ def _without_using(table: Table, policy: Policy) -> Flag:
     )
 
 
-def _severity(table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...]) -> Severity:
+def _severity(
+    table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...], *, personal: bool
+) -> Severity:
+    """New rows alone are grave where they can be in somebody's name, or were for the server to make."""
     if not roles:
         return Severity.INFO
     if all(is_narrowed(table, policy, role) for role in roles):
         return Severity.LOW
-    return Severity.BLOCKER if "USING" in clauses else Severity.HIGH
+    if "USING" in clauses:
+        return Severity.BLOCKER
+    if policy.command is not Command.INSERT or personal or _FOR_SERVICE.search(policy.name):
+        return Severity.HIGH
+    return Severity.MEDIUM if "anon" in roles else Severity.LOW
 
 
 def _remedy(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) -> str:

@@ -8,12 +8,12 @@ from checklists.model import Severity
 from checklists.sql.expressions import Names
 from checklists.sql.questions.access import (
     WRITES,
-    caller_columns,
     callers,
     column_is_free,
     commands_of,
     is_narrowed,
     owner_of,
+    person_columns,
 )
 from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, listed, relation
@@ -46,7 +46,7 @@ def find(project: Project) -> Iterator[Said]:
 
 def _owners(schema: Schema, table: Table) -> tuple[str, ...]:
     """The columns that tie a row to a user and that an insert may choose."""
-    columns = sorted(caller_columns(table, Names.of(schema, table)))
+    columns = sorted(person_columns(table, Names.of(schema, table)))
     return tuple(c for c in columns if column_is_free(schema, table, c, Command.INSERT, "authenticated"))
 
 

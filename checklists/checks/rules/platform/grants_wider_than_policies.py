@@ -1,6 +1,6 @@
 """The API roles hold privileges that no policy needs, or the project's defaults say whether they do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
@@ -10,7 +10,7 @@ from checklists.repo.config import auto_exposes
 from checklists.sql.questions.access import WRITES, callers
 from checklists.sql.questions.exposure import READ_AND_WRITE, is_served
 from checklists.sql.quoting import listed, relation
-from checklists.sql.schema import API_ROLES, Command, Facet, Grant, Schema, Table, TableKind
+from checklists.sql.schema import API_ROLES, TABLE_PRIVILEGES, Command, Facet, Grant, Schema, Table, TableKind
 
 CHECK = Check(
     items=("grants-least-privilege",),
@@ -69,8 +69,13 @@ def _flag(table: Table, spare: dict[str, tuple[str, ...]]) -> Flag:
         "is all "
         f"that stands between, and one wrong policy opens it.{truncate}",
         remedy="\n".join(_statements(table)),
-        severity=Severity.INFO if held == {"TRUNCATE"} else None,
+        severity=Severity.INFO if held == {"TRUNCATE"} or _is_usual(table, spare) else None,
     )
+
+
+def _is_usual(table: Table, roles: Iterable[str]) -> bool:
+    """Whether these roles hold everything, as older projects grant it and dumps write it out."""
+    return all({*TABLE_PRIVILEGES} <= {g.privilege for g in table.grants if g.role == role} for role in roles)
 
 
 def _statements(table: Table) -> Iterator[str]:

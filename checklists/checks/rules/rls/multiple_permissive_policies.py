@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
+from checklists.sql.expressions import Names, row_searches
 from checklists.sql.questions.access import WRITES
 from checklists.sql.quoting import listed
-from checklists.sql.schema import Command, Facet, Policy, Table, TableKind
+from checklists.sql.schema import Command, Facet, Policy, Schema, Table, TableKind
 
 CHECK = Check(
     items=("policies-cheap",),
@@ -29,7 +30,15 @@ def find(project: Project) -> Iterator[Said]:
         found = {command: _together(table, command) for command in (Command.SELECT, *WRITES)}
         crowded = {command: policies for command, policies in found.items() if policies}
         if crowded:
-            yield _flag(table, crowded)
+            costly = any(_search(project.schema, table, policies) for policies in crowded.values())
+            yield _flag(table, crowded, costly=costly)
+
+
+def _search(schema: Schema, table: Table, policies: tuple[Policy, ...]) -> bool:
+    """Whether at least two of them search another table, or call a function of the repo, for each row."""
+    names = Names.of(schema, table)
+    texts = (policy.using or policy.check or "" for policy in policies)
+    return sum(1 for text in texts if row_searches(text, names)) > 1
 
 
 def _together(table: Table, command: Command) -> tuple[Policy, ...]:
@@ -39,7 +48,7 @@ def _together(table: Table, command: Command) -> tuple[Policy, ...]:
     return max((policies for policies in met if len(policies) > 1), key=len, default=())
 
 
-def _flag(table: Table, crowded: dict[Command, tuple[Policy, ...]]) -> Flag:
+def _flag(table: Table, crowded: dict[Command, tuple[Policy, ...]], *, costly: bool) -> Flag:
     policies = tuple(dict.fromkeys(policy for found in crowded.values() for policy in found))
     numbers = listed(tuple(f"{len(found)} for {command}" for command, found in crowded.items()), most=4)
     return Flag(
@@ -50,5 +59,6 @@ def _flag(table: Table, crowded: dict[Command, tuple[Policy, ...]]) -> Flag:
         remedy="One policy a command, its conditions joined by OR; move what FOR ALL covers twice into "
         "policies of their own commands. Do not merge policies of different commands: that may widen "
         "what DELETE reaches.",
+        severity=None if costly else Severity.INFO,
         related=tuple(policy.location for policy in policies[:-1]),
     )

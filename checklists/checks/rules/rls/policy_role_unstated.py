@@ -1,6 +1,5 @@
 """A policy for users is evaluated for every role."""
 
-import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
@@ -22,7 +21,6 @@ CHECK = Check(
     reads=(Facet.POLICIES, Facet.FUNCTIONS, Facet.GRANTS),
     peers=("pgrls:SEC003",),
 )
-_TO_PUBLIC = re.compile(r'\bto\s+"?public"?(?![\w.])', re.IGNORECASE)
 # Conditions that mean one of these roles say so in words; which TO would then be right is not for a remedy.
 _OTHERS = ("'anon'", "'service_role'")
 
@@ -36,26 +34,19 @@ def find(project: Project) -> Iterator[Said]:
             texts = [text for _, text in clauses(policy)]
             others = any(role in text for role in _OTHERS for text in texts)
             if "public" in policy.roles and not others and any(always_asks_caller(t, asking) for t in texts):
-                yield _flag(schema, table, policy, written=_is_written(project, policy))
+                yield _flag(schema, table, policy)
 
 
-def _is_written(project: Project, policy: Policy) -> bool:
-    """Whether the statement itself says TO PUBLIC, as what the dashboard and `db diff` write does."""
-    place = policy.location
-    lines = (project.snapshot.text(place.path) or "").splitlines()[place.line - 1 : place.end_line]
-    return _TO_PUBLIC.search("\n".join(lines)) is not None
-
-
-def _flag(schema: Schema, table: Table, policy: Policy, *, written: bool) -> Flag:
+def _flag(schema: Schema, table: Table, policy: Policy) -> Flag:
     told, severity = _amounts(schema, table, policy)
-    stated = "says TO PUBLIC" if written else "has no TO"
+    stated = "says TO PUBLIC" if policy.stated else "has no TO"
     return Flag(
         object=policy.object,
         location=policy.location,
         message=f'Policy "{policy.name}" on {policy.table} {stated}, and lets through only whom it knows by '
         f"their session: {told}.",
         remedy=f"alter policy {ident(policy.name)} on {relation(policy.table)} to authenticated;",
-        severity=Severity.INFO if written else severity,
+        severity=Severity.INFO if policy.stated else severity,
     )
 
 

@@ -7,6 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Confidence, Severity
 from checklists.sql.questions.exposure import may_read_column, people, roles_holding
+from checklists.sql.questions.indexing import is_foreign_key
 from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Command, Facet, Table, TableKind
@@ -21,8 +22,8 @@ CHECK = Check(
 )
 # splinter's list (lints/0023), and what its exact match leaves out: names that end in one of these.
 _SECRET = re.compile(
-    r"(?:^|_)(?:password|passwd|pwd|passphrase|secret|private_key|api_?key|auth_key|token|jwt|auth_code|otp"
-    r"|(?:recovery|backup|verification|2fa)_code|two_factor|session_(?:id|key)|ssn|social_security(?:_number)?"
+    r"^session_id$|(?:^|_)(?:password|passwd|pwd|passphrase|secret|private_key|api_?key|auth_key|token|jwt|auth_code|otp"
+    r"|(?:recovery|backup|verification|2fa)_code|two_factor|session_key|ssn|social_security(?:_number)?"
     r"|drivers?_license|license_number|passport_(?:number|id)|national_id|tax_id|credit_card|card_number|cv[vcn]"
     r"|bank_account|account_number|routing_number|iban|swift_code|bic|(?:health|medical)_record|patient_id"
     r"|(?:insurance|health|medical)_(?:number|insurance)|treatment|mac_address|macaddr|imei|device_uuid"
@@ -42,7 +43,7 @@ def find(project: Project) -> Iterator[Said]:
         told = {
             c.name for c in table.columns if f"{table.qualified}.{c.name}" in project.facts.sensitive_columns
         }
-        named = [c.name for c in table.columns if c.name in told or _sounds_so(c.name)]
+        named = [c.name for c in table.columns if c.name in told or _sounds_so(table, c.name)]
         if not named:
             continue
         yield Examined("tables")
@@ -52,8 +53,11 @@ def find(project: Project) -> Iterator[Said]:
             yield _flag(table, shown, roles, declared=bool(told & {*shown}))
 
 
-def _sounds_so(name: str) -> bool:
-    return _SECRET.search(name) is not None and _HARMLESS.fullmatch(name) is None
+def _sounds_so(table: Table, name: str) -> bool:
+    """By its name; a key of another table tells which row, and nothing of it."""
+    if _SECRET.search(name) is None or _HARMLESS.fullmatch(name) is not None:
+        return False
+    return not (table.rls_enabled and is_foreign_key(table, name))
 
 
 def _readers(table: Table) -> tuple[str, ...]:

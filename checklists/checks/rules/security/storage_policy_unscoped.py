@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.expressions import Names, always_reads, literals, readable
+from checklists.sql.expressions import Names, always_reads, literals, owner_columns, readable
 from checklists.sql.questions.access import callers, clauses, commands_of, demands
 from checklists.sql.questions.exposure import people
 from checklists.sql.quoting import ident, literal
@@ -63,7 +63,11 @@ def _fault(objects: Table, policy: Policy, names: Names) -> tuple[str, Severity]
     owned = bool(reaches) and all(reach.columns - {"bucket_id"} for reach in reaches)
     if not all(always_reads(text, "bucket_id", names) for text in texts):
         if owned:
-            return "names no bucket: it holds in every bucket, also in those made later", Severity.LOW
+            own = all(owner_columns(text, names) for text in texts)
+            return (
+                "names no bucket: it holds in every bucket, also in those made later",
+                Severity.INFO if own and policy.command is not Command.INSERT else Severity.LOW,
+            )
         return "names no bucket and no owner: {who} pass it for the files of every bucket", Severity.HIGH
     changes = {Command.UPDATE, Command.DELETE} & set(commands_of(policy))
     if changes and not owned:
