@@ -1,7 +1,7 @@
 """How much a finding about a policy matters, where its page shows only that it is found."""
 
 import pytest
-from builders import check, migrations
+from builders import check, migrations, project
 
 from checklists.model import Severity
 
@@ -114,3 +114,107 @@ class TestViews:
             name, migrations(f"{made} grant select on public.v to anon, authenticated;")
         ).findings
         assert (open_.severity, meant.severity) == (Severity.HIGH, Severity.MEDIUM)
+
+
+class TestWrites:
+    @pytest.mark.parametrize(
+        ("name", "to", "beside", "severity"),
+        [
+            ("Anyone may ask", "", "", Severity.MEDIUM),
+            ("Users may ask", "to authenticated", "", Severity.LOW),
+            ("System can insert", "to authenticated", "", Severity.HIGH),
+            ("Systematic", "", "", Severity.MEDIUM),
+            ("Anyone may ask", "", policy("created_by = auth.uid()"), Severity.HIGH),
+            ("Anyone may ask", "", policy("id = auth.uid()"), Severity.MEDIUM),
+        ],
+    )
+    def test_rows_that_anyone_may_add(self, name: str, to: str, beside: str, severity: Severity) -> None:
+        made = f'create policy "{name}" on public.tenders for insert {to} with check (true);'
+        (finding,) = check("policy_always_true", migrations(TABLES + made + beside)).findings
+        assert finding.severity is severity
+
+    def test_a_rows_own_key_names_nobody(self) -> None:
+        own = policy("id in (select org_id from public.tenders)") + policy(
+            "auth.uid() is not null", "insert", "with check"
+        )
+        assert not check("policy_any_authenticated", migrations(TABLES + own)).findings
+
+    def test_a_right_that_cannot_be_used_today_is_no_blocker(self) -> None:
+        team = "create table public.team (user_id uuid, role text);"
+        team += "alter table public.team enable row level security;"
+        write = 'create policy "Own" on public.team for update to authenticated using (user_id = auth.uid());'
+        admins = "exists (select 1 from public.team where user_id = auth.uid() and role = 'admin')"
+        circle = f'create policy "Admins" on public.team for select to authenticated using ({admins});'
+        made = TABLES + team + write + policy(admins)
+        (open_,) = check("policy_lookup_writable", migrations(made)).findings
+        (stuck,) = check("policy_lookup_writable", migrations(made + circle)).findings
+        assert (open_.severity, stuck.severity) == (Severity.BLOCKER, Severity.HIGH)
+        assert "policy_recursion" in stuck.message
+
+
+class TestNoise:
+    @pytest.mark.parametrize(
+        ("first", "second", "severity"),
+        [
+            ("created_by = auth.uid()", "org_id is null", Severity.INFO),
+            (
+                "created_by = auth.uid()",
+                "exists (select 1 from public.admins where user_id = auth.uid())",
+                Severity.INFO,
+            ),
+            (
+                "exists (select 1 from public.admins where user_id = created_by)",
+                "exists (select 1 from public.admins where user_id = org_id)",
+                Severity.LOW,
+            ),
+        ],
+    )
+    def test_a_crowd_costs_where_two_search_for_each_row(
+        self, first: str, second: str, severity: Severity
+    ) -> None:
+        seen = migrations(TABLES + policy(first) + policy(second, "all"))
+        (finding,) = check("multiple_permissive_policies", seen).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize(
+        ("grant", "severity"), [("all", Severity.INFO), ("insert, select", Severity.LOW)]
+    )
+    def test_the_usual_grants_are_no_news(self, grant: str, severity: Severity) -> None:
+        closed = "revoke all on public.tenders from anon, authenticated;"
+        seen = migrations(
+            f"{TABLES}{policy('true')} {closed} grant {grant} on public.tenders to authenticated;"
+        )
+        (finding,) = check("grants_wider_than_policies", seen).findings
+        assert finding.severity is severity
+
+    def test_whose_file_it_is_may_hold_in_every_bucket(self) -> None:
+        own = "owner_id = auth.uid()::text"
+        sql = f"create policy own on storage.objects for select to authenticated using ({own});"
+        (finding,) = check("storage_policy_unscoped", migrations(sql)).findings
+        assert finding.severity is Severity.INFO
+
+    @pytest.mark.parametrize(
+        ("column", "found"),
+        [
+            ("session_id text", True),
+            ("design_session_id text", False),
+            ("session_id uuid references public.admins", False),
+            ("refresh_token text", True),
+        ],
+    )
+    def test_a_key_of_another_table_is_no_secret(self, column: str, found: bool) -> None:
+        made = f"create table public.shares ({column}); alter table public.shares enable row level security;"
+        shown = 'create policy "All" on public.shares for select using (true);'
+        assert bool(check("sensitive_column_public", migrations(TABLES + made + shown)).findings) is found
+
+
+def test_roles_that_pass_policies_test_none() -> None:
+    guarded = {"supabase/migrations/1_a.sql": TABLES + policy("created_by = auth.uid()")}
+    for where, role, named in (
+        ("supabase/tests/a.sql", "postgres", False),
+        ("supabase/tests/a.sql", "authenticated", True),
+        ("tests/sql/a.smoke.sql", "authenticated", True),
+        ("scripts/a.sql", "authenticated", False),
+    ):
+        text = f"begin; set local role {role}; select count(*) from public.tenders; rollback;"
+        assert bool(check("policies_untested", project(guarded | {where: text})).findings) is not named
