@@ -8,6 +8,7 @@ from dataclasses import replace
 from checklists.checks.check import Examined, Flag, Rule, Unsure
 from checklists.checks.discovery import discover
 from checklists.checks.project import Project
+from checklists.checks.undecided import held_back
 from checklists.model import Finding, Gap, Report, Status
 
 
@@ -37,6 +38,7 @@ def report(rule: Rule, project: Project) -> Report:
     except Exception as error:  # noqa: BLE001 - one faulty check must not cost the review
         said.append(Unsure(f"check:{rule.id}", f"the check itself failed: {type(error).__name__}: {error}"))
     examined: Counter[str] = Counter()
+    said = list(held_back(said, rule.check, project))
     for each in said:
         if isinstance(each, Examined):
             examined[each.what] += each.count

@@ -1,0 +1,55 @@
+"""What a check says of objects that a statement names which could not be decided: that it cannot tell.
+
+A DO block that Postgres would refuse as the migrations stand, because it also names a table that is made
+elsewhere, may well have run: it may have revoked grants, enabled RLS or dropped what is flagged.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from checklists.checks.check import Check, Flag, Said, Unsure
+from checklists.checks.project import Project
+from checklists.model import Location
+from checklists.repo import Snapshot
+from checklists.sql.schema import Facet, SchemaGap
+
+_WORD = re.compile(r"\w+")
+# What decides whether anybody reaches a row; of a column or an index no block takes the defect away by name.
+_DECIDING = frozenset({Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.VIEWS, Facet.BUCKETS})
+_BLOCK = "DO block"
+
+
+def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[Said]:
+    """The same, with what stands on an undecided block as undetermined."""
+    reads = frozenset(check.reads) & _DECIDING
+    gaps = [gap for gap in project.schema.gaps if gap.facets & reads and _BLOCK in gap.gap.because]
+    for each in said:
+        if isinstance(each, Flag) and (gap := _naming(each, gaps, project.snapshot)) is not None:
+            yield Unsure(each.object, _because(gap), gap.gap.location)
+        else:
+            yield each
+
+
+def _naming(flag: Flag, gaps: Sequence[SchemaGap], snapshot: Snapshot) -> SchemaGap | None:
+    """The first of the statements whose text names the table, view or function."""
+    kind, _, rest = flag.object.partition(":")
+    name = rest.partition("/")[0].partition("(")[0].split(".")
+    if kind == "bucket" or len(name) < 2:
+        return None
+    return next((gap for gap in gaps if name[1].lower() in _words(snapshot, gap.gap.location)), None)
+
+
+@lru_cache(maxsize=512)
+def _words(snapshot: Snapshot, place: Location | None) -> frozenset[str]:
+    lines = [] if place is None else (snapshot.text(place.path) or "").splitlines()
+    return frozenset() if place is None else frozenset(_words_of(lines[place.line - 1 : place.end_line]))
+
+
+def _words_of(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield from _WORD.findall(line.lower())
+
+
+def _because(gap: SchemaGap) -> str:
+    return f"a block that may have run names it, and what that did is not known: {gap.gap.because}"
