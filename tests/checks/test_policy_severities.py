@@ -116,6 +116,9 @@ class TestViews:
         assert (open_.severity, meant.severity) == (Severity.HIGH, Severity.MEDIUM)
 
 
+TEAM = "alter table public.tenders add column team uuid {} references public.admins;"
+
+
 class TestWrites:
     @pytest.mark.parametrize(
         ("name", "to", "beside", "severity"),
@@ -126,6 +129,8 @@ class TestWrites:
             ("Systematic", "", "", Severity.MEDIUM),
             ("Anyone may ask", "", policy("created_by = auth.uid()"), Severity.HIGH),
             ("Anyone may ask", "", policy("id = auth.uid()"), Severity.MEDIUM),
+            ("Users may ask", "to authenticated", TEAM.format(""), Severity.MEDIUM),
+            ("Users may ask", "to authenticated", TEAM.format("not null"), Severity.HIGH),
         ],
     )
     def test_rows_that_anyone_may_add(self, name: str, to: str, beside: str, severity: Severity) -> None:

@@ -18,7 +18,7 @@ from checklists.sql.questions.access import (
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.quoting import ident, relation
-from checklists.sql.schema import API_ROLES, Command, Facet, Policy, Table
+from checklists.sql.schema import API_ROLES, Command, ConstraintKind, Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("permissive-policies", "ownership-kept"),
@@ -47,15 +47,14 @@ def find(project: Project) -> Iterator[Said]:
             if Openness.EVERYONE in met.values():
                 clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
                 owner = owner_of(project.schema, table)
-                known = person_columns(table, Names.of(project.schema, table))
-                yield _flag(table, policy, clauses, owner, personal=bool(known))
+                yield _flag(table, policy, clauses, owner, belongs=_belongs(project.schema, table))
             elif policy.using is None and policy.command is not Command.INSERT:
                 yield _without_using(table, policy)
             elif Openness.UNREADABLE in met.values():
                 yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
 
 
-def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *, personal: bool) -> Flag:
+def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *, belongs: bool) -> Flag:
     roles = callers(table, policy, *WRITES)
     who = people(roles) if roles else "no API role for now, for want of a grant,"
     verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
@@ -69,7 +68,7 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *,
         message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: {who} may {does} '
         f"{every} {table.qualified}, as if there were no policy.",
         remedy=_remedy(table, policy, clauses, owner),
-        severity=_severity(table, policy, roles, clauses, personal=personal),
+        severity=_severity(table, policy, roles, clauses, belongs=belongs),
     )
 
 
@@ -87,18 +86,27 @@ def _without_using(table: Table, policy: Policy) -> Flag:
 
 
 def _severity(
-    table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...], *, personal: bool
+    table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...], *, belongs: bool
 ) -> Severity:
-    """New rows alone are grave where they can be in somebody's name, or were for the server to make."""
+    """New rows alone are grave where each belongs to somebody or something, or was for the server to make."""
     if not roles:
         return Severity.INFO
     if all(is_narrowed(table, policy, role) for role in roles):
         return Severity.LOW
     if "USING" in clauses:
         return Severity.BLOCKER
-    if policy.command is not Command.INSERT or personal or _FOR_SERVICE.search(policy.name):
+    if policy.command is not Command.INSERT or belongs or _FOR_SERVICE.search(policy.name):
         return Severity.HIGH
-    return Severity.MEDIUM if "anon" in roles else Severity.LOW
+    refers = any(table.of_kind(ConstraintKind.FOREIGN_KEY))
+    return Severity.MEDIUM if "anon" in roles or refers else Severity.LOW
+
+
+def _belongs(schema: Schema, table: Table) -> bool:
+    """Whether policies know whose a row is by a column, or each row hangs on one of another table."""
+    own = {column for key in table.of_kind(ConstraintKind.PRIMARY_KEY) for column in key.columns[:1]}
+    keys = {column for key in table.of_kind(ConstraintKind.FOREIGN_KEY) for column in key.columns}
+    hung = any(column.not_null and column.name in keys - own for column in table.columns)
+    return hung or bool(person_columns(table, Names.of(schema, table)))
 
 
 def _remedy(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str) -> str:
