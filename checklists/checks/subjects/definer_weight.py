@@ -3,9 +3,10 @@
 import re
 
 from checklists.model import Severity
+from checklists.sql.questions.bodynames import only_reads
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.policycalls import calling_policies
-from checklists.sql.questions.reaching import asks_secret, read_tables, touches_nothing
+from checklists.sql.questions.reaching import asks_secret, read_tables
 from checklists.sql.questions.readable import hidden_from
 from checklists.sql.questions.searching import policies_do
 from checklists.sql.quoting import listed
@@ -28,7 +29,7 @@ def weighed(schema: Schema, function: Function, role: str, otherwise: str) -> tu
     uses = f" The {policies_do(policies, 'calls')} it." if policies else ""
     tables = read_tables(schema, function)
     if tables is None:
-        told, severity = _changing(function, otherwise)
+        told, severity = _changing(schema, function, otherwise)
     else:
         told, severity = _reading(schema, function, role, tables, asked=bool(policies))
     return f"{told}{uses}", severity
@@ -52,6 +53,8 @@ def _reading(
     if function.returns in _FIGURES:
         return "It changes nothing, and answers with a figure over rows that RLS may hide.", Severity.MEDIUM
     shows = f"It changes nothing, and shows rows of {listed(hidden)}, which RLS may hide"
+    if function.argument_names[:1] == ("event",) and function.returns == "jsonb":
+        return f"{shows}. It is made for the auth server, which calls it as a hook.", Severity.MEDIUM
     if _by_name(function, role):
         return f"{shows}. It is granted by name: read whether that is meant.", Severity.MEDIUM
     return f"{shows}, to who asks.", Severity.HIGH if _is_personal(
@@ -66,7 +69,7 @@ def _is_personal(schema: Schema, function: Function, tables: tuple[str, ...]) ->
     return told or any(name.startswith(("auth.", "vault.")) for name in tables)
 
 
-def _changing(function: Function, otherwise: str) -> tuple[str, Severity]:
+def _changing(schema: Schema, function: Function, otherwise: str) -> tuple[str, Severity]:
     secret = asks_secret(function)
     if secret is not None:
         return f"{otherwise} It asks for a {secret}: read whether nobody else knows one.", Severity.MEDIUM
@@ -74,8 +77,8 @@ def _changing(function: Function, otherwise: str) -> tuple[str, Severity]:
     if not function.arguments and silent:
         told = "It takes nothing, so a call does what its owner's calls do, at a time of the caller's choice."
         return told, Severity.MEDIUM
-    if touches_nothing(function):
-        return "It touches no table; it can take a lock, or tell others something.", Severity.MEDIUM
+    if only_reads(schema, function, locks=True):
+        return "It changes no row; it can take locks that others wait for.", Severity.MEDIUM
     return otherwise, Severity.HIGH
 
 

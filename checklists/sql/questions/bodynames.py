@@ -24,6 +24,7 @@ _EXTENSION_OPERATORS = frozenset({"<->", "<#>", "<=>", "<+>", "<<->>", "<%", "%>
 _ACTING = re.compile(
     r"set_config|setval|nextval|pg_notify|pg_sleep\w*|pg_\w*(?:terminate|cancel|lock)\w*|lo_\w+"
 )
+_ACTING_BUT_FOR_LOCKS = re.compile(r"setval|nextval|pg_\w*(?:terminate|cancel)\w*|lo_\w+")
 _WRITES = (pb.InsertStmt, pb.UpdateStmt, pb.DeleteStmt, pb.MergeStmt)
 _HARMLESS_SCHEMAS = frozenset({"pg_catalog", "auth", "storage"})
 
@@ -138,12 +139,15 @@ def _calls_any(names: BodyNames, functions: set[str]) -> bool:
     return any(f"{where or 'public'}.{name}" in functions for where, name in names.functions)
 
 
-def only_reads(schema: Schema, function: Function) -> bool:
-    """Whether a call changes nothing and reaches nothing outside of the database."""
-    return _only_reads(schema, function, frozenset())
+def only_reads(schema: Schema, function: Function, *, locks: bool = False) -> bool:
+    """Whether a call changes nothing and reaches nothing outside of the database; with `locks` it may take
+    some, or set what ends with the transaction.
+    """
+    acting = _ACTING_BUT_FOR_LOCKS if locks else _ACTING
+    return _only_reads(schema, function, frozenset(), acting)
 
 
-def _only_reads(schema: Schema, function: Function, above: frozenset[str]) -> bool:
+def _only_reads(schema: Schema, function: Function, above: frozenset[str], acting: re.Pattern[str]) -> bool:
     names = body_names(function)
     if names is None or names.dynamic or names.changes:
         return False
@@ -151,12 +155,12 @@ def _only_reads(schema: Schema, function: Function, above: frozenset[str]) -> bo
         called = [each for each in schema.functions.values() if _means(each, where, name)]
         if not called and (
             (where and where not in _HARMLESS_SCHEMAS)
-            or _ACTING.fullmatch(name)
+            or acting.fullmatch(name)
             or _EXTENSION_FUNCTIONS.fullmatch(name)
         ):
             return False
         inner = above | {function.signature}
-        if not all(each.signature in inner or _only_reads(schema, each, inner) for each in called):
+        if not all(each.signature in inner or _only_reads(schema, each, inner, acting) for each in called):
             return False
     return True
 

@@ -32,14 +32,6 @@ def read_tables(schema: Schema, function: Function) -> frozenset[str] | None:
     return frozenset(name for name in found if not name.startswith(_CATALOG))
 
 
-def touches_nothing(function: Function) -> bool:
-    """Whether all that its body does is to call functions of Postgres itself, such as advisory locks."""
-    names = body_names(function)
-    if names is None or names.dynamic or names.changes or names.relations:
-        return False
-    return all(where in ("", "pg_catalog") and name.startswith("pg_") for where, name in names.functions)
-
-
 def _called(schema: Schema, names: BodyNames) -> Iterator[Function]:
     wanted = {(where or "public", name) for where, name in names.functions}
     return (each for each in schema.functions.values() if (each.schema, each.name) in wanted)
