@@ -144,6 +144,16 @@ class TestWrites:
         )
         assert not check("policy_any_authenticated", migrations(TABLES + own)).findings
 
+    def test_a_circle_draws_in_who_reads_it(self) -> None:
+        """As tried on Postgres 15: 42P17 for each of them, by way of any number of tables."""
+        circle = policy("org_id in (select t.org_id from public.tenders t)")
+        tables = "create table public.{0} (id uuid); alter table public.{0} enable row level security;"
+        reads = 'create policy "Read" on public.{} for select using (id in (select id from public.{}));'
+        near = tables.format("near") + reads.format("near", "tenders")
+        far = tables.format("far") + reads.format("far", "near")
+        (finding,) = check("policy_recursion", migrations(TABLES + circle + near + far)).findings
+        assert "refuses every query of public.far and public.near as well" in finding.message
+
     def test_a_right_that_cannot_be_used_today_is_no_blocker(self) -> None:
         team = "create table public.team (user_id uuid, role text);"
         team += "alter table public.team enable row level security;"

@@ -52,7 +52,14 @@ def refused(schema: Schema) -> frozenset[str]:
     """The tables of which Postgres refuses every query of a user, because their policies for reading are such
     a circle or lead to one.
     """
-    found = {c.policies[0].table for c in cycles(schema) if c.command is Command.SELECT and not c.through}
+    circles = {c.policies[0].table for c in cycles(schema) if c.command is Command.SELECT and not c.through}
+    return frozenset(circles | {name for each in circles for name in leading_to(schema, each)})
+
+
+@lru_cache(maxsize=256)
+def leading_to(schema: Schema, table: str) -> frozenset[str]:
+    """The other tables whose policies for reading read this one, themselves or by way of others."""
+    found = {table}
     for role in API_ROLES:
         edges, grew = _edges(schema, role), True
         while grew:
@@ -63,7 +70,7 @@ def refused(schema: Schema) -> frozenset[str]:
             }
             found |= more
             grew = bool(more)
-    return frozenset(found)
+    return frozenset(found - {table})
 
 
 def _of_table(schema: Schema, edges: Edges, table: Table, role: str) -> Iterator[Cycle]:
