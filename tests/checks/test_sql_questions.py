@@ -88,7 +88,7 @@ create function public.all_rows() returns bigint language sql stable security de
     assert {f.object: f.severity for f in found} == {
         "function:public.me()": Severity.INFO,
         "function:public.mine()": Severity.INFO,
-        "function:public.all_rows()": Severity.HIGH,
+        "function:public.all_rows()": Severity.MEDIUM,
     }
 
 
