@@ -28,7 +28,7 @@ def test_its_page_is_its_test() -> None:
     rule = _written()
     flagged, clear = examples(rule.page)
     said = report(rule, project(dict(flagged.files)))
-    assert [(f.location.path, f.location.line) for f in said.findings] == list(flagged.marks)
+    assert [(f.location.path, f.location.line, None) for f in said.findings] == list(flagged.marks)
     assert report(rule, project(dict(clear.files))).status is Status.CLEAR
     assert all(item_named(item) for item in rule.check.items)
 
