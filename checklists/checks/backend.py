@@ -1,5 +1,6 @@
 """From a snapshot's migrations and configuration to the schema that they make."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from checklists.checks.configured import configured
@@ -14,9 +15,21 @@ _KEPT_ELSEWHERE = "the repo holds no migrations, so what the database looks like
 
 
 def read_schema(snapshot: Snapshot, layout: Layout, config: Config) -> Schema:
-    """The schema after the last migration, in the surroundings that config.toml sets."""
+    """The schema after the last migration, in the surroundings that config.toml sets.
+
+    Files that the CLI skips for their name may have been applied all the same: what the schema is with them,
+    in the order of names, is its `otherwise`.
+    """
+    schema = _built(snapshot, layout, config, layout.migrations)
+    if not layout.passed_over:
+        return schema
+    every = sorted((*layout.migrations, *layout.passed_over))
+    return replace(schema, otherwise=_built(snapshot, layout, config, every))
+
+
+def _built(snapshot: Snapshot, layout: Layout, config: Config, paths: Iterable[str]) -> Schema:
     schema = build_schema(
-        [(path, snapshot.files[path]) for path in layout.migrations],
+        [(path, snapshot.files[path]) for path in paths if path in snapshot.files],
         exposed_schemas=config.exposed_schemas,
         auto_expose=config.auto_expose is not False,
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from checklists.checks.check import Examined, Flag, Rule, Unsure
+from checklists.checks.check import Examined, Flag, Rule, Said, Unsure
 from checklists.checks.discovery import discover
+from checklists.checks.otherwise import either_way, other
 from checklists.checks.project import Project
 from checklists.checks.undecided import held_back
 from checklists.model import Finding, Gap, Report, Status
@@ -32,11 +33,9 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
 
 def report(rule: Rule, project: Project) -> Report:
     """What one check says; one that fails on input it did not foresee is undetermined, never silent."""
-    said: list[Examined | Flag | Unsure] = []
-    try:
-        said.extend(rule.find(project))
-    except Exception as error:  # noqa: BLE001 - one faulty check must not cost the review
-        said.append(Unsure(f"check:{rule.id}", f"the check itself failed: {type(error).__name__}: {error}"))
+    said = _said(rule, project)
+    if not rule.check.late and (there := other(project)) is not None:
+        said = list(either_way(said, _said(rule, there), project, rule.check.severity))
     examined: Counter[str] = Counter()
     said = list(held_back(said, rule.check, project))
     for each in said:
@@ -48,6 +47,15 @@ def report(rule: Rule, project: Project) -> Report:
     gaps += _inherited(rule, project)
     check = rule.check
     return Report(rule.id, check.rule, check.items, _status(findings, gaps, counted), findings, gaps, counted)
+
+
+def _said(rule: Rule, project: Project) -> list[Said]:
+    said: list[Said] = []
+    try:
+        said.extend(rule.find(project))
+    except Exception as error:  # noqa: BLE001 - one faulty check must not cost the review
+        said.append(Unsure(f"check:{rule.id}", f"the check itself failed: {type(error).__name__}: {error}"))
+    return said
 
 
 def _status(

@@ -7,7 +7,13 @@ from posixpath import normpath
 
 from checklists.errors import RepositoryError
 from checklists.repo.config import Config, read_config, table, texts
-from checklists.repo.migrations import Migrations, plain_migrations, supabase_migrations, with_both_ways
+from checklists.repo.migrations import (
+    Migrations,
+    plain_migrations,
+    supabase_migrations,
+    undoes,
+    with_both_ways,
+)
 from checklists.repo.selection import SQL_SUFFIXES
 from checklists.repo.snapshot import Snapshot
 from checklists.repo.sources import own_sources
@@ -47,6 +53,17 @@ class Layout:
     sources: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ()
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """SQL files beside the migrations that the CLI skips for their name, in the order of names.
+
+        A repo may apply them by a script of its own. Those that undo a migration are left out, and so is
+        what lies in folders of its own.
+        """
+        folder = self.migrations[0].rpartition("/")[0] if self.migrations else ""
+        beside = (path for path, _ in self.skipped if path.rpartition("/")[0] == folder)
+        return tuple(path for path in sorted(beside) if not undoes(path.rpartition("/")[2]))
 
 
 def find_layout(snapshot: Snapshot, supabase_dir: str | None = None, migrations: str | None = None) -> Layout:

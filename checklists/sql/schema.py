@@ -93,7 +93,8 @@ class SchemaGap:
 class Schema:
     """All that the migrations build; equal to itself alone.
 
-    Mappings are keyed by qualified name (functions by signature).
+    Mappings are keyed by qualified name (functions by signature). `otherwise` is what files would make of it
+    that lie beside the migrations and may have been applied by other means; None where there are none.
     """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -112,6 +113,7 @@ class Schema:
     statements: int = 0
     alterations: tuple[Alteration, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    otherwise: "Schema | None" = None
 
     def user_tables(self) -> Iterator[Table]:
         """Tables that the repo owns: platform schemas and what extensions bring are left out."""

@@ -4,7 +4,7 @@ import pytest
 from builders import check, migrations
 
 from checklists.catalogue import items
-from checklists.model import Confidence, Report, Status, Verdict
+from checklists.model import Confidence, Report, Severity, Status, Verdict
 from checklists.review.prefill import suggest
 
 TABLE = "create table public.t (id uuid primary key, org_id uuid);"
@@ -107,3 +107,51 @@ def test_in_a_later_file_it_may_be_used() -> None:
 def test_reading_alone_never_passes_the_item() -> None:
     item = next(each for each in items() if each.id == "migrations-replay")
     assert suggest(item, [_said(TABLE)]).verdict is Verdict.UNDETERMINED
+
+
+CHECKED = (
+    "create table public.s (id uuid primary key, kind text check (kind in ('a', 'b')), n int check (n > 0));"
+)
+DROPPED = """
+do $$ declare c text; begin
+  for c in select conname from pg_constraint where conrelid = 's'::regclass and contype = 'c'
+           and pg_get_constraintdef(oid) ilike '%kind%' loop
+    execute format('alter table s drop constraint %I', c);
+  end loop;
+end $$;
+"""
+AGAIN = "alter table s add constraint s_kind_check check (kind in ('a', 'b', 'c'));"
+
+
+def test_a_name_is_free_after_a_loop_that_drops_what_names_the_column() -> None:
+    assert _said(CHECKED, AGAIN).status is Status.FLAGGED
+    seen = migrations(CHECKED, DROPPED + AGAIN)
+    assert check("migration_refused", seen).status is Status.CLEAR
+    assert {each.name for each in seen.schema.tables["public.s"].constraints} == {
+        "s_pkey",
+        "s_n_check",
+        "s_kind_check",
+    }
+
+
+def test_a_loop_that_cannot_be_followed_may_have_made_way() -> None:
+    loop = DROPPED.replace("ilike '%kind%'", "= current_setting('x')")
+    said = _said(CHECKED, loop + AGAIN)
+    assert said.status is Status.UNDETERMINED
+    assert _said(CHECKED, loop.replace("'s'::", "'u'::").replace("table s", "table u") + AGAIN).findings
+
+
+def test_the_message_says_who_has_what_is_missing() -> None:
+    (finding,) = _said("alter table public.gone add column a int;", TABLE + TABLE).findings
+    assert (
+        "If it was made in the dashboard, no other database has it. 1 more statement after it"
+        in finding.message
+    )
+    assert finding.severity is Severity.HIGH
+
+
+def test_what_comes_after_the_first_refusal_is_no_finding_of_its_own() -> None:
+    policy = "create policy p on public.t using (gone = auth.uid());"
+    assert len(_said(TABLE + policy).findings) == 1
+    (finding,) = _said("alter table public.gone add column a int;", TABLE + policy).findings
+    assert finding.object.startswith("migration:")

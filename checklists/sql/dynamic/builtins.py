@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from checklists.sql.dynamic.deparsed import constraint_text
 from checklists.sql.dynamic.values import Oid, Undecided, Value, known, literal, text
 from checklists.sql.folding.names import find_relation
 from checklists.sql.folding.routines import overloads, resolve
@@ -234,6 +235,17 @@ def _identity_arguments(db: Database, arguments: Sequence[Value]) -> Value:
     if function is None:
         raise Undecided("the arguments of a function are asked that is not known")
     return ", ".join(function.arguments)
+
+
+@_named("pg_get_constraintdef")
+def _constraint_definition(db: Database, arguments: Sequence[Value]) -> Value:
+    if isinstance(arguments[0], Oid):
+        qualified, _, name = arguments[0].name.partition("/")
+        table = db.tables.get(qualified)
+        for constraint in table.constraints if table else ():
+            if constraint.name == name:
+                return constraint_text(constraint)
+    raise Undecided("the definition of a constraint is asked that is not known")
 
 
 @_named("regexp_replace")

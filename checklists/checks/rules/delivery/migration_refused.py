@@ -1,10 +1,12 @@
 """A migration holds a statement that Postgres refuses on an empty database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.mentioned import mentions, words_of
 from checklists.checks.subjects.places import snippet
+from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
@@ -13,7 +15,7 @@ from checklists.sql.schema import Policy, Refusal, Trigger
 CHECK = Check(
     items=("migrations-replay",),
     rule="migration-replays",
-    severity=Severity.BLOCKER,
+    severity=Severity.HIGH,
     peers=("atlas:lint", "pgrls:--migrations"),
 )
 # No such table, column, object, function or schema.
@@ -28,46 +30,71 @@ _SHOWN = 10
 def find(project: Project) -> Iterator[Said]:
     """The first statement that is refused; policies and triggers on what is not there."""
     yield Examined("migrations", len(project.layout.migrations))
-    yield from _refused(project)
-    for table in project.schema.tables.values():
-        for trigger in filter(of_repo, table.triggers):
-            yield from _without_function(project, trigger)
-        for policy in filter(of_repo, table.policies):
-            yield from _without_column(Names.of(project.schema, table), policy)
-
-
-def _refused(project: Project) -> Iterator[Said]:
     order = {path: number for number, path in enumerate(project.layout.migrations)}
-    refusals = sorted(project.schema.refusals, key=lambda r: (order.get(r.location.path, 0), r.location.line))
-    settled = [
-        each
-        for each in refusals
-        if not each.in_block and (each.certain or each.state in _ABSENT | _TWICE | _UNSAFE)
-    ]
-    for each in refusals:
-        if each not in settled:
+
+    def place(location: Location) -> tuple[int, int]:
+        return order.get(location.path, 0), location.line
+
+    settled = []
+    for each in sorted(project.schema.refusals, key=lambda refusal: place(refusal.location)):
+        if _settled(each) and not _may_differ(project, each, place):
+            settled.append(each)
+        else:
             because = f"Postgres may refuse a statement: {snippet(each.message, 120)}"
             yield Unsure(f"migration:{_name(each.location)}", because, each.location)
     if settled:
         first, *others = settled
         yield _flag(first, [each.location for each in others])
+    for flag in _on_nothing(project):
+        if not settled or place(flag.location) < place(settled[0].location):
+            yield flag  # what comes after the first refusal would meet another database
+
+
+def _settled(refusal: Refusal) -> bool:
+    return not refusal.in_block and (refusal.certain or refusal.state in _ABSENT | _TWICE | _UNSAFE)
+
+
+def _may_differ(project: Project, refusal: Refusal, place: Callable[[Location], tuple[int, int]]) -> bool:
+    """Whether an earlier statement that could not be followed names the object, and may have made way."""
+    words, here = words_of(refusal.object), place(refusal.location)
+    refused = {each.location for each in project.schema.refusals}
+    for gap in (each.gap for each in project.schema.gaps):
+        at = gap.location
+        if at is None or at in refused or place(at) >= here:
+            continue
+        lines = (project.snapshot.text(at.path) or "").splitlines()
+        if mentions("\n".join(lines[at.line - 1 : at.end_line]), words):
+            return True
+    return False
 
 
 def _flag(first: Refusal, others: list[Location]) -> Flag:
-    more = f" {len(others)} more are refused after it." if others else ""
     sure = first.certain or first.state in _TWICE
-    made = "" if sure or first.state in _UNSAFE else " If it was made in the dashboard, no other database "
-    "has it."
+    parts = [
+        f"Postgres refuses this statement ({first.state}): {first.message}.",
+        "With it fails the migration, and every database that is built from nothing stops here.",
+        ""
+        if sure or first.state in _UNSAFE
+        else "If it was made in the dashboard, no other database has it.",
+        f"{counted(len(others), 'more statements')} after it would be refused too." if others else "",
+    ]
     return Flag(
         object=f"migration:{_name(first.location)}",
         location=first.location,
-        message=f"Postgres refuses this statement ({first.state}): {first.message}. With it fails the "
-        f"migration, and every database that is built from nothing stops here.{made}{more}",
+        message=" ".join(filter(None, parts)),
         remedy="supabase db reset  -- shows it; then mend the file where no database has run it, or else "
         "put a migration before it that makes what is missing",
         confidence=None if sure else Confidence.MEDIUM,
         related=tuple(others[:_SHOWN]),
     )
+
+
+def _on_nothing(project: Project) -> Iterator[Flag]:
+    for table in project.schema.tables.values():
+        for trigger in filter(of_repo, table.triggers):
+            yield from _without_function(project, trigger)
+        for policy in filter(of_repo, table.policies):
+            yield from _without_column(Names.of(project.schema, table), policy)
 
 
 def _without_function(project: Project, trigger: Trigger) -> Iterator[Flag]:
