@@ -23,8 +23,7 @@ def read_schema(snapshot: Snapshot, layout: Layout, config: Config) -> Schema:
     schema = _built(snapshot, layout, config, layout.migrations)
     if not layout.passed_over:
         return schema
-    every = sorted((*layout.migrations, *layout.passed_over))
-    return replace(schema, otherwise=_built(snapshot, layout, config, every))
+    return replace(schema, otherwise=_built(snapshot, layout, config, layout.candidates))
 
 
 def _built(snapshot: Snapshot, layout: Layout, config: Config, paths: Iterable[str]) -> Schema:

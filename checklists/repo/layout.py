@@ -65,6 +65,12 @@ class Layout:
         beside = (path for path, _ in self.skipped if path.rpartition("/")[0] == folder)
         return tuple(path for path in sorted(beside) if not undoes(path.rpartition("/")[2]))
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The migrations with what is passed over, in the order of names."""
+        beside = self.passed_over
+        return tuple(sorted((*self.migrations, *beside))) if beside else self.migrations
+
 
 def find_layout(snapshot: Snapshot, supabase_dir: str | None = None, migrations: str | None = None) -> Layout:
     """Find the backend of a repo.

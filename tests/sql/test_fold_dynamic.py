@@ -27,6 +27,8 @@ def do(body: str, declare: str = "") -> str:
         "not exists (select 1 from pg_publication_tables where tablename = 't')",
         "(select relrowsecurity from pg_class where oid = 'public.t'::regclass) is false",
         "exists (select from pg_attribute where attrelid = 'public.t'::regclass and attname = 'a')",
+        "'boolean'::regtype = 'bool'::regtype and 'timestamp with time zone'::regtype is not null",
+        "to_regtype('text[]') is not null and to_regtype('public.nope') is null",
     ],
 )
 def test_conditions_on_the_catalogs_are_decided(condition: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from checklists.sql.dynamic.deparsed import constraint_text
 from checklists.sql.dynamic.values import Oid, Undecided, Value, known, literal, text
-from checklists.sql.folding.names import find_relation
+from checklists.sql.folding.names import find_relation, split_name, strings
 from checklists.sql.folding.routines import overloads, resolve
 from checklists.sql.folding.state import Database
 from checklists.sql.folding.typenames import builtin, find_type
@@ -207,12 +207,17 @@ def to_regtype(db: Database, arguments: Sequence[Value]) -> Value:
     """The type of a name, NULL where there is none."""
     if arguments[0] is None or isinstance(arguments[0], Oid):
         return arguments[0]
-    schema, name = _parts(text(arguments[0]))
+    try:
+        target = parse(f"SELECT NULL::{text(arguments[0])}")[0].stmt.select_stmt.target_list[0].res_target
+    except (SyntaxFault, IndexError):
+        raise Undecided(f"{arguments[0]!r} is no type") from None
+    node = target.val.type_cast.type_name
+    schema, name = split_name(strings(node.names))
     plain = builtin(name) if schema in ("", "pg_catalog") else None
     found = plain or find_type(db, schema, name)
     if found is None:
         _not_the_platforms(schema, name)
-    return None if found is None else Oid("type", found)
+    return None if found is None else Oid("type", found + "[]" * min(1, len(node.array_bounds)))
 
 
 @_named("to_regnamespace")

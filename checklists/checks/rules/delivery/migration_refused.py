@@ -30,7 +30,7 @@ _SHOWN = 10
 def find(project: Project) -> Iterator[Said]:
     """The first statement that is refused; policies and triggers on what is not there."""
     yield Examined("migrations", len(project.layout.migrations))
-    order = {path: number for number, path in enumerate(project.layout.migrations)}
+    order = {path: number for number, path in enumerate(project.layout.candidates)}
 
     def place(location: Location) -> tuple[int, int]:
         return order.get(location.path, 0), location.line
