@@ -23,6 +23,8 @@ _DEFAULT_BRANCHES = (
     "refs/heads/main",
     "refs/heads/master",
 )
+# After so long on the default branch a migration is taken for applied.
+_SETTLED = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class History:
         """The migrations that this change brings: those whose effect is not in production yet.
 
         Those that the work tree adds to its commit, and that the branch adds to the default branch; on the
-        default branch those that came in with the newest one. Where all came in at once, the last alone.
+        default branch those that came in with the newest one, if that was not long before the commit: what
+        has lain there for weeks has been applied. Where all came in at once, the last alone.
         """
         if self.empty or not self.migrations:
             return frozenset(self.migrations)
@@ -105,12 +108,23 @@ class History:
 
     @cached_property
     def before(self) -> Mapping[str, str]:
-        """The migrations as they were before this change: blobs by path, those that it removes among them."""
+        """The migrations as they were before this change: blobs by path, those that it removes among them.
+
+        On the default branch the change is the commit itself, whatever others did before it.
+        """
         if self.empty or not self.migrations:
             return {}
         if self.base is not None or self.dirty:
             return self._listing(self.base or self.commit)
-        return _replayed(self.steps[1:])
+        changing = bool(self.steps) and self.steps[0].commit == self.commit
+        return _replayed(self.steps[1:] if changing else self.steps)
+
+    @cached_property
+    def at(self) -> datetime:
+        """When the commit was made."""
+        with self.store() as store:
+            said = store.git("show", "-s", "--no-show-signature", "--format=%cI", self.commit)
+        return datetime.fromisoformat(said.decode().strip())
 
     @cached_property
     def released(self) -> Mapping[str, str]:
@@ -132,8 +146,10 @@ class History:
 
     def _newest(self) -> frozenset[str]:
         ours = frozenset(self.migrations)
-        added = (frozenset(c.path for c in step.changes if c.before is None) & ours for step in self.steps)
-        newest = next(filter(None, added), frozenset())
+        added = ((step, frozenset(c.path for c in step.changes if c.before is None)) for step in self.steps)
+        step, newest = next(((step, paths & ours) for step, paths in added if paths & ours), (None, frozenset()))
+        if step is not None and self.at - step.at > _SETTLED:
+            return frozenset()
         return newest if newest != ours else frozenset(self.migrations[-1:])
 
 

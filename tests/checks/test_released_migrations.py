@@ -95,6 +95,29 @@ def test_edits_of_earlier_commits_are_one_finding(tmp_path: Path) -> None:
     assert "2 migrations" in finding.message
 
 
+def test_only_the_commit_under_review_is_this_change(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    edited = {ONE: OTHER, TWO: "select 1;"}
+    committed(root, {ONE: TABLE, TWO: "select 1;"}, edited, edited | {"README.md": "x"})
+    (finding,) = _found(root)
+    assert (finding.severity, "the last on 2026-01-08" in finding.message) == (Severity.LOW, True)
+    write(root, {"README.md": "y"})
+    commit(root, at="2027-03-01T00:00:00Z")
+    (finding,) = _found(root)
+    assert finding.severity is Severity.INFO
+
+
+def test_what_has_lain_there_for_weeks_is_not_new(tmp_path: Path) -> None:
+    committed(tmp_path / "repo", {ONE: TABLE}, {ONE: TABLE, TWO: "select 1;"}, {ONE: TABLE, TWO: "select 1;"})
+    root = tmp_path / "repo"
+    write(root, {"README.md": "x"})
+    commit(root, at="2026-01-20T00:00:00Z")
+    assert load_project(root).history.new == {TWO}  # type: ignore[union-attr]
+    write(root, {"README.md": "y"})
+    commit(root, at="2026-02-20T00:00:00Z")
+    assert load_project(root).history.new == frozenset()  # type: ignore[union-attr]
+
+
 def test_an_edit_that_was_put_back_is_none(tmp_path: Path) -> None:
     committed(tmp_path / "repo", {ONE: TABLE}, {ONE: OTHER}, {ONE: TABLE}, {ONE: TABLE, TWO: ""})
     assert _found(tmp_path / "repo") == []

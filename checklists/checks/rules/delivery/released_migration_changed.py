@@ -1,6 +1,7 @@
 """A migration was changed, renamed or removed after it had been released."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
@@ -17,6 +18,7 @@ CHECK = Check(
     peers=("atlas:atlas.sum",),
 )
 _SHOWN = 10
+_RECENT = timedelta(days=365)
 _REMEDY = "Put the file back as it was, and write the change as a new migration."
 
 
@@ -40,7 +42,7 @@ def find(project: Project) -> Iterator[Said]:
                 yield _edited(history, path, line)
         yield from _gone(project, history)
         earlier = {path: line for path, line in since.items() if path not in {*changed, *history.new}}
-        yield from _earlier(earlier)
+        yield from _earlier(history, earlier)
     except RepositoryError as error:
         yield Unsure("history", f"the history could not be read: {error.message}")
 
@@ -103,17 +105,20 @@ def _gone(project: Project, history: History) -> Iterator[Flag]:
         )
 
 
-def _earlier(changed: Mapping[str, int]) -> Iterator[Flag]:
+def _earlier(history: History, changed: Mapping[str, int]) -> Iterator[Flag]:
+    """What earlier commits did: to be known, and soon no more than that, since the databases lived with it."""
     if not changed:
         return
     first, *others = (Location(path, line, line) for path, line in changed.items())
+    last = next(step for step in history.steps if any(c.path in changed and c.before for c in step.changes))
     yield Flag(
         object=f"migrations:{first.path.rpartition('/')[0]}",
         location=first,
-        message=f"Edited more than a day after they came in: {counted(len(changed), 'migrations')}. "
-        "Databases that had run the old text differ from those that are built anew.",
+        message=f"Earlier commits edited {counted(len(changed), 'migrations')} more than a day after the file "
+        f"came in, the last on {last.day}. Databases that had run the old text differ from those that are "
+        "built anew.",
         remedy="supabase db diff  -- against the hosted database; it prints what differs",
-        severity=Severity.LOW,
+        severity=Severity.LOW if history.at - last.at <= _RECENT else Severity.INFO,
         confidence=Confidence.MEDIUM,
         related=tuple(others[:_SHOWN]),
     )
