@@ -147,7 +147,9 @@ class History:
     def _newest(self) -> frozenset[str]:
         ours = frozenset(self.migrations)
         added = ((step, frozenset(c.path for c in step.changes if c.before is None)) for step in self.steps)
-        step, newest = next(((step, paths & ours) for step, paths in added if paths & ours), (None, frozenset()))
+        step, newest = next(
+            ((step, paths & ours) for step, paths in added if paths & ours), (None, frozenset())
+        )
         if step is not None and self.at - step.at > _SETTLED:
             return frozenset()
         return newest if newest != ours else frozenset(self.migrations[-1:])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from checklists.checks.check import Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.recent import alterations, earlier
+from checklists.checks.subjects.recent import alterations, new_migrations
 from checklists.sql.schema import Alteration, AlterationKind
 
 
@@ -20,11 +20,10 @@ def blocking(
     project: Project,
     remedies: Mapping[AlterationKind, Remedy],
     blocks: Callable[[Alteration], bool],
-    told: str,
 ) -> Iterator[Said]:
-    """A flag for each blocking statement of a new migration, one note for those of earlier ones."""
-    yield Examined("migrations", len(project.layout.migrations))
-    new, old = alterations(project, remedies)
+    """A flag for each blocking statement of a new migration; earlier ones have been applied."""
+    yield Examined("new migrations", len(new_migrations(project)))
+    new, _ = alterations(project, remedies)
     for each in filter(blocks, new):
         if project.facts.is_small(each.table):
             continue
@@ -38,7 +37,6 @@ def blocking(
             message=f"This migration {words}. How long depends on how many rows there are.",
             remedy=remedy,
         )
-    yield from earlier(list(filter(blocks, old)), told)
 
 
 _CONSTRAINTS = (AlterationKind.ADD_FOREIGN_KEY, AlterationKind.ADD_CHECK, AlterationKind.ADD_KEY)

@@ -1,15 +1,10 @@
 """Which migrations this change brings, and what they do to tables that stood before it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
-from checklists.checks.check import Flag
 from checklists.checks.project import Project
-from checklists.counting import counted
 from checklists.errors import RepositoryError
-from checklists.model import Severity
 from checklists.sql.schema import Alteration, AlterationKind
-
-_SHOWN = 10
 
 
 def new_migrations(project: Project) -> frozenset[str]:
@@ -37,24 +32,6 @@ def alterations(
     return (
         tuple(each for each in wanted if each.path in new and each.born not in new),
         tuple(each for each in wanted if each.path not in new),
-    )
-
-
-def earlier(old: Collection[Alteration], told: str) -> Iterator[Flag]:
-    """One note for all that earlier migrations did: it has happened, and this change cannot mend it."""
-    if not old:
-        return
-    places = [each.location for each in old]
-    files = len({place.path for place in places})
-    folder = places[0].path.rpartition("/")[0]
-    yield Flag(
-        object=f"migrations:{folder}",
-        location=places[-1],
-        message=f"In {counted(files, 'earlier migrations')}: {told}. They have been applied, so it is done; "
-        "the places are here for whoever applies them to a database with rows.",
-        remedy="Nothing for this change. Write the next ones as the page says.",
-        severity=Severity.INFO,
-        related=tuple(places[-_SHOWN - 1 : -1]),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.callers import still_named, told
-from checklists.checks.subjects.recent import alterations, earlier
+from checklists.checks.subjects.recent import alterations, new_migrations
 from checklists.model import Confidence, Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 
@@ -40,13 +40,10 @@ _RENAMED = (Kind.RENAME_TABLE, Kind.RENAME_COLUMN)
 
 def find(project: Project) -> Iterator[Said]:
     """Every statement of the new migrations after which a query of the version before fails."""
-    yield Examined("migrations", len(project.layout.migrations))
-    new, old = alterations(project, _WORDS)
+    yield Examined("new migrations", len(new_migrations(project)))
+    new, _ = alterations(project, _WORDS)
     for each in filter(_breaks, new):
         yield _flag(project, each)
-    yield from earlier(
-        list(filter(_breaks, old)), "statements that rename, retype or require what callers used"
-    )
 
 
 def _breaks(each: Alteration) -> bool:

@@ -46,6 +46,4 @@ _REMEDIES = {
 
 def find(project: Project) -> Iterator[Said]:
     """Every constraint of a new migration that is checked at once, on a table that stood before it."""
-    yield from blocking(
-        project, _REMEDIES, lambda each: not each.safe, "constraints checked while the table waits"
-    )
+    yield from blocking(project, _REMEDIES, lambda each: not each.safe)

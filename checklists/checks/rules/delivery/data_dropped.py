@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.callers import still_named, told
-from checklists.checks.subjects.recent import alterations, earlier
+from checklists.checks.subjects.recent import alterations, new_migrations
 from checklists.model import Severity
 from checklists.sql.schema import Alteration, AlterationKind, Facet
 from checklists.ts.index import Query
@@ -33,11 +33,10 @@ create table archive.{name} as table {table};  -- keeps the rows until nobody as
 
 def find(project: Project) -> Iterator[Said]:
     """Every statement of the new migrations after which rows or values are gone."""
-    yield Examined("migrations", len(project.layout.migrations))
-    new, old = alterations(project, _WORDS)
+    yield Examined("new migrations", len(new_migrations(project)))
+    new, _ = alterations(project, _WORDS)
     for each in new:
         yield _flag(project, each)
-    yield from earlier(old, "statements that drop, empty or overwrite what held data")
 
 
 def _flag(project: Project, each: Alteration) -> Flag:

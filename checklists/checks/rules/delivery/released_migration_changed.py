@@ -114,9 +114,8 @@ def _earlier(history: History, changed: Mapping[str, int]) -> Iterator[Flag]:
     yield Flag(
         object=f"migrations:{first.path.rpartition('/')[0]}",
         location=first,
-        message=f"Earlier commits edited {counted(len(changed), 'migrations')} more than a day after the file "
-        f"came in, the last on {last.day}. Databases that had run the old text differ from those that are "
-        "built anew.",
+        message=f"Earlier commits edited {counted(len(changed), 'migrations')} more than a day after they "
+        f"came in, the last on {last.day}. Databases that ran the old text differ from those built anew.",
         remedy="supabase db diff  -- against the hosted database; it prints what differs",
         severity=Severity.LOW if history.at - last.at <= _RECENT else Severity.INFO,
         confidence=Confidence.MEDIUM,
