@@ -106,7 +106,7 @@ def _gone(project: Project, history: History) -> Iterator[Flag]:
 
 
 def _earlier(history: History, changed: Mapping[str, int]) -> Iterator[Flag]:
-    """What earlier commits did: to be known, and soon no more than that, since the databases lived with it."""
+    """What earlier commits did: to be known, and after a year no more than that."""
     if not changed:
         return
     first, *others = (Location(path, line, line) for path, line in changed.items())
