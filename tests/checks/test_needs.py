@@ -31,7 +31,6 @@ def test_each_kind_once() -> None:
         }
     )
     assert sorted((need.kind, need.name) for need in needs(seen)) == [
-        ("buckets", "b"),
         ("edge functions", "award"),
         ("extensions", "pg_cron"),
         ("extensions", "pgmq"),

@@ -23,9 +23,8 @@ class TestUpdatedAt:
         ("update", "severity", "confidence"),
         [
             ("{ title: 'a' }", Severity.MEDIUM, Confidence.HIGH),
-            ("values", Severity.MEDIUM, Confidence.MEDIUM),
-            ("{ ...values }", Severity.MEDIUM, Confidence.MEDIUM),
-            ("{ title: 'a', updated_at: now }", Severity.INFO, Confidence.HIGH),
+            ("values", Severity.LOW, Confidence.MEDIUM),
+            ("{ ...values }", Severity.LOW, Confidence.MEDIUM),
         ],
     )
     def test_what_updates_write_decides_how_bad_it_is(
@@ -36,6 +35,23 @@ class TestUpdatedAt:
         )
         (finding,) = check("updated_at_unmaintained", repo(self.TABLE, code)).findings
         assert (finding.severity, finding.confidence) == (severity, confidence)
+
+    def test_who_sets_it_by_hand_each_time_keeps_it(self) -> None:
+        code = "export const a = (now: string) => supabase.from('t').update({ id, updated_at: now })"
+        assert check("updated_at_unmaintained", repo(self.TABLE, code)).status is Status.CLEAR
+
+    @pytest.mark.parametrize(
+        ("sets", "status"),
+        [("id = excluded.id, updated_at = now()", Status.CLEAR), ("id = excluded.id", Status.FLAGGED)],
+    )
+    def test_an_upsert_in_sql_is_an_update(self, sets: str, status: Status) -> None:
+        body = (
+            "create function public.f() returns void language sql as 'insert into public.t (id) "
+            f"values (null) on conflict (id) do update set {sets}';"
+        )
+        report = check("updated_at_unmaintained", migrations(self.TABLE, body))
+        assert report.status is status
+        assert not any("nothing in this repo" in finding.message for finding in report.findings)
 
     def test_a_function_of_the_database_forgets_it(self) -> None:
         body = "create function public.f() returns void language sql as 'update public.t set id = id';"

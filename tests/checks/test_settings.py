@@ -17,6 +17,12 @@ def test_a_setting_is_placed_on_its_line_or_at_its_table() -> None:
     assert place(seen, "db", "port").line == 1
 
 
+QUERY = """import { createClient } from '@supabase/supabase-js'
+const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_ANON_KEY!)
+export const all = () => supabase.from('t').select('id')
+"""
+
+
 def test_every_setting_below_a_table() -> None:
     config = {"auth": {"a": 1, "b": {"c": "x", "d": {"e": []}}}, "db": {"a": 2}}
     assert dict(below(config, "auth")) == {
@@ -38,9 +44,30 @@ def test_every_setting_below_a_table() -> None:
 def test_for_whom_the_file_speaks(files: dict[str, str], pushed: bool) -> None:
     seen = project({CONFIG: WEAK} | files)
     assert is_pushed(seen) is pushed
-    (finding,) = check("auth_setting_weak", seen).findings
-    assert finding.severity is (Severity.MEDIUM if pushed else Severity.LOW)
-    assert finding.confidence is (Confidence.HIGH if pushed else Confidence.MEDIUM)
+    said = check("auth_setting_weak", seen)
+    assert said.status is (Status.FLAGGED if pushed else Status.UNDETERMINED)
+    assert [(f.severity, f.confidence) for f in said.findings] == [
+        (Severity.MEDIUM, Confidence.HIGH)
+    ] * pushed
+
+
+def test_a_value_that_somebody_chose_counts_in_a_local_file_too() -> None:
+    (finding,) = check("auth_setting_weak", project({CONFIG: "[auth]\njwt_expiry = 604800\n"})).findings
+    assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("files", "examined"),
+    [
+        ({}, False),
+        ({"lib/s.ts": f"{QUERY}\nexport const me = () => supabase.auth.getUser()"}, True),
+        ({"supabase/migrations/1_t.sql": "create table t (id uuid references auth.users (id));"}, True),
+    ],
+)
+def test_a_repo_that_signs_people_in_by_other_means(files: dict[str, str], examined: bool) -> None:
+    config = "[auth]\njwt_expiry = 604800\n"
+    said = check("auth_setting_weak", project({CONFIG: config, "lib/q.ts": QUERY} | files))
+    assert (said.status is Status.FLAGGED) is examined
 
 
 def test_nobody_signs_up_by_mail() -> None:

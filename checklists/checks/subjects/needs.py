@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_test
 from checklists.model import Location
+from checklists.repo.config import table
 from checklists.sql.folding.platform import of_repo
 
 _QUEUE = re.compile(
@@ -21,6 +22,8 @@ _SERVICES = {
     "@trigger.dev/sdk": "Trigger.dev",
     "bullmq": "BullMQ",
 }
+UNMADE = "buckets that no migration makes"
+_OF_BUCKETS = frozenset({"createBucket", "getBucket", "listBuckets", "updateBucket", "deleteBucket"})
 # Supabase sets these for every edge function.
 _GIVEN = re.compile(r"^(?:SUPABASE_|DENO_|SB_|NODE_ENV$)")
 
@@ -37,7 +40,7 @@ class Need:
 def needs(project: Project) -> Iterator[Need]:
     """Everything of the kind, once for each name."""
     seen: set[tuple[str, str]] = set()
-    for each in (*_of_schema(project), *_of_sources(project)):
+    for each in (*_of_schema(project), *_unmade_buckets(project), *_of_sources(project)):
         if (each.kind, each.name) not in seen:
             seen.add((each.kind, each.name))
             yield each
@@ -51,13 +54,6 @@ def _of_schema(project: Project) -> Iterator[Need]:
         text = project.snapshot.text(path) or ""
         for found in _QUEUE.finditer(text) if "pgmq" in text else ():
             yield Need("queues", found[1], _at(path, text, found.start()))
-    for bucket in schema.buckets.values():
-        yield Need("buckets", bucket.id, bucket.location)
-    for query in project.sources.queries():
-        name = query.table or ""
-        unseen = name not in schema.buckets and not name.startswith("{") and not is_test(query.location.path)
-        if query.api == "storage" and name and unseen:
-            yield Need("buckets", f"{name} (made by no migration)", query.location)
     for extension in filter(of_repo, schema.extensions.values()):
         yield Need("extensions", extension.name, extension.location)
 
@@ -75,6 +71,19 @@ def _of_sources(project: Project) -> Iterator[Need]:
             service = _SERVICES.get(used.specifier)
             if service:
                 yield Need("services", service, Location(path, used.line, used.line))
+
+
+def _unmade_buckets(project: Project) -> Iterator[Need]:
+    """Buckets that code uses by name and that no migration, setting or code makes."""
+    queries = [
+        query for query in project.sources.queries() if query.table and not query.table.startswith("{")
+    ]
+    made = {*project.schema.buckets, *table(project.config, "storage", "buckets")}
+    made |= {query.table for query in queries if query.operation == "createBucket" and query.table}
+    for query in queries:
+        unseen = query.table not in made and not is_test(query.location.path)
+        if query.api == "storage" and unseen and query.operation not in _OF_BUCKETS:
+            yield Need(UNMADE, query.table or "", query.location)
 
 
 def _at(path: str, text: str, offset: int) -> Location:

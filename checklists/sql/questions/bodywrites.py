@@ -9,12 +9,16 @@ from checklists.sql.schema import Command, CronJob, Function, Schema
 
 _NAME = r'(?:only\s+)?(?:"?(\w+)"?\s*\.\s*)?"?(\w+)"?'
 _WRITE = re.compile(rf"\b(insert\s+into|update|delete\s+from)\s+{_NAME}([^;]*)", re.IGNORECASE)
+_UPSERT = re.compile(r"\bon\s+conflict\b.*?\bdo\s+update\b(.*)", re.IGNORECASE | re.DOTALL)
 _COMMANDS = {"i": Command.INSERT, "u": Command.UPDATE, "d": Command.DELETE}
 
 
 @dataclass(frozen=True, slots=True)
 class BodyWrite:
-    """One statement that writes; `text` is what follows the table's name."""
+    """One statement that writes; `text` is what follows the table's name.
+
+    An INSERT that updates on conflict is an UPDATE as well, with what follows DO UPDATE.
+    """
 
     by: Function | CronJob
     command: Command
@@ -31,5 +35,8 @@ def body_writes(schema: Schema) -> Mapping[str, tuple[BodyWrite, ...]]:
         for verb, where, name, rest in _WRITE.findall(body):
             written = f"{where or 'public'}.{name}".lower()
             if written in schema.tables:
-                found.setdefault(written, []).append(BodyWrite(by, _COMMANDS[verb[0].lower()], rest))
+                writes = found.setdefault(written, [])
+                writes.append(BodyWrite(by, _COMMANDS[verb[0].lower()], rest))
+                if verb[0].lower() == "i" and (upsert := _UPSERT.search(rest)):
+                    writes.append(BodyWrite(by, Command.UPDATE, upsert[1]))
     return {name: tuple(writes) for name, writes in found.items()}

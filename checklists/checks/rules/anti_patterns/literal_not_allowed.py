@@ -17,7 +17,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.POLICIES, Facet.INDEXES),
     also=(Input.SOURCES,),
 )
-_WHAT = {"column": "The default", "policy": "The policy", "index": "The index predicate"}
+_WHAT = {"policy": "The policy", "index": "The index predicate"}
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -33,14 +33,16 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _flag(table: Table, word: Word, allowed: frozenset[str]) -> Flag:
-    what = _WHAT.get(word.object.partition(":")[0], "The query")
+    kind = word.object.partition(":")[0]
     known = listed(tuple(sorted(allowed)), 6)
-    does = "sets" if word.object.startswith("column:") else "asks for"
+    where = f"'{word.text}' in {table.qualified}.{word.column}, which its CHECK does not allow ({known})"
+    message = f"{_WHAT.get(kind, 'The query')} asks for {where}: no row ever has it."
+    if kind == "column":
+        message = f"The default is {where}: an insert that leaves the column out fails with 23514."
     return Flag(
         object=word.object,
         location=word.location,
-        message=f"{what} {does} '{word.text}' in {table.qualified}.{word.column}, which its CHECK does not "
-        "allow "
-        f"({known}): no row ever has it.",
+        message=message,
         remedy=f"Use one of {known}, or add '{word.text}' to the CHECK.",
+        severity=Severity.MEDIUM if kind in ("column", "index") else None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.needs import Need, needs
+from checklists.checks.subjects.needs import UNMADE, Need, needs
 from checklists.checks.subjects.places import listed
 from checklists.model import Severity
 from checklists.sql.schema import Facet
@@ -30,10 +30,13 @@ def find(project: Project) -> Iterator[Said]:
     for kind, found in by_kind.items():
         yield Examined(kind, len(found))
         yield Flag(
-            object=f"infrastructure:{kind}",
+            object=f"infrastructure:{kind.partition(' that ')[0]}",
             location=found[0].location,
             message=f"{_TOLD.get(kind, f'This backend needs {kind}')}: "
             f"{listed((need.name for need in found), _MOST)}.",
-            remedy="Tell those who run it, and say here whom.",
+            remedy="insert into storage.buckets (id, name) values (…);  -- in a migration"
+            if kind == UNMADE
+            else "Tell those who run it, and say here whom.",
+            severity=Severity.LOW if kind == UNMADE else None,
             related=tuple(need.location for need in found[1:_MOST]),
         )

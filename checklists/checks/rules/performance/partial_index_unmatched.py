@@ -11,6 +11,7 @@ from checklists.sql.expressions import Condition, Names, conditions
 from checklists.sql.questions.conventions import key_of
 from checklists.sql.questions.indexing import is_foreign_key
 from checklists.sql.questions.mentions import mentioned_in_sql
+from checklists.sql.questions.searched import searches_of
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Facet, Index, Schema, Table
 from checklists.ts.index import Query
@@ -38,7 +39,9 @@ def find(project: Project) -> Iterator[Said]:
             if index.predicate is not None and _is_unstated(project, table, index, queries):
                 yield _unstated(table, index)
             elif table.qualified in soft and _forgets(table, index, soft[table.qualified], queries):
-                yield _forgetful(table, index, soft[table.qualified])
+                mark = soft[table.qualified]
+                if not _searched_in_sql(project.schema, table, index, mark):
+                    yield _forgetful(table, index, mark)
 
 
 def _is_unstated(project: Project, table: Table, index: Index, queries: list[Query]) -> bool:
@@ -76,15 +79,29 @@ def _in_sql(schema: Schema, table: Table, wanted: tuple[Condition, ...]) -> bool
 
 
 def _forgets(table: Table, index: Index, mark: Column, queries: list[Query]) -> bool:
-    """Whether queries by its column, or another partial index, leave deleted rows out, and this does not."""
+    """Whether all queries by its column leave deleted rows out, and this does not; where there are none,
+    whether another partial index does.
+    """
     first = index.columns[0]
     if mark.name in (index.predicate or "") or mark.name in index.columns or index.method != "btree":
         return False
     if is_foreign_key(table, first) or first in key_of(table):
         return False  # a cascade cannot use a partial index, and a key is looked up for any row
-    if any({first, mark.name} <= {column for _, column, _ in query.filters} for query in queries):
-        return True
+    searching = [{column for _, column, _ in query.filters} for query in queries]
+    searching = [columns for columns in searching if first in columns]
+    if searching:
+        return all(mark.name in columns for columns in searching)
     return index.predicate is not None and any(mark.name in (each.predicate or "") for each in table.indexes)
+
+
+def _searched_in_sql(schema: Schema, table: Table, index: Index, mark: Column) -> bool:
+    """Whether a function or view searches by its column and may well want deleted rows too."""
+    return any(
+        found.relation == table.qualified
+        and index.columns[0] in (*found.equal, *found.ranged, *found.ordered)
+        and mark.name not in (*found.equal, *found.ranged)
+        for found in searches_of(schema)
+    )
 
 
 def _unstated(table: Table, index: Index) -> Flag:
@@ -109,9 +126,8 @@ def _forgetful(table: Table, index: Index, mark: Column) -> Flag:
     return Flag(
         object=f"index:{index.schema}.{index.name}",
         location=index.location,
-        message=f"The index {index.name} of {table.qualified} holds deleted rows as well, which queries "
-        "leave out "
-        f"by {mark.name}: it grows with all that was ever deleted.",
+        message=f"The index {index.name} of {table.qualified} holds rows that are marked in "
+        f"{mark.name} as well, which its queries leave out: it grows with all that was ever deleted.",
         remedy=f"create index {ident(index.name)} on {relation(table.qualified)} ({columns})\n  where "
         f"{condition};",
     )

@@ -1,10 +1,11 @@
 """A setting of Auth is weaker than production needs."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.settings import is_pushed, place, setting
 from checklists.model import Confidence, Severity
@@ -17,6 +18,7 @@ CHECK = Check(
     peers=("supabase:auth_leaked_password_protection", "supabase:auth_otp_long_expiry"),
 )
 _HOUR, _DAY = 3600, 86400
+_AUTH = re.compile(r"\bauth\s*\.\s*(?:uid|jwt|role|email|users)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ _SETTINGS = (
 
 def find(project: Project) -> Iterator[Said]:
     """Every setting that the file sets, and sets weakly."""
+    if not _uses_auth(project):
+        return
     pushed = is_pushed(project)
     for weak in _SETTINGS:
         value = setting(project, *weak.name)
@@ -92,7 +96,28 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("settings of Auth")
         if weak.is_weak(value):
-            yield _flag(project, weak, value, pushed=pushed)
+            yield (_local if weak.local and not pushed else _flag)(project, weak, value, pushed)
+
+
+def _uses_auth(project: Project) -> bool:
+    """Whether people sign in by Supabase Auth: the code calls it, or SQL asks it who the caller is.
+
+    A repo without any query may belong to an app that lies elsewhere.
+    """
+    queries = tuple(project.sources.queries())
+    if any(query.api == "auth" for query in queries) or not queries:
+        return True
+    files = (project.snapshot.text(path) or "" for path in project.layout.migrations)
+    return any(_AUTH.search(text) for text in files)
+
+
+def _local(project: Project, weak: _Weak, value: object, _pushed: bool) -> Unsure:  # noqa: FBT001
+    name = ".".join(weak.name)
+    because = (
+        f"{name} is {str(value).lower()}, as the CLI writes it for a laptop; with that in the hosted project "
+        f"{weak.follows}, and what is set there is not in the repo"
+    )
+    return Unsure(f"config:{name}", because, place(project, *weak.name))
 
 
 def _signs_up_by_mail(project: Project) -> bool:
@@ -100,7 +125,7 @@ def _signs_up_by_mail(project: Project) -> bool:
     return all(each.get("enable_signup") is not False for each in settings)
 
 
-def _flag(project: Project, weak: _Weak, value: object, *, pushed: bool) -> Flag:
+def _flag(project: Project, weak: _Weak, value: object, pushed: bool) -> Flag:  # noqa: FBT001
     name = ".".join(weak.name)
     shown = "set" if isinstance(value, dict) else str(value).lower()
     hosted = "" if pushed else " The file speaks for the local stack: look at the hosted project's setting."
@@ -109,6 +134,5 @@ def _flag(project: Project, weak: _Weak, value: object, *, pushed: bool) -> Flag
         location=place(project, *weak.name),
         message=f"{name} is {shown}: {weak.follows}.{hosted}",
         remedy=weak.better,
-        severity=None if pushed or not weak.local else Severity.LOW,
         confidence=None if pushed else Confidence.MEDIUM,
     )

@@ -7,6 +7,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.softdelete import SoftTable, soft_tables
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Confidence, Severity
+from checklists.sql.questions.accounts import account_tables
 from checklists.sql.questions.conventions import key_of
 from checklists.sql.quoting import columns, ident, listed, relation
 from checklists.sql.schema import ConstraintKind, Facet, Index, Table
@@ -23,7 +24,10 @@ CHECK = Check(
 
 def find(project: Project) -> Iterator[Said]:
     """Every unique key that counts marked rows, where nothing brings such rows back."""
+    accounts = account_tables(project.schema)
     for soft in soft_tables(project):
+        if soft.table.qualified in accounts:
+            continue  # the name of an account is kept on purpose while the account can come back
         for index in soft.table.indexes:
             if not index.unique or index.primary or soft.column.name in index.columns:
                 continue

@@ -129,7 +129,8 @@ def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator
                 setting += 1
             else:
                 forgetting.append(write.by.location)
-    yield _flag(table, column, forgetting, doubtful, setting)
+    if forgetting or doubtful or not setting:
+        yield _flag(table, column, forgetting, doubtful)
 
 
 def _is_automatic(project: Project, api: str) -> bool:
@@ -137,17 +138,13 @@ def _is_automatic(project: Project, api: str) -> bool:
     return api == "drizzle" and any("$onUpdate" in module.text for module in project.sources.modules.values())
 
 
-def _flag(table: Table, column: Column, forgetting: list[Location], doubtful: int, setting: int) -> Flag:
+def _flag(table: Table, column: Column, forgetting: list[Location], doubtful: int) -> Flag:
     places = tuple(dict.fromkeys(forgetting))
     if places:
         told, severity = f"{places[0]} changes rows without it, and they keep the old time.", Severity.MEDIUM
     elif doubtful:
-        told, severity = (
-            "whether all that changes rows sends it cannot be seen from the code.",
-            Severity.MEDIUM,
-        )
-    elif setting:
-        told, severity = "what changes rows sets it by hand, each time.", Severity.INFO
+        told = "whether all that changes rows sends it cannot be seen from the code."
+        severity = Severity.LOW
     else:
         told, severity = "nothing in this repo changes rows yet; who does must think of it.", Severity.LOW
     return Flag(
