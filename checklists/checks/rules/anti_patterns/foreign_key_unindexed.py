@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
+from checklists.sql.questions.accounts import account_tables
+from checklists.sql.questions.capped import holds_settings, is_capped
 from checklists.sql.questions.indexing import partial_on, unindexed_keys
 from checklists.sql.questions.searching import policies_do, searched_columns
 from checklists.sql.quoting import columns, ident, listed, relation
-from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Table
+from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("missing-indexes",),
@@ -18,6 +20,8 @@ CHECK = Check(
     peers=("splinter:0001_unindexed_foreign_keys",),
 )
 
+_CASCADES = ("CASCADE", "SET NULL", "SET DEFAULT")
+
 
 def find(project: Project) -> Iterator[Said]:
     """Every foreign key whose columns lead no index that holds all rows."""
@@ -26,10 +30,29 @@ def find(project: Project) -> Iterator[Said]:
         keys = table.of_kind(ConstraintKind.FOREIGN_KEY)
         yield Examined("foreign keys", len(keys))
         for key in () if project.facts.is_small(table.qualified) else unindexed_keys(table):
-            yield _flag(table, key, searched.get((table.qualified, *key.columns), ()))
+            policies = searched.get((table.qualified, *key.columns), ())
+            yield _flag(table, key, policies, _severity(project.schema, table, key, policies))
 
 
-def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Flag:
+def _severity(schema: Schema, table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Severity:
+    """By what reads the table: policies often, a cascade whenever a parent goes, and users go seldom."""
+    if is_capped(table) or holds_settings(table):
+        return Severity.INFO
+    if policies:
+        return Severity.MEDIUM
+    if key.on_delete not in _CASCADES or _notes_who(schema, key):
+        return Severity.LOW
+    return Severity.MEDIUM
+
+
+def _notes_who(schema: Schema, key: Constraint) -> bool:
+    """Whether it only notes which account did something (`reviewed_by`), and outlives the account."""
+    return key.references in account_tables(schema) and (
+        key.on_delete != "CASCADE" or all(name.endswith("_by") for name in key.columns)
+    )
+
+
+def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...], severity: Severity) -> Flag:
     names = listed(key.columns)
     partial = partial_on(table, key.columns)
     lacks = (
@@ -37,8 +60,7 @@ def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Flag:
         if partial is not None
         else "no index"
     )
-    cascades = key.on_delete in ("CASCADE", "SET NULL", "SET DEFAULT")
-    does = f"{key.on_delete} then" if cascades else "the check that nothing refers to it"
+    does = f"{key.on_delete} then" if key.on_delete in _CASCADES else "the check that nothing refers to it"
     also = f" And {policies_do(policies, 'finds')} rows by it." if policies else ""
     name = f"idx_{table.name}_{'_'.join(key.columns)}"[:63]
     return Flag(
@@ -47,6 +69,6 @@ def _flag(table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Flag:
         message=f"{table.qualified} refers to {key.references} by {names} and has {lacks} there: when a "
         f"parent row is deleted, {does} reads the whole table, and so does every join from the parent.{also}",
         remedy=f"create index {ident(name)} on {relation(table.qualified)} ({columns(key.columns)});",
-        severity=Severity.MEDIUM if cascades or policies else None,
+        severity=severity,
         related=tuple(policy.location for policy in policies),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_script, is_test
+from checklists.checks.subjects.gathered import gathered
 from checklists.checks.subjects.usage import Usage, sql_usages, usages
 from checklists.model import Severity
 from checklists.sql.expressions import Names
@@ -36,8 +37,12 @@ def find(project: Project) -> Iterator[Said]:
             continue
         if not _served(project, usage) and not _said_elsewhere(project, usage, column):
             unserved[usage.table.qualified, column].append(usage)
-    for (_, column), found in unserved.items():
-        yield _flag(project, column, found)
+    flags = [_flag(project, column, found) for (_, column), found in unserved.items()]
+    yield from (flag for flag in flags if flag.severity is not Severity.INFO)
+    once = (flag for flag in flags if flag.severity is Severity.INFO)
+    yield from gathered(
+        once, "columns", "are searched or sorted by in one query each, and no index begins with them"
+    )
 
 
 def _wanted(project: Project, usage: Usage) -> str | None:

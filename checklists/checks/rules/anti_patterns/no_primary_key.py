@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
+from checklists.sql.questions.capped import holds_settings, is_capped
 from checklists.sql.quoting import columns, relation
-from checklists.sql.schema import ConstraintKind, Facet, Schema, Table, TableKind
+from checklists.sql.schema import ConstraintKind, Facet, Index, Schema, Table, TableKind
 
 CHECK = Check(
     items=("missing-indexes", "uuid-keys"),
@@ -41,6 +42,12 @@ def _flag(schema: Schema, table: Table) -> Flag:
     elif key is not None:
         told = f"its unique key ({columns(key.columns)}) can serve, if it is made the primary key."
         severity = Severity.LOW
+    elif (index := _telling(table)) is not None:
+        told = f"the unique index {index.name} tells its rows apart, but no other table can refer to one."
+        severity = Severity.LOW
+    elif is_capped(table) or holds_settings(table):
+        told = "it is meant to hold one row, and nothing keeps a second one out."
+        severity = Severity.LOW
     elif table.partition_of is not None or table.unlogged:
         severity = Severity.INFO
     wanted = key.columns if key is not None else ("id",)
@@ -54,6 +61,11 @@ def _flag(schema: Schema, table: Table) -> Flag:
         remedy=f"alter table {relation(table.qualified)} {made};",
         severity=severity,
     )
+
+
+def _telling(table: Table) -> Index | None:
+    """A unique index over all rows, whatever its columns allow."""
+    return next((i for i in table.indexes if i.unique and i.predicate is None), None)
 
 
 def _whole(table: Table, names: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ def find(project: Project) -> Iterator[Said]:
     yield Examined("new migrations", len(new_migrations(project)))
     new, _ = alterations(project, _WAITS)
     seen: set[str] = set()
+    used = any("lock_timeout" in (project.snapshot.text(path) or "") for path in project.layout.migrations)
     for each in new:
         concurrent = each.kind is Kind.ADD_INDEX and each.safe
         if each.bounded or concurrent or each.path in seen:
@@ -35,5 +36,6 @@ def find(project: Project) -> Iterator[Said]:
             location=each.location,
             message=f"{name} locks {each.table} and sets no lock_timeout: behind one long transaction it "
             "waits without end, and every query of the table waits behind it.",
+            severity=None if used else Severity.INFO,
             remedy="set lock_timeout = '2s';  -- first in the file; a migration that fails can be run again",
         )

@@ -21,6 +21,7 @@ CHECK = Check(
     peers=("schemalint:prefer-text-to-enum",),
 )
 _SET = re.compile(r"(?:.*_)?(?:status|kind|type|role|stage|phase|tier|visibility|severity|priority)")
+_STATE = re.compile(r"(?:.*_)?(?:status|role|stage|phase|tier|visibility|severity|priority)")
 # What others define: the words come from outside, and nobody here can list them.
 _FOREIGN = re.compile(
     r"mime|content|media|file|stripe|external|provider|webhook|event|card|job|token|event|browser|os|device|"
@@ -62,6 +63,8 @@ def _free(project: Project, table: Table, column: Column, said: tuple[Word, ...]
     words = sorted({word.text for word in mine if _WORD.fullmatch(word.text)})
     if not by_name and (len(words) < 2 or not _is_compared(mine)):
         return
+    if not words and not _STATE.fullmatch(column.name):
+        return  # a type or a kind of which nobody says a word is often another's
     yield Examined("columns")
     yield _flag(table, column, words)
 

@@ -1,18 +1,23 @@
 """A table holds a column of the table that it refers to."""
 
+import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.model import Confidence, Severity
-from checklists.sql.schema import Column, Constraint, ConstraintKind, Facet, Schema, Table, TableKind
+from checklists.checks.subjects.usage import queries_of, spellings
+from checklists.model import Confidence, Location, Severity
+from checklists.sql.questions.bodywrites import body_writes
+from checklists.sql.questions.conventions import is_log
+from checklists.sql.schema import Column, Command, Constraint, ConstraintKind, Facet, Schema, Table, TableKind
 
 CHECK = Check(
     items=("normal-forms",),
     rule="third-normal-form",
     severity=Severity.INFO,
     confidence=Confidence.LOW,
-    reads=(Facet.TABLES, Facet.CONSTRAINTS),
+    reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.FUNCTIONS),
+    also=(Input.SOURCES,),
 )
 
 
@@ -24,7 +29,8 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("tables")
         for key in table.of_kind(ConstraintKind.FOREIGN_KEY):
             for column, source in _copies(project.schema, table, key):
-                yield _flag(table, key, column, source)
+                if not is_log(table) and (place := _changed(project, key.references or "", source)):
+                    yield _flag(table, key, column, source, place)
 
 
 def _copies(schema: Schema, table: Table, key: Constraint) -> Iterator[tuple[Column, str]]:
@@ -40,12 +46,27 @@ def _copies(schema: Schema, table: Table, key: Constraint) -> Iterator[tuple[Col
             yield column, name
 
 
-def _flag(table: Table, key: Constraint, column: Column, source: str) -> Flag:
+def _changed(project: Project, parent: str, source: str) -> Location | None:
+    """Where code changes the column that is repeated; without that the two stay the same."""
+    table = project.schema.tables[parent]
+    sets = re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings(source)))})\b\"?\s*(?:[:,}}]|=(?!=))")
+    for query in queries_of(project, table):
+        if query.operation == "update" and sets.search(query.payload):
+            return query.location
+    for write in body_writes(project.schema).get(parent, ()):
+        if write.command is Command.UPDATE and sets.search(
+            re.split(r"\bwhere\b", write.text, flags=re.IGNORECASE)[0]
+        ):
+            return write.by.location
+    return None
+
+
+def _flag(table: Table, key: Constraint, column: Column, source: str, place: Location) -> Flag:
     return Flag(
         object=f"column:{table.qualified}.{column.name}",
         location=column.location or table.location,
         message=f"{table.qualified}.{column.name} repeats {key.references}.{source}, which {key.columns[0]} "
-        "leads "
-        "to: once the one changes, the two differ.",
+        f"leads to, and {place} changes that one: what was copied before stays as it was.",
         remedy="Read it by the foreign key; or keep it, and say that it is meant as it was at the time.",
+        related=(place,),
     )

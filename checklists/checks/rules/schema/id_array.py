@@ -7,6 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.conventions import is_log, words
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Facet, Table, TableKind
 
@@ -17,14 +18,17 @@ CHECK = Check(
     reads=(Facet.TABLES,),
     peers=("sqlcheck:1001",),
 )
+_RECEIPTS = frozenset({"operation", "operations", "receipt", "receipts", "run", "runs", "batch", "batches"})
 _IDS = re.compile(r".*_ids?|ids?")
 
 
 def find(project: Project) -> Iterator[Said]:
     """Every array of UUIDs, and every array of integers that is called ids."""
     for table in project.schema.user_tables():
-        if table.kind is TableKind.FOREIGN or table.partition_of:
+        if table.kind is TableKind.FOREIGN or table.partition_of or is_log(table):
             continue
+        if words(table.name) & _RECEIPTS:
+            continue  # what was meant then, and stays as it was
         for column in table.columns:
             if not column.type.endswith("]"):
                 continue

@@ -1,10 +1,11 @@
 """An index has a name that does not say what it is on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.gathered import gathered
 from checklists.model import Severity
 from checklists.sql.folding.naming import clip
 from checklists.sql.quoting import ident, listed, relation
@@ -19,10 +20,18 @@ CHECK = Check(
 # Parts of column names that tell little; they count where a name has no other.
 _LITTLE = frozenset({"id", "at", "is", "on", "by", "has"})
 _LONGEST = 63
+_SHORTEST = 3
 
 
 def find(project: Project) -> Iterator[Said]:
     """Every index of a table, constraints' aside, whose name leaves out the table or all of its columns."""
+    said = list(_said(project))
+    yield from (each for each in said if not isinstance(each, Flag))
+    flags = [each for each in said if isinstance(each, Flag)]
+    yield from gathered(flags, "indexes", "have names that do not say which table and column they are on")
+
+
+def _said(project: Project) -> Iterator[Said]:
     for table in project.schema.user_tables():
         if table.partition_of is not None:
             continue
@@ -35,12 +44,28 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _tells(index: Index) -> bool:
-    name = index.name.lower()
-    table = index.table.rpartition(".")[2].lower()
-    parts = set(re.split(r"[^a-z0-9]+", name))
-    if not all(part in name for part in (table, *table.split("_")) if part.rstrip("s") not in name):
+    """Whether a word of the table and one of a column stand in the name, shortened or not."""
+    parts = _parts(index.name)
+    table = _parts(index.table.rpartition(".")[2])
+    initials = "".join(word[0] for word in table)
+    if not (initials in parts or _share(table, parts)):
         return False
-    return any(_words(column) & parts for column in index.columns)
+    return any(_share(_words(column), parts) for column in index.columns)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"[^a-z0-9]+", name.lower()) if part]
+
+
+def _share(words: Iterable[str], parts: list[str]) -> bool:
+    return any(
+        word == part or _shortens(part, word) or _shortens(word, part) for word in words for part in parts
+    )
+
+
+def _shortens(short: str, whole: str) -> bool:
+    """`org` shortens organization, and `tag` tags."""
+    return len(short) >= _SHORTEST and whole.startswith(short)
 
 
 def _words(column: str) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.gathered import gathered
 from checklists.model import Severity
 from checklists.sql.questions.basetypes import base_type
 from checklists.sql.questions.conventions import is_log, key_of
@@ -21,6 +22,13 @@ _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
 def find(project: Project) -> Iterator[Said]:
     """Every served table whose primary key is one integer that a sequence hands out."""
+    said = list(_said(project))
+    yield from (each for each in said if not isinstance(each, Flag))
+    flags = [each for each in said if isinstance(each, Flag)]
+    yield from gathered(flags, "tables", "have numbers for ids that a sequence hands out")
+
+
+def _said(project: Project) -> Iterator[Said]:
     for table in project.schema.exposed_tables():
         key = key_of(table)
         if len(key) != 1 or table.kind is TableKind.FOREIGN or table.partition_of or is_log(table):

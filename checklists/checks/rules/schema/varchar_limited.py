@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.gathered import gathered
 from checklists.model import Severity
 from checklists.sql.questions.basetypes import spelled_out
 from checklists.sql.quoting import ident, relation
@@ -21,6 +22,13 @@ _LIMITED = ("character varying(", "character(", "bpchar(")
 
 def find(project: Project) -> Iterator[Said]:
     """Every column of type varchar(n) or char(n), by way of a domain or array as well."""
+    said = list(_said(project))
+    yield from (each for each in said if not isinstance(each, Flag))
+    flags = [each for each in said if isinstance(each, Flag)]
+    yield from gathered(flags, "columns", "have a length that is part of their type")
+
+
+def _said(project: Project) -> Iterator[Said]:
     for table in project.schema.user_tables():
         if table.kind is TableKind.FOREIGN or table.partition_of:
             continue
@@ -43,4 +51,5 @@ def _flag(table: Table, column: Column, kind: str) -> Flag:
         message=f"{table.qualified}.{column.name} is {kind}: it {told}, and another length is another type.",
         remedy=f"alter table {on} alter column {name} type text,\n"
         f"  add check (char_length({name}) <= {length});",
+        severity=None if padded else Severity.INFO,
     )
