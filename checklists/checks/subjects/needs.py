@@ -22,6 +22,7 @@ _SERVICES = {
     "@trigger.dev/sdk": "Trigger.dev",
     "bullmq": "BullMQ",
 }
+_CREATED = re.compile(r"createBucket\(\s*['\"`]([\w.-]+)['\"`]")
 UNMADE = "buckets that no migration makes"
 _OF_BUCKETS = frozenset({"createBucket", "getBucket", "listBuckets", "updateBucket", "deleteBucket"})
 # Supabase sets these for every edge function.
@@ -79,7 +80,8 @@ def _unmade_buckets(project: Project) -> Iterator[Need]:
         query for query in project.sources.queries() if query.table and not query.table.startswith("{")
     ]
     made = {*project.schema.buckets, *table(project.config, "storage", "buckets")}
-    made |= {query.table for query in queries if query.operation == "createBucket" and query.table}
+    for module in project.sources.modules.values():
+        made.update(_CREATED.findall(module.text) if "createBucket" in module.text else ())
     for query in queries:
         unseen = query.table not in made and not is_test(query.location.path)
         if query.api == "storage" and unseen and query.operation not in _OF_BUCKETS:

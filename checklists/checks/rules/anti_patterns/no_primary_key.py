@@ -6,6 +6,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.capped import holds_settings, is_capped
+from checklists.sql.questions.conventions import words
 from checklists.sql.quoting import columns, relation
 from checklists.sql.schema import ConstraintKind, Facet, Index, Schema, Table, TableKind
 
@@ -16,6 +17,9 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.CONSTRAINTS),
     peers=("splinter:0004_no_primary_key",),
 )
+
+# Copies that are kept aside, and that nothing changes.
+_KEPT = frozenset({"archive", "archived", "backup", "backups", "bak", "old", "legacy", "dead"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -48,7 +52,7 @@ def _flag(schema: Schema, table: Table) -> Flag:
     elif is_capped(table) or holds_settings(table):
         told = "it is meant to hold one row, and nothing keeps a second one out."
         severity = Severity.LOW
-    elif table.partition_of is not None or table.unlogged:
+    elif table.partition_of is not None or table.unlogged or words(table.qualified.replace(".", "_")) & _KEPT:
         severity = Severity.INFO
     wanted = key.columns if key is not None else ("id",)
     made = f"add primary key ({columns(wanted)})"

@@ -8,7 +8,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.questions.bodywrites import body_writes
-from checklists.sql.questions.conventions import is_log
+from checklists.sql.questions.conventions import is_log, is_passing
 from checklists.sql.schema import Column, Command, Constraint, ConstraintKind, Facet, Schema, Table, TableKind
 
 CHECK = Check(
@@ -20,6 +20,8 @@ CHECK = Check(
     also=(Input.SOURCES,),
 )
 
+_WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+
 
 def find(project: Project) -> Iterator[Said]:
     """Every `buyer_name` beside a foreign key `buyer_id` to a table that has a `name`."""
@@ -29,8 +31,13 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("tables")
         for key in table.of_kind(ConstraintKind.FOREIGN_KEY):
             for column, source in _copies(project.schema, table, key):
-                if not is_log(table) and (place := _changed(project, key.references or "", source)):
+                if not _is_of_its_time(table) and (place := _changed(project, key.references or "", source)):
                     yield _flag(table, key, column, source, place)
+
+
+def _is_of_its_time(table: Table) -> bool:
+    """Whether its rows say how it was then: logs, jobs, invitations."""
+    return is_log(table) or is_passing(table)
 
 
 def _copies(schema: Schema, table: Table, key: Constraint) -> Iterator[tuple[Column, str]]:
@@ -49,14 +56,14 @@ def _copies(schema: Schema, table: Table, key: Constraint) -> Iterator[tuple[Col
 def _changed(project: Project, parent: str, source: str) -> Location | None:
     """Where code changes the column that is repeated; without that the two stay the same."""
     table = project.schema.tables[parent]
-    sets = re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings(source)))})\b\"?\s*(?:[:,}}]|=(?!=))")
+    sent = re.compile(rf"\b(?:{'|'.join(map(re.escape, spellings(source)))})\b[\"']?\s*[:,}}]")
     for query in queries_of(project, table):
-        if query.operation == "update" and sets.search(query.payload):
+        if query.operation == "update" and sent.search(query.payload):
             return query.location
+    sets = re.compile(rf'(?<![.\w])"?{re.escape(source)}"?\s*=', re.IGNORECASE)
     for write in body_writes(project.schema).get(parent, ()):
-        if write.command is Command.UPDATE and sets.search(
-            re.split(r"\bwhere\b", write.text, flags=re.IGNORECASE)[0]
-        ):
+        assigned = _WHERE.split(write.text, maxsplit=1)[0]
+        if write.command is Command.UPDATE and sets.search(assigned):
             return write.by.location
     return None
 
