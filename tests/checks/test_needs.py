@@ -53,7 +53,9 @@ def test_a_bucket_that_code_uses_and_no_migration_makes() -> None:
             "lib/d.test.ts": code % "d",
         }
     )
-    assert [need.name for need in needs(seen)] == ["b", "c (made by no migration)"]
+    assert [(need.kind, need.name) for need in needs(seen)] == [("buckets that no migration makes", "c")]
+    (finding,) = check("infrastructure_needed", seen).findings
+    assert (finding.object, finding.severity) == ("infrastructure:buckets", Severity.LOW)
 
 
 def test_needs_fail_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.recent import alterations, new_migrations
 from checklists.model import Severity
@@ -13,6 +13,7 @@ CHECK = Check(
     rule="migration-lock-safety",
     severity=Severity.LOW,
     reads=(Facet.TABLES,),
+    also=(Input.FILES,),
     peers=("squawk:require-lock-timeout", "eugene:E9"),
 )
 Kind = AlterationKind
