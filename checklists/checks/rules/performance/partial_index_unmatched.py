@@ -41,7 +41,7 @@ def find(project: Project) -> Iterator[Said]:
             elif table.qualified in soft and _forgets(table, index, soft[table.qualified], queries):
                 mark = soft[table.qualified]
                 if not _searched_in_sql(project.schema, table, index, mark):
-                    yield _forgetful(table, index, mark)
+                    yield _forgetful(table, index, mark, queries)
 
 
 def _is_unstated(project: Project, table: Table, index: Index, queries: list[Query]) -> bool:
@@ -119,7 +119,10 @@ def _unstated(table: Table, index: Index) -> Flag:
     )
 
 
-def _forgetful(table: Table, index: Index, mark: Column) -> Flag:
+def _forgetful(table: Table, index: Index, mark: Column, queries: list[Query]) -> Flag:
+    asked = any(column == index.columns[0] for query in queries for _, column, _ in query.filters)
+    who = "the queries by it" if asked else "another index of the table"
+    leaves = "leave" if asked else "leaves"
     kept = f"not {ident(mark.name)}" if mark.type == "boolean" else f"{ident(mark.name)} is null"
     condition = f"({index.predicate}) and {kept}" if index.predicate else kept
     columns = ", ".join(index.columns)
@@ -127,7 +130,7 @@ def _forgetful(table: Table, index: Index, mark: Column) -> Flag:
         object=f"index:{index.schema}.{index.name}",
         location=index.location,
         message=f"The index {index.name} of {table.qualified} holds rows that are marked in "
-        f"{mark.name} as well, which its queries leave out: it grows with all that was ever deleted.",
+        f"{mark.name} as well, which {who} {leaves} out: it grows with all that was ever deleted.",
         remedy=f"create index {ident(index.name)} on {relation(table.qualified)} ({columns})\n  where "
         f"{condition};",
     )

@@ -8,6 +8,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.words import Word, words_of, written_words
 from checklists.model import Confidence, Severity
 from checklists.sql.questions.basetypes import base_type
+from checklists.sql.questions.conventions import is_log
 from checklists.sql.questions.values import allowed_values
 from checklists.sql.quoting import ident, literal, relation
 from checklists.sql.schema import Column, Constraint, ConstraintKind, Facet, Schema, Table, TableKind
@@ -28,13 +29,14 @@ _FOREIGN = re.compile(
     r"address|us_state|region|country|error|http|entity|object|resource|subject|target|record|reference|data|"
     r"value|field|column|cursor|integration|vendor|platform|npm|grant|tax"
 )
+_ENOUGH = 2
 _WORD = re.compile(r"[\w -]{1,40}")
 
 
 def find(project: Project) -> Iterator[Said]:
     """Every text column without a CHECK of which its name, or the code, says that its words are few."""
     for table in project.schema.user_tables():
-        if table.kind is TableKind.FOREIGN or table.partition_of:
+        if table.kind is TableKind.FOREIGN or table.partition_of or is_log(table):
             continue
         listed = allowed_values(table)
         said = tuple(words_of(project, table))
@@ -63,8 +65,8 @@ def _free(project: Project, table: Table, column: Column, said: tuple[Word, ...]
     words = sorted({word.text for word in mine if _WORD.fullmatch(word.text)})
     if not by_name and (len(words) < 2 or not _is_compared(mine)):
         return
-    if not words and not _STATE.fullmatch(column.name):
-        return  # a type or a kind of which nobody says a word is often another's
+    if len(words) < _ENOUGH and not _STATE.fullmatch(column.name):
+        return  # a type or a kind of which the repo knows hardly a word is often another's
     yield Examined("columns")
     yield _flag(table, column, words)
 

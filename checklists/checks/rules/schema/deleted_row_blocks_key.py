@@ -21,6 +21,9 @@ CHECK = Check(
     also=(Input.SOURCES,),
 )
 
+# Numbers of documents, which are never given twice.
+_NUMBER = frozenset({"number", "invoice_number", "order_number", "receipt_number", "reference_number"})
+
 
 def find(project: Project) -> Iterator[Said]:
     """Every unique key that counts marked rows, where nothing brings such rows back."""
@@ -32,7 +35,9 @@ def find(project: Project) -> Iterator[Said]:
             if not index.unique or index.primary or soft.column.name in index.columns:
                 continue
             yield Examined("unique keys")
-            if not soft.places or soft.revives or _is_partial(index) or _is_made_up(soft.table, index):
+            if not soft.places or soft.revives or _is_partial(index) or _NUMBER & {*index.columns}:
+                continue
+            if _is_made_up(soft.table, index):
                 continue
             if not _is_upserted(project, soft.table, index):
                 yield _flag(soft, index)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.gathered import gathered
 from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.questions.bodywrites import body_writes
@@ -20,10 +21,18 @@ CHECK = Check(
     also=(Input.SOURCES,),
 )
 _MODDATETIME = "moddatetime"
+_UNUSED = "nothing in sight changes rows"
 
 
 def find(project: Project) -> Iterator[Said]:
     """Every such column that no BEFORE UPDATE trigger sets."""
+    said = list(_said(project))
+    unused = [each for each in said if isinstance(each, Flag) and _UNUSED in each.message]
+    yield from (each for each in said if each not in unused)
+    yield from gathered(unused, "columns", f"are kept by no trigger, and {_UNUSED}")
+
+
+def _said(project: Project) -> Iterator[Said]:
     for table in project.schema.user_tables():
         column = updated_column(table)
         if column is None or column.generated or table.kind is TableKind.FOREIGN:
@@ -146,7 +155,7 @@ def _flag(table: Table, column: Column, forgetting: list[Location], doubtful: in
         told = "whether all that changes rows sends it cannot be seen from the code."
         severity = Severity.LOW
     else:
-        told, severity = "nothing in this repo changes rows yet; who does must think of it.", Severity.LOW
+        told, severity = f"{_UNUSED}; who does must think of it.", Severity.LOW
     return Flag(
         object=f"column:{table.qualified}.{column.name}",
         location=column.location or table.location,
