@@ -120,6 +120,15 @@ class History:
         return _replayed(self.steps[1:] if changing else self.steps)
 
     @cached_property
+    def last_added(self) -> tuple[frozenset[str], Mapping[str, str]]:
+        """The migrations that came in last, however long ago, and what was there before them."""
+        ours = frozenset(self.migrations)
+        for number, step in enumerate(self.steps):
+            if added := frozenset(c.path for c in step.changes if c.before is None) & ours:
+                return added, _replayed(self.steps[number + 1 :])
+        return frozenset(), {}
+
+    @cached_property
     def at(self) -> datetime:
         """When the commit was made."""
         with self.store() as store:
