@@ -107,6 +107,16 @@ def test_only_the_commit_under_review_is_this_change(tmp_path: Path) -> None:
     assert finding.severity is Severity.INFO
 
 
+def test_one_that_was_put_before_others_stays_so(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    late = {ONE: TABLE, TWO: "select 1;", THREE: "select 2;"}
+    committed(root, {ONE: TABLE, THREE: "select 2;"}, late)
+    write(root, {"README.md": "x"})
+    commit(root, at="2027-03-01T00:00:00Z")
+    (finding,) = _found(root, "migration_inserted_before")
+    assert (finding.location.path, "came in after 20240103000000_m.sql" in finding.message) == (TWO, True)
+
+
 def test_what_has_lain_there_for_weeks_is_not_new(tmp_path: Path) -> None:
     committed(tmp_path / "repo", {ONE: TABLE}, {ONE: TABLE, TWO: "select 1;"}, {ONE: TABLE, TWO: "select 1;"})
     root = tmp_path / "repo"
