@@ -15,6 +15,9 @@ alter table public.news enable row level security;
 create policy shown on public.news for select using (true);
 create table public.letters (id uuid primary key, email text);
 alter table public.letters enable row level security;
+create table public.leads (id uuid primary key, email text);
+alter table public.leads enable row level security;
+create policy anyone on public.leads for insert with check (true);
 create function public.get_usage(format text) returns bigint language sql stable
   as 'select count(*) from public.news';
 create function public.get_letters_of(user_id uuid) returns setof public.letters language sql stable
@@ -26,6 +29,20 @@ ASK_FIGURES = "export async function read(f) { return admin.rpc('get_usage', { f
 ASK_PRIVATE = "export async function read(f) { return admin.rpc('get_letters_of', { user_id: f }) }"
 CHANGE = "export async function change(id) { await admin.from('letters').update({ email: '' }).eq('id', id) }"
 NIGHTLY = "export async function tidy() { await admin.from('letters').delete().is('email', null) }"
+READ_HARMLESS = READ_PRIVATE.replace("'email'", "'id, name'")
+ASK_WHETHER = """
+export async function read(f) {
+  const { data } = await admin.from('letters').select('*').eq('email', f)
+  return { free: !data }
+}
+"""
+COUNT = """
+export async function read(f) {
+  const { count } = await admin.from('letters').select('id', { count: 'exact', head: true }).lt('at', f)
+  return { count }
+}
+"""
+ADD = "export async function send(email) { await admin.from('letters').insert({ email }) }"
 FORM = """
 import { z } from 'zod'
 const Letter = z.object({ email: z.string().email() })
@@ -39,19 +56,45 @@ export async function send(input: unknown) {
 @pytest.mark.parametrize(
     ("code", "severity"),
     [
-        (READ_PUBLIC, Severity.MEDIUM),
-        (ASK_FIGURES, Severity.MEDIUM),
+        (READ_PUBLIC, Severity.INFO),
+        (ASK_FIGURES, Severity.INFO),
         (READ_PRIVATE, Severity.HIGH),
+        (READ_HARMLESS, Severity.MEDIUM),
+        (ASK_WHETHER, Severity.LOW),
+        (COUNT, Severity.LOW),
         (ASK_PRIVATE, Severity.HIGH),
         (FORM, Severity.MEDIUM),
-        (NIGHTLY, Severity.HIGH),
+        (FORM.replace("'letters'", "'leads'"), Severity.LOW),
+        (ADD, Severity.HIGH),
+        (NIGHTLY, Severity.MEDIUM),
         (CHANGE, Severity.BLOCKER),
     ],
 )
 def test_an_open_action_weighs_as_what_it_opens(code: str, severity: Severity) -> None:
-    files = {"app/actions.ts": f"'use server'\n{ADMIN}\n{code}\n", "supabase/migrations/1_t.sql": SQL}
+    files = {
+        "app/actions.ts": f"'use server'\n{ADMIN}\n{code}\n",
+        "app/page.tsx": "import { read, change, send, tidy } from './actions'\nexport const page = read",
+        "supabase/migrations/1_t.sql": SQL,
+    }
     (finding,) = check("action_without_auth", project(files)).findings
     assert finding.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("importer", "severity"),
+    [
+        ({"app/page.tsx": "import { change } from './actions'"}, Severity.BLOCKER),
+        ({"lib/jobs.ts": "import { change } from '../app/actions'"}, Severity.HIGH),
+        ({"app/page.test.tsx": "import { change } from './actions'"}, Severity.HIGH),
+        ({"lib/all.ts": "export * from '../app/actions'"}, Severity.BLOCKER),
+        ({"lib/use.ts": "'use client'\nimport * as all from '../app/actions'"}, Severity.BLOCKER),
+    ],
+)
+def test_an_action_that_no_page_imports_weighs_less(importer: dict[str, str], severity: Severity) -> None:
+    code = {"app/actions.ts": f"'use server'\n{ADMIN}\n{CHANGE}\n", "supabase/migrations/1_t.sql": SQL}
+    (finding,) = check("action_without_auth", project({**code, **importer})).findings
+    assert finding.severity is severity
+    assert ("No page" in finding.message) is (severity is Severity.HIGH)
 
 
 def test_unparsed_input_weighs_less_where_only_administrators_send_it() -> None:

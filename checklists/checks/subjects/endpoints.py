@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.places import named
+from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.weighing import only_reads, weight
 from checklists.model import Confidence, Location
 from checklists.sql.schema import Command
@@ -25,7 +26,7 @@ _DOES = {
     "mail": "sends mail",
     "message": "sends messages",
     "AI": "runs an AI model",
-    "payment": "moves payments",
+    "payment": "calls the payment provider",
 }
 _TRUE = frozenset({"true", "(true)"})
 _FEW, _NAMED = 6, 4
@@ -98,14 +99,15 @@ def _of_readers(project: Project, readers: list[Endpoint]) -> Iterator[Unsure]:
 
 
 def _flag(project: Project, endpoint: Endpoint, exposed: list[Effect], because: str, remedy: str) -> Flag:
-    first = worst(exposed)
+    first, reached = worst(exposed), is_reached(project, endpoint)
+    unused = "" if reached else " No page or component of this repo imports it."
     return Flag(
         endpoint.object,
         place(project, endpoint),
-        f"`{short(endpoint)}` {described(first)} before anyone has asked who is calling: {because}",
+        f"`{short(endpoint)}` {described(first)} before anyone has asked who is calling: {because}{unused}",
         remedy,
-        severity=weight(project, endpoint, function_of(project, endpoint), exposed),
-        confidence=Confidence.MEDIUM if only_reads(exposed) else None,
+        severity=weight(project, endpoint, function_of(project, endpoint), exposed, reached=reached),
+        confidence=Confidence.MEDIUM if only_reads(exposed) or not reached else None,
         within=(endpoint.object,),
         related=tuple(effect.location for effect in exposed[:5]),
     )
@@ -130,14 +132,15 @@ def worst(effects: list[Effect]) -> Effect:
 def described(effect: Effect) -> str:
     """An effect in words: "inserts into `awards` with the service key"."""
     rights = {Key.SERVICE: " with the service key", Key.OWNER: " as the database's owner"}.get(effect.key, "")
-    name = f"`{effect.table}`" if effect.table else "the database"
+    name = f"`{effect.table}`" if effect.table else "a table"
+    asked = f"the function `{effect.table}`" if effect.table else "a function of the database"
     words = {
         "select": f"reads {name}",
         "insert": f"inserts into {name}",
         "update": f"updates {name}",
         "upsert": f"writes to {name}",
         "delete": f"deletes from {name}",
-        "rpc": f"calls the function {name}",
+        "rpc": f"calls {asked}",
     }
     if effect.kind == "query":
         return words.get(effect.operation, f"runs `{effect.operation}`") + rights

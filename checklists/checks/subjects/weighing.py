@@ -4,42 +4,71 @@ import re
 from collections.abc import Sequence
 
 from checklists.checks.project import Project
+from checklists.checks.subjects.answering import answers_with
+from checklists.checks.subjects.publics import is_public_read, takes_new_rows
 from checklists.model import Severity
-from checklists.sql.questions.openness import Openness, openness
-from checklists.sql.schema import Command, Function, Schema
-from checklists.ts.index import Effect, Endpoint, EndpointKind
+from checklists.ts.index import Effect, Endpoint, EndpointKind, Query
 from checklists.ts.index import Function as Handler
 
+_LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _READS = frozenset({"select", "rpc"})
 _STORED = frozenset({"download", "list", "createSignedUrl", "createSignedUrls", "exists", "info"})
 _OUTWARD = frozenset({"mail", "message", "AI", "job", "fetch", "function"})
-_PERSONAL = re.compile(r"user|owner|email|phone|account|member|customer|client|org|tenant|token|secret|uuid")
-_LIMITED = re.compile(r"rate_?-?limit", re.IGNORECASE)
+# A page to pay at, or a payment that its own customer has to confirm: nothing is taken or given yet.
+_OFFERED = re.compile(
+    r"checkout\.sessions\.create|(?:payment|setup)Intents\.create|customers\.create", re.IGNORECASE
+)
+_SENSITIVE = re.compile(
+    r"mail|phone|address|token|secret|key|password|birth|salary|iban|card|note|message|content|body|\*",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(r"rate_?-?limit|(?:^|\W)limiter?\b[.(]", re.IGNORECASE)
 _REQUEST_READ = re.compile(
     r"\.(?:json|formData|text|arrayBuffer|query|param)\(|searchParams|\.headers\b|\.url\b"
 )
 
 
 def weight(
-    project: Project, endpoint: Endpoint, function: Handler | None, opened: Sequence[Effect]
+    project: Project,
+    endpoint: Endpoint,
+    function: Handler | None,
+    opened: Sequence[Effect],
+    *,
+    reached: bool = True,
 ) -> Severity | None:
-    """The severity where it differs from the check's own; None for writes and deletes of a stranger's choice.
+    """The severity where it differs from the check's own; None for changes of a stranger's choice.
 
     Args:
         project: What is looked at.
         endpoint: The endpoint.
         function: What it runs.
         opened: What it does for anyone.
+        reached: Whether something that a browser loads can call it; else it weighs one step less.
     """
-    if all(_is_public_read(project.schema, effect) for effect in opened):
-        return Severity.MEDIUM
-    if function is not None and _is_meant(function, opened):
-        return Severity.MEDIUM
-    if all(_is_mild(effect) for effect in opened):
-        return Severity.HIGH
+    severity = _of_effects(project, endpoint, function, opened)
+    if reached:
+        return severity
+    return Severity.HIGH if severity is None else _LESS.get(severity, severity)
+
+
+def _of_effects(
+    project: Project, endpoint: Endpoint, function: Handler | None, opened: Sequence[Effect]
+) -> Severity | None:
+    if all(is_public_read(project.schema, effect) for effect in opened):
+        return Severity.INFO
+    writes = [effect for effect in opened if not _is_mild(effect)]
+    if function is not None and _is_meant(project, function, writes):
+        return Severity.LOW
+    if not writes:
+        weights = [_of_read(project, endpoint, function, effect) for effect in opened]
+        least = Severity.MEDIUM if function is not None and _is_limited(function) else Severity.HIGH
+        return max(least, min(weights, key=_rank), key=_rank)
     if function is not None and _takes_nothing(endpoint, function):
-        return Severity.HIGH
-    return None
+        return Severity.MEDIUM
+    validated = function is not None and bool(function.validations)
+    if all(_is_new(effect) for effect in writes):
+        return Severity.MEDIUM if validated else Severity.HIGH
+    return Severity.MEDIUM if validated and all(_is_letterbox(project, each) for each in writes) else None
 
 
 def only_reads(opened: Sequence[Effect]) -> bool:
@@ -51,7 +80,50 @@ def _is_mild(effect: Effect) -> bool:
     """It reads, or it has something sent or computed: costly and embarrassing, but no row changes."""
     if effect.kind == "query":
         return effect.operation in _READS
+    if effect.kind == "payment":
+        return bool(_OFFERED.search(effect.operation))
     return effect.kind in _OUTWARD or (effect.kind == "storage" and effect.operation in _STORED)
+
+
+def _is_new(effect: Effect) -> bool:
+    return effect.kind == "query" and effect.operation == "insert"
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, effect: Effect) -> Severity:
+    """What a stranger learns, or has sent: private rows weigh most, what never leaves the server least."""
+    if is_public_read(project.schema, effect):
+        return Severity.INFO
+    if effect.kind in ("mail", "message"):
+        takes = function is None or not _takes_nothing(endpoint, function)
+        return Severity.HIGH if takes else Severity.MEDIUM
+    if effect.kind != "query":
+        return Severity.HIGH if effect.kind == "storage" else Severity.MEDIUM
+    query = _query(project, effect)
+    if query is None or effect.operation == "rpc":
+        return Severity.HIGH
+    if _counts(query) or (function is not None and not answers_with(function, query)):
+        return Severity.LOW
+    if function is not None and not query.filters and not _is_asked(function):
+        return Severity.MEDIUM
+    columns = query.columns or ("*",)
+    return Severity.HIGH if any(_SENSITIVE.search(column) for column in columns) else Severity.MEDIUM
+
+
+def _query(project: Project, effect: Effect) -> Query | None:
+    return next((each for each in project.sources.queries() if each.location == effect.location), None)
+
+
+def _counts(query: Query) -> bool:
+    """`select("id", { count: "exact", head: true })`: a number of rows, and no row."""
+    return "head: true" in query.text or "head:true" in query.text
+
+
+def _is_asked(function: Handler) -> bool:
+    return bool(function.flows or function.validations)
 
 
 def _takes_nothing(endpoint: Endpoint, function: Handler) -> bool:
@@ -63,31 +135,17 @@ def _takes_nothing(endpoint: Endpoint, function: Handler) -> bool:
     return not _REQUEST_READ.search(function.text)
 
 
-def _is_meant(function: Handler, opened: Sequence[Effect]) -> bool:
-    """Only reads and new rows, behind a schema or a limiter: a form for visitors, or a counter of them."""
-    writes = [effect for effect in opened if not _is_mild(effect)]
-    limited = _LIMITED.search(function.text) is not None
-    new = all(effect.kind == "query" and effect.operation == "insert" for effect in writes)
-    return new and (limited or (bool(writes) and bool(function.validations)))
-
-
-def _is_public_read(schema: Schema, effect: Effect) -> bool:
-    """Rows that every visitor may read anyway, or figures of a function that is asked for nobody by name."""
-    if effect.kind != "query" or effect.table is None:
+def _is_meant(project: Project, function: Handler, writes: Sequence[Effect]) -> bool:
+    """New rows that RLS takes from everyone too, or that a limiter stands before: a form, a counter."""
+    if not writes or not all(_is_new(effect) for effect in writes):
         return False
-    name = effect.table if "." in effect.table else f"public.{effect.table}"
-    if effect.operation == "rpc":
-        found = [each for each in schema.functions.values() if each.qualified == name]
-        return bool(found) and all(_names_nobody(each) for each in found)
-    table = schema.tables.get(name)
-    if effect.operation != "select" or table is None:
-        return False
-    return any(
-        policy.using is not None and openness(policy.using, table, policy) is Openness.EVERYONE
-        for policy in table.permissive(Command.SELECT, "anon")
-    )
+    return _is_limited(function) or all(_is_letterbox(project, effect) for effect in writes)
 
 
-def _names_nobody(function: Function) -> bool:
-    told = " ".join((function.qualified.rpartition(".")[2], *function.arguments, *function.argument_names))
-    return function.volatility != "volatile" and not _PERSONAL.search(told.lower())
+def _is_limited(function: Handler) -> bool:
+    return _LIMITED.search(function.text) is not None
+
+
+def _is_letterbox(project: Project, effect: Effect) -> bool:
+    """A write to a table whose policies take new rows from every visitor anyway; no delete."""
+    return effect.operation != "delete" and takes_new_rows(project.schema, effect.table or "")

@@ -1,0 +1,49 @@
+"""What every visitor may read or add anyway, by the schema: then a service key opens nothing."""
+
+import re
+
+from checklists.sql.questions.openness import Openness, openness
+from checklists.sql.schema import Command, Function, Schema
+from checklists.ts.index import Effect
+
+_PERSONAL = re.compile(r"user|owner|email|phone|account|member|customer|client|org|tenant|token|secret|uuid")
+
+
+def is_public_read(schema: Schema, effect: Effect) -> bool:
+    """Rows that every visitor may read anyway, or figures of a function that is asked for nobody by name."""
+    if effect.kind != "query" or effect.table is None:
+        return False
+    if effect.operation == "rpc":
+        name = _qualified(effect.table)
+        found = [each for each in schema.functions.values() if each.qualified == name]
+        return bool(found) and all(names_nobody(each) for each in found)
+    return effect.operation == "select" and is_public(schema, effect.table)
+
+
+def is_public(schema: Schema, table: str) -> bool:
+    """Whether a policy shows every row of the table to every visitor."""
+    found = schema.tables.get(_qualified(table))
+    return found is not None and any(
+        policy.using is not None and openness(policy.using, found, policy) is Openness.EVERYONE
+        for policy in found.permissive(Command.SELECT, "anon")
+    )
+
+
+def takes_new_rows(schema: Schema, name: str) -> bool:
+    """Whether a policy takes any new row of the table from every visitor."""
+    table = schema.tables.get(_qualified(name))
+    return table is not None and any(
+        policy.effective_check is not None
+        and openness(policy.effective_check, table, policy) is Openness.EVERYONE
+        for policy in table.permissive(Command.INSERT, "anon")
+    )
+
+
+def names_nobody(function: Function) -> bool:
+    """Whether it changes nothing, and neither its name nor its arguments tell of people."""
+    told = " ".join((function.qualified.rpartition(".")[2], *function.arguments, *function.argument_names))
+    return function.volatility != "volatile" and not _PERSONAL.search(told.lower())
+
+
+def _qualified(name: str) -> str:
+    return name if "." in name else f"public.{name}"
