@@ -9,7 +9,7 @@ from checklists.checks.subjects.endpoints import PLURALS, function_of, place, sh
 from checklists.checks.subjects.places import handlers, snippet
 from checklists.checks.subjects.steering import depends_on, sent_names, without_strings
 from checklists.model import Confidence, Location, Severity
-from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Validation
+from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Key, Validation
 
 REMEDY = "Parse the input with a schema first, leave where `safeParse` fails, and use only its `data`."
 _READS = re.compile(
@@ -29,9 +29,13 @@ _ASSIGNED = re.compile(r"(?:^|[;{}])\s*\(?([\w$]+)\s*=\s*([^=;\n][^;\n]*)", re.M
 _BODY_READ = re.compile(r"\breq(?:uest)?\.(?:json|formData)\(")
 _CLIENT = re.compile(r"^\s*\w+\s*:\s*(?:Typed)?Supabase\w*Client\b|^\s*\w+\s*:\s*\w*Pg\w*Database\b")
 _ADMINISTRATIVE = re.compile(r"admin|superuser|sudo|staff", re.IGNORECASE)
+_STAFF_ROLE = r"['\"`](?:super_?)?(?:admin|staff|owner|operator|consultant|superuser)['\"`]"
 _SIGNED = frozenset({"signature", "secret"})
 _DOUBTFUL = frozenset({"by hand", "helper"})
 _WRITES = frozenset({"insert", "update", "upsert"})
+_LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+_TEXTUAL = frozenset({"or", "filter", "not"})  # the value is a part of a filter's own text
+_PATTERNS = frozenset({"ilike", "like", "likeAllOf", "likeAnyOf", "match", "textSearch"})
 _SINKS = {
     "storage": "a storage path",
     "fetch": "the address of a request",
@@ -77,7 +81,9 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
     if raw and all(flow.sink == "auth" for flow in raw) and ignored is None:
         yield from _of_account(project, endpoint, function, raw[0])
     elif raw:
-        yield _flag(endpoint, _spot(project, endpoint, function), raw, weigh(endpoint, function, raw[0]))
+        yield _flag(
+            endpoint, _spot(project, endpoint, function), raw, weigh(project, endpoint, function, raw[0])
+        )
     elif ignored is not None:
         yield _ignored(endpoint, ignored)
     else:
@@ -140,34 +146,58 @@ def _matters(flow: Flow) -> bool:
 
 def _weight(flow: Flow) -> tuple[int, int]:
     order = (
+        flow.sink == "sql" or (flow.use == "address" and flow.sink == "fetch"),
         flow.spread,
-        flow.sink == "sql"
-        or (flow.use == "address" and flow.sink == "fetch")
-        or (flow.use == "payload" and flow.operation in _WRITES),
+        flow.use == "payload" and flow.operation in _WRITES,
         flow.sink == "rpc" or (flow.use == "filter" and flow.operation in ("update", "delete")),
         flow.sink == "storage",
     )
     return next((n for n, holds in enumerate(order) if holds), len(order)), flow.location.line
 
 
-def severity_of(flow: Flow) -> Severity:
-    """Written values and SQL weigh more than filters and typed arguments, and these than what is read by."""
-    weight = _weight(flow)[0]
-    return Severity.HIGH if weight < 2 else Severity.MEDIUM if weight < 4 else Severity.LOW
+def severity_of(flow: Flow, *, elevated: bool) -> Severity:
+    """SQL text and addresses weigh most; what is only compared with weighs least, for it is bound and typed.
+
+    What is written, or handed to a function of the database, weighs more where RLS does not look at it.
+    """
+    if flow.sink == "sql" or (flow.use == "address" and flow.sink == "fetch"):
+        return Severity.HIGH
+    if flow.spread or flow.sink == "storage" or flow.method in _TEXTUAL:
+        return Severity.MEDIUM
+    if flow.use == "payload" or flow.sink == "rpc":
+        return Severity.MEDIUM if elevated else Severity.LOW
+    is_body = flow.source in ("request body", "form data")
+    return (
+        Severity.LOW if flow.operation != "select" or is_body or flow.method in _PATTERNS else Severity.INFO
+    )
 
 
-def weigh(endpoint: Endpoint, function: Function, flow: Flow) -> Severity:
-    """A flow's severity: one step less where only administrators get that far, least for machines.
+def weigh(project: Project, endpoint: Endpoint, function: Function, flow: Flow) -> Severity:
+    """A flow's severity: less where only administrators get that far, least for machines.
 
     Whoever holds the secret, or signs, is no stranger; and an action that has to be handed a client of the
     server's fails for everyone who calls it from outside.
     """
-    severity = severity_of(flow)
+    severity = severity_of(flow, elevated=_is_elevated(project, endpoint, flow))
     signed = any(guard.gates and guard.basis in _SIGNED for guard in function.guards)
     if signed or (endpoint.kind is EndpointKind.ACTION and _needs_client(function)):
-        return Severity.LOW
-    return (
-        Severity.MEDIUM if severity is Severity.HIGH and is_administrative(endpoint, function) else severity
+        return max(Severity.LOW, severity, key=_rank)
+    return _LESS.get(severity, severity) if is_administrative(endpoint, function) else severity
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _is_elevated(project: Project, endpoint: Endpoint, flow: Flow) -> bool:
+    """Whether the write, or the call, that a value goes into acts with more than the caller's own rights."""
+    place = flow.location
+    effects = project.sources.callers[endpoint.object].effects
+    return any(
+        effect.key in (Key.SERVICE, Key.OWNER)
+        and effect.location.path == place.path
+        and effect.location.line <= place.line <= (effect.location.end_line or place.line)
+        for effect in effects
     )
 
 
@@ -178,7 +208,10 @@ def _needs_client(function: Function) -> bool:
 def is_administrative(endpoint: Endpoint, function: Function) -> bool:
     """Whether a guard lets only administrators through, by the name of its helper or wrapper."""
     helpers = [guard.via or "" for guard in function.guards if guard.gates]
-    return any(_ADMINISTRATIVE.search(name) for name in (*helpers, endpoint.wrapper or ""))
+    if any(_ADMINISTRATIVE.search(name) for name in (*helpers, endpoint.wrapper or "")):
+        return True
+    asked = (re.escape(name) for name in helpers if name)
+    return any(re.search(rf"\b{name}\([^;{{}}]*?{_STAFF_ROLE}", function.text) for name in asked)
 
 
 def _spot(project: Project, endpoint: Endpoint, function: Function) -> Location:
@@ -210,6 +243,7 @@ def _ignored(endpoint: Endpoint, validation: Validation) -> Flag:
         f"`{short(endpoint)}` parses with `{snippet(validation.schema, 40)}` and never looks at the outcome, "
         "so bad input goes on.",
         REMEDY,
+        severity=Severity.MEDIUM,
         within=(endpoint.object,),
     )
 

@@ -1,12 +1,18 @@
 """What every visitor may read or add anyway, by the schema: then a service key opens nothing."""
 
 import re
+from collections.abc import Iterable
 
 from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import Command, Function, Schema
 from checklists.ts.index import Effect
 
 _PERSONAL = re.compile(r"user|owner|email|phone|account|member|customer|client|org|tenant|token|secret|uuid")
+
+_SENSITIVE = re.compile(
+    r"mail|phone|address|token|secret|key|password|birth|salary|iban|card|note|message|content|body|\*",
+    re.IGNORECASE,
+)
 
 
 def is_public_read(schema: Schema, effect: Effect) -> bool:
@@ -47,3 +53,8 @@ def names_nobody(function: Function) -> bool:
 
 def _qualified(name: str) -> str:
     return name if "." in name else f"public.{name}"
+
+
+def is_sensitive(columns: Iterable[str]) -> bool:
+    """Whether columns by these names hold what people keep to themselves; a star may hold all of it."""
+    return any(_SENSITIVE.search(column) for column in columns)

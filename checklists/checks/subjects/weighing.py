@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from checklists.checks.project import Project
 from checklists.checks.subjects.answering import answers_with
-from checklists.checks.subjects.publics import is_public_read, takes_new_rows
+from checklists.checks.subjects.publics import is_public_read, is_sensitive, takes_new_rows
 from checklists.model import Severity
 from checklists.ts.index import Effect, Endpoint, EndpointKind, Query
 from checklists.ts.index import Function as Handler
@@ -17,10 +17,6 @@ _OUTWARD = frozenset({"mail", "message", "AI", "job", "fetch", "function"})
 # A page to pay at, or a payment that its own customer has to confirm: nothing is taken or given yet.
 _OFFERED = re.compile(
     r"checkout\.sessions\.create|(?:payment|setup)Intents\.create|customers\.create", re.IGNORECASE
-)
-_SENSITIVE = re.compile(
-    r"mail|phone|address|token|secret|key|password|birth|salary|iban|card|note|message|content|body|\*",
-    re.IGNORECASE,
 )
 _LIMITED = re.compile(r"rate_?-?limit|(?:^|\W)limiter?\b[.(]", re.IGNORECASE)
 _REQUEST_READ = re.compile(
@@ -109,8 +105,7 @@ def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, eff
         return Severity.LOW
     if function is not None and not query.filters and not _is_asked(function):
         return Severity.MEDIUM
-    columns = query.columns or ("*",)
-    return Severity.HIGH if any(_SENSITIVE.search(column) for column in columns) else Severity.MEDIUM
+    return Severity.HIGH if is_sensitive(query.columns or ("*",)) else Severity.MEDIUM
 
 
 def _query(project: Project, effect: Effect) -> Query | None:

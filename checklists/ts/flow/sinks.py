@@ -89,7 +89,7 @@ def sinks(call: AnyCall, given: list[Node], builders: frozenset[str]) -> list[Si
 def _outside(name: str, method: str, given: list[Node], call: AnyCall) -> Sink | None:
     """Sinks that are no step of a Supabase query."""
     if name == "fetch":
-        head = _host(given[0])
+        head = host(given[0])
         use = "path" if head is None else "address"
         return Sink("fetch", use, "", given[0] if head is None else head, call, "fetch")
     if method in _REDIRECTS:
@@ -147,12 +147,12 @@ def _redirect(name: str, given: list[Node], call: AnyCall) -> Sink | None:
     return Sink("redirect", "whole", "", parts[0], call, "redirect")
 
 
-def _host(address: Node) -> Node | None:
+def host(address: Node) -> Node | None:
     """The part of an address that decides where the request goes; None where text fixes the host."""
     node = unwrap(address)
     parts = list(operands(node, "+"))
     if len(parts) > 1:
-        return _host(parts[0])
+        return host(parts[0])
     if node.kind() == "string":
         return None
     if node.kind() != "template_string":

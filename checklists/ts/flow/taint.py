@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from checklists.ts.chains import properties
 from checklists.ts.flow.body import AnyCall, Body, called
 from checklists.ts.flow.carry import later
-from checklists.ts.flow.sinks import Sink, builders_of, sinks
+from checklists.ts.flow.sinks import Sink, builders_of, host, sinks
 from checklists.ts.flow.sources import FIXED_PARTS, OF_URL, State, Taint, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
 from checklists.ts.flow.values import TESTS, Values, parameter_names
@@ -117,12 +117,26 @@ class Tracker(Values):
             return
         self._bind_callback(call, given)
         self._collect(call, given)
-        for sink in sinks(call, given, builders):
+        for sink in map(self._of_address, sinks(call, given, builders)):
             taint = self.value(sink.value)
             if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
                 spread = sink.use == "payload" and self._spreads(sink.value)
                 self.reached.append(Reach(sink, taint, spread))
         self._pass_on(call, given)
+
+    def _of_address(self, sink: Sink) -> Sink:
+        """A request whose address was put together before: only the part that names the host is one."""
+        node = unwrap(sink.value)
+        if sink.kind != "fetch" or sink.use != "address" or node.kind() != "identifier":
+            return sink
+        before = [
+            each for each in self.body.locals if each.name == node.text() and each.start < sink.call.start
+        ]
+        if len(before) != 1 or before[0].path:
+            return sink
+        head = host(before[0].value)
+        fixed = head is None or (head != unwrap(before[0].value) and self.value(head) is None)
+        return replace(sink, use="path") if fixed else sink
 
     def _collect(self, call: AnyCall, given: list[Node]) -> None:
         """`rows.push(input.row)`: from here on the list holds what a caller sent."""

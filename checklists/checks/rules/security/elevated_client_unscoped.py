@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.answering import answers_with
+from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
+from checklists.checks.subjects.publics import is_public, is_sensitive
+from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.steering import depends_on, is_authorized, is_fixed, sent_names
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Client, Endpoint, Function, Key, Query
@@ -16,6 +20,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     sources=True,
+    also=(Input.SCHEMA,),
 )
 
 _STEERED = frozenset({"delete", "select", "update", "upsert"})
@@ -30,7 +35,8 @@ _ON_ACCOUNTS = frozenset(
     {"admin.deleteUser", "admin.generateLink", "admin.getUserById", "admin.updateUserById"}
 )
 # Whoever knows such a value may act on its row: it is the credential, or the row is public.
-_CAPABILITIES = ("code", "hash", "key", "nonce", "secret", "slug", "token")
+_CAPABILITIES = ("code", "handle", "hash", "key", "nonce", "secret", "slug", "token", "username")
+_KNOWN_BY_KEY = frozenset({"lookup", "secret", "signature"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -40,8 +46,9 @@ def find(project: Project) -> Iterator[Said]:
             for query in function.queries:
                 if query.key is Key.SERVICE:
                     yield Examined("queries with the service role")
-                    if _is_steered(endpoint, function, query):
-                        yield _flag(endpoint, function, query)
+                    steered = _is_steered(endpoint, function, query)
+                    if steered and _matters(project, endpoint, function, query):
+                        yield _flag(project, endpoint, function, query)
     for client in project.sources.clients:
         if client.credential is Key.SERVICE:
             yield Examined("clients with the service role")
@@ -49,8 +56,40 @@ def find(project: Project) -> Iterator[Said]:
                 yield _as_user(client)
 
 
+def _matters(project: Project, endpoint: Endpoint, function: Function, query: Query) -> bool:
+    """Whether the rows are private, leave the server, and are not the business of whoever gets this far."""
+    sent = sent_names(function, endpoint.kind)
+    if is_administrative(endpoint, function) or _is_weighed(function, query, sent):
+        return False
+    if query.operation != "select":
+        return True
+    return not is_public(project.schema, query.table or "") and answers_with(function, query)
+
+
+def _is_weighed(function: Function, query: Query, sent: frozenset[str]) -> bool:
+    """Whether something before it looks at what the caller sent.
+
+    That is a test that is handed it, or the row that it names (`gateEdit(id)`, `if (!allowed(id)) … 403`), or
+    a query with the caller's own rights, which finds that row only where RLS lets the caller see it.
+    """
+    earlier = [each for each in function.queries if each.location.line < query.location.line]
+    values = {value for _, _, value in query.filters if depends_on(value, sent)}
+    own = (each for each in earlier if each.key is Key.USER and each.operation == "select")
+    if any(values & {value for _, _, value in each.filters} for each in own):
+        return True
+    sure = (guard for guard in function.guards if guard.gates is not False)
+    before = [guard for guard in sure if guard.covers[0] <= query.location.line]
+    if any(guard.how == "refusal" for guard in before):
+        return True
+    named = (each for each in earlier if any(depends_on(value, sent) for _, _, value in each.filters))
+    told = sent | {name for each in named for name in each.result}
+    helpers = (re.escape(guard.via) for guard in before if guard.via)
+    handed = (found for name in helpers for found in re.findall(rf"\b{name}\(([^;{{}}]*?)\)", function.text))
+    return any(depends_on(each, told) for each in handed)
+
+
 def _is_steered(endpoint: Endpoint, function: Function, query: Query) -> bool:
-    if any(guard.how in ("signature", "secret") for guard in function.guards):
+    if any(guard.basis in _KNOWN_BY_KEY for guard in function.guards):
         return False
     sent = sent_names(function, endpoint.kind)
     if query.api == "auth":
@@ -107,7 +146,7 @@ def _is_capability(column: str) -> bool:
     return any(word in column.lower() for word in _CAPABILITIES)
 
 
-def _flag(endpoint: Endpoint, function: Function, query: Query) -> Flag:
+def _flag(project: Project, endpoint: Endpoint, function: Function, query: Query) -> Flag:
     columns = [column for _, column, _ in query.filters if column]
     owned = False
     how = "the caller alone chooses the rows"
@@ -124,9 +163,15 @@ def _flag(endpoint: Endpoint, function: Function, query: Query) -> Flag:
         f"role, and {how} ({names}): RLS does not apply, so anyone who may call it reaches everyone's rows.",
         remedy="Use the caller's own client, so that RLS decides; or add the verified owner to the filters "
         "(.eq('created_by', user.id)), or test before that this caller may act on that id.",
-        severity=Severity.MEDIUM if owned else None,
+        severity=Severity.MEDIUM if owned or _is_slight(project, endpoint, query) else None,
         within=(endpoint.object,),
     )
+
+
+def _is_slight(project: Project, endpoint: Endpoint, query: Query) -> bool:
+    """Whether nothing but names and numbers is read, or no page of the repo can call it."""
+    names = query.columns or ("*",)
+    return not is_reached(project, endpoint) or (query.operation == "select" and not is_sensitive(names))
 
 
 def _as_user(client: Client) -> Flag:

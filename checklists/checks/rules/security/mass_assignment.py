@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import function_of, place, short
-from checklists.checks.subjects.inputs import weigh
+from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import snippet
+from checklists.checks.subjects.reached import is_reached
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
 
@@ -61,11 +62,17 @@ def _flag(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
         f"status): `{snippet(flow.text)}`.{asserted}",
         "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the "
         "owner last.",
-        severity=weigh(endpoint, function, flow),
+        severity=_severity(project, endpoint, function),
         confidence=Confidence.MEDIUM if flow.checked or not own else None,
         within=(endpoint.object,),
         related=() if own else (flow.location,),
     )
+
+
+def _severity(project: Project, endpoint: Endpoint, function: Function) -> Severity | None:
+    """Less where only administrators get that far, or nothing that a browser loads can call it."""
+    slight = is_administrative(endpoint, function) or not is_reached(project, endpoint)
+    return Severity.MEDIUM if slight else None
 
 
 def _overridden(endpoint: Endpoint, function: Function) -> Iterator[Flag]:
