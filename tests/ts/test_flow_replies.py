@@ -132,3 +132,37 @@ def test_a_thrown_refusal_takes_the_status_of_its_catch() -> None:
 )
 def test_the_status_of_a_reply(reply: str, status: int | None) -> None:
     assert edge(f"return {reply}")[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "expected"),
+    [
+        ("if (error) throw error", "e instanceof Error ? e.message : 'no'", "caught"),
+        ("if (error) throw error", "e.message", "database"),
+        ("if (error) throw new Error(error.message)", "e instanceof Error ? e.message : 'no'", "database"),
+        ("if (error) console.error(error)", "e.message", "caught"),
+        ("try { more() } catch (error) { throw error }", "e.message", "caught"),
+    ],
+)
+def test_what_supabase_answers_is_no_instance_of_error(before: str, answer: str, expected: str) -> None:
+    body = f"try {{\n{DATABASE}{before}\n}} catch (e) {{ return {{ error: {answer} }} }}"
+    assert [source for _, source in leaks(body)] == [expected]
+
+
+def test_the_sender_of_a_webhook_may_read_why_its_signature_fails() -> None:
+    body = (
+        "try {{ event = stripe.webhooks.constructEvent(raw, sig, key){} }} catch (e) {{ return e.message }}"
+    )
+    assert leaks(body.format("")) == []
+    assert leaks(body.format("\nawait s.from('t').insert({})")) == [("e.message", "caught")]
+
+
+def test_storage_has_messages_of_its_own() -> None:
+    up = "const { error } = await s.storage.from('b').upload('p', f)\nif (error) return error.message"
+    assert leaks(up) == [("error.message", "service")]
+
+
+def test_a_redirect_is_no_answer_200() -> None:
+    asked = "const { data: { user } } = await s.auth.getUser()"
+    (reply, *_) = act(f"{asked}\nif (!user) return NextResponse.redirect('/login')\nreturn 1").replies
+    assert reply.status == 307

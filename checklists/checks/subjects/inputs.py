@@ -19,7 +19,8 @@ _BODY = re.compile(r"^(?:c\.)?_?req(?:uest)?\.(?:json|formData)$")
 # How code looks at a value by hand; what stands between the brackets has to be the caller's.
 _TESTS = (
     re.compile(r"\btypeof\s+([\w$.?!]+)"),
-    re.compile(r"\b(?:is|validate|parse|assert)[A-Z]\w*\(([^;{}]*?)\)"),
+    re.compile(r"\b(?:is|validate|parse|assert|normali[sz]e|saniti[sz]e|clean|coerce)[A-Z]\w*\(([^;{}]*?)\)"),
+    re.compile(r"\b(?:String|Number|Boolean|parseInt|parseFloat)\(([^;{}]*?)\)"),
     re.compile(r"\.(?:test|includes|has|match)\(([^;{}]*?)\)"),
     re.compile(r"[sS]chema\w*(?:\.\w+)*\(([^;]*?)\)"),
     re.compile(r"\(([^;()]*?[,(]\s*\w*[sS]chema)\b"),
@@ -135,7 +136,8 @@ def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> 
 def _is_tested(endpoint: Endpoint, function: Function) -> bool:
     """Whether something in the function looks at a value of the body."""
     text, names = without_strings(function.text), sent_names(function, endpoint.kind)
-    names |= {name for name, value in _ASSIGNED.findall(text) if depends_on(value, names)}
+    assigned = _ASSIGNED.findall(text)
+    names |= {name for name, value in assigned if depends_on(value, names) or _BODY_READ.search(value)}
     looked_at = (found[1] for pattern in _TESTS for found in pattern.finditer(text))
     return any(depends_on(each, names) or _BODY_READ.search(each) for each in looked_at)
 

@@ -7,14 +7,17 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
 from checklists.checks.subjects.places import handlers
 from checklists.model import Confidence, Location, Severity
-from checklists.ts.index import Endpoint, EndpointKind, Reply
+from checklists.ts.index import CallerState, Endpoint, EndpointKind, Reply
 
 _WHOSE = {
     "database": "the database's own message, with names of tables, columns and constraints",
+    "service": "the message of Storage, or of another function",
     "auth": "the Auth server's message",
     "caught": "the message of whatever was caught",
 }
-_RANK = ("database", "caught", "auth")
+_RANK = ("database", "service", "caught", "auth")
+_WRITES = frozenset({"insert", "update", "upsert", "delete"})
+_OPEN = frozenset({CallerState.UNVERIFIED, CallerState.RLS_ONLY, CallerState.UNKNOWN})
 _REMEDY = "Log the error, and answer with a stable code and plain words."
 
 
@@ -34,14 +37,25 @@ def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Un
             leaking = sorted((reply for reply in handler.replies if reply.leak is not None), key=_rank)
             if leaking:
                 own = handler.id == endpoint.function
-                yield _flag(endpoint, place(project, endpoint) if own else handler.location, leaking)
+                spot = place(project, endpoint) if own else handler.location
+                yield _flag(endpoint, spot, leaking, _severity(project, endpoint, leaking[0]))
 
 
 def _rank(reply: Reply) -> tuple[int, int]:
     return _RANK.index(reply.source) if reply.source in _RANK else len(_RANK), reply.location.line
 
 
-def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply]) -> Flag:
+def _severity(project: Project, endpoint: Endpoint, reply: Reply) -> Severity | None:
+    """Less where it tells little: to a known caller, of a read, of no database, or of how one signs in."""
+    if reply.source == "auth":
+        return Severity.INFO
+    caller = project.sources.callers.get(endpoint.object)
+    writes = caller is not None and any(effect.operation in _WRITES for effect in caller.effects)
+    tells = writes and caller is not None and caller.state in _OPEN and reply.source == "database"
+    return None if tells and reply.via is None else Severity.LOW
+
+
+def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply], severity: Severity | None) -> Flag:
     first = leaking[0]
     own = first.location.path == spot.path
     via = f", which `{first.via}` returns" if first.via else ""
@@ -51,7 +65,7 @@ def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply]) -> Flag:
         f"`{short(endpoint)}` answers with `{first.leak}`: "
         f"{_WHOSE.get(first.source, 'an internal message')}{via}.",
         _REMEDY,
-        severity=Severity.LOW if first.source == "auth" else None,
+        severity=severity,
         confidence=Confidence.MEDIUM if first.source == "caught" or first.via else None,
         within=(endpoint.object,),
         related=tuple(reply.location for reply in leaking[1:6]),

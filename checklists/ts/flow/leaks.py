@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checklists.ts.flow.body import Body, called
 from checklists.ts.flow.syntax import arguments, callee, identifiers, member_path, root_name
-from checklists.ts.parse import Mark, Node, find_kinds, mark, span, unwrap
+from checklists.ts.parse import Mark, Node, Span, find_kinds, mark, span, unwrap
 from checklists.ts.scope import Binding
 
 _TELLING = frozenset({"message", "details", "hint", "stack"})
@@ -14,6 +14,12 @@ _SUPABASE = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Object)(?<!Set)\.from\(|\.rpc\(|\.storage\b|\.functions\.invoke|\.auth\."
 )
 _AUTH = re.compile(r"\.auth\.(?!admin)")
+_STORAGE = re.compile(r"\.storage\b|\.functions\.invoke")
+_SIGNED = re.compile(
+    r"(?:constructEvent(?:Async)?|webhooks\.unwrap|[vV]erify\w*(?:Signature|Webhook)|constructWebhookEvent)$"
+)
+_IS_ERROR = re.compile(r"\binstanceof\s+Error\b")
+_CHOICES = frozenset({"if_statement", "ternary_expression"})
 _TEXTS = re.compile(r"^(?:String|JSON\.stringify|inspect|util\.inspect)$")
 _OWN_BASES = frozenset(
     {
@@ -83,26 +89,43 @@ def _takes_error(origin: Error, path: str, part: str) -> bool:
 
 
 def _caught(body: Body, answers: list[Error]) -> Iterator[Error]:
-    thrown = frozenset(error.name for error in answers if error.source == "database")
+    told = [error for error in answers if error.source == "database"]
     for clause in body.catches:
-        parameter = clause.node.field("parameter")
-        if parameter is not None and parameter.kind() == "identifier":
-            source = "database" if _throws_database(body, clause, thrown) else "caught"
+        parameter, above = clause.node.field("parameter"), clause.node.parent()
+        block = above.field("body") if above is not None else None
+        if parameter is None or parameter.kind() != "identifier" or block is None:
+            continue
+        source = _source(body, span(block), told)
+        if source:
             yield Error(parameter.text(), "", source, clause.start, clause.end)
 
 
-def _throws_database(body: Body, clause: Mark, names: frozenset[str]) -> bool:
-    """Whether the block before a `catch` throws what Supabase answered: `if (error) throw error`."""
-    above = clause.node.parent()
-    block = above.field("body") if above is not None else None
-    if block is None:
-        return False
-    first, last = span(block)
-    thrown = (each.node for each in body.throws if first <= each.start < last)
-    if names and any(names & identifiers(each) for each in thrown):
-        return True
-    calls = (called(call) for call in body.calls if first <= call.start < last)
-    return any(name.endswith(".throwOnError") and _SUPABASE.search(name) for name in calls)
+def _source(body: Body, block: Span, told: list[Error]) -> str:
+    """Whose error a `catch` gets hold of: empty where only a signature can fail, and its sender reads why.
+
+    `plain` is what Supabase answered, as it is (`throw error`): an object, and no instance of `Error`.
+    """
+    first, last = block
+    calls = [called(call) for call in body.calls if first <= call.start < last]
+    if any(_SIGNED.search(name) for name in calls) and not any(map(_SUPABASE.search, calls)):
+        return ""
+    if any(name.endswith(".throwOnError") and _SUPABASE.search(name) for name in calls):
+        return "database"
+    thrown = [each for each in body.throws if first <= each.start < last]
+    sources = {_thrown(body, each, told) for each in thrown}
+    return next((each for each in ("database", "plain") if each in sources), "caught")
+
+
+def _thrown(body: Body, throw: Mark, told: list[Error]) -> str:
+    """Whether a `throw` holds what Supabase answered, wrapped or plain; empty where it does not."""
+    names = identifiers(throw.node)
+    inner = [clause for clause in body.catches if clause.start <= throw.start < clause.end]
+    hidden = {parameter.text() for each in inner if (parameter := each.node.field("parameter")) is not None}
+    known = {error.name for error in told if error.start <= throw.start < error.end} - hidden
+    if not names & known:
+        return ""
+    given = throw.node.named_children()[:1]
+    return "plain" if given and unwrap(given[0]).kind() in ("identifier", "member_expression") else "database"
 
 
 def _answered(body: Body) -> Iterator[Error]:
@@ -128,7 +151,7 @@ def _origin(body: Body, value: Node, path: str) -> tuple[str, Binding | None]:
     if ".safeParse" in text or text.endswith((".json", ".parse")):
         return "", None
     if _SUPABASE.search(text) or text.endswith((".from", ".rpc")):
-        return ("auth" if _AUTH.search(text) else "database"), None
+        return _of_service(text), None
     if value.kind() != "call_expression":
         return "", None
     bound = body.resolve(mark(value))
@@ -139,6 +162,10 @@ def _origin(body: Body, value: Node, path: str) -> tuple[str, Binding | None]:
     if held is not None and _SUPABASE.search(held.value.text()):
         return "database", None
     return "", None
+
+
+def _of_service(text: str) -> str:
+    return "auth" if _AUTH.search(text) else "service" if _STORAGE.search(text) else "database"
 
 
 def _element(value: Node, path: str) -> Node | None:
@@ -192,13 +219,13 @@ class Leaks:
             return
         first = rest.partition(".")[0]
         if (first in _TELLING or (not rest and error.path)) and not self._is_narrowed(node, error):
-            yield Leak(node.text(), error.source, error.helper)
+            yield Leak(node.text(), self._whose(node, error), error.helper)
 
     def _of_name(self, node: Node) -> Iterator[Leak]:
         name = node.text()
         error = self._error(name, node)
         if error is not None and not error.path and not self._is_narrowed(node, error):
-            yield Leak(name, error.source, error.helper)
+            yield Leak(name, self._whose(node, error), error.helper)
         elif name in self.texts:
             yield self.texts[name]
 
@@ -233,6 +260,14 @@ class Leaks:
             if part is not None:
                 yield from self._in(unwrap(part))
 
+    def _whose(self, node: Node, error: Error) -> str:
+        """The source of an error where it stands: `instanceof Error` is true of none of the plain ones."""
+        if error.source != "plain":
+            return error.source
+        tests = (above.field("condition") for above in node.ancestors() if above.kind() in _CHOICES)
+        narrow = any(test is not None and _IS_ERROR.search(test.text()) for test in tests)
+        return "caught" if narrow else "database"
+
     def _error(self, name: str | None, node: Node) -> Error | None:
         at = span(node)[0]
         here = [e for e in self.errors if e.name == name and e.start <= at < e.end]
@@ -260,8 +295,9 @@ class Leaks:
                 title = right.text().rpartition(".")[2]
                 if title not in _OWN_BASES and (_INPUT_ERRORS.search(title) or self._is_own(right.text())):
                     return True
-            foreign = (
-                error is not None and error.source == "database"
+            foreign = error is not None and error.source in (
+                "database",
+                "plain",
             )  # its text names constraints, whatever its code
             if operator.text() in ("===", "==") and not foreign and _OWN_CODE.search(test.text()):
                 return True

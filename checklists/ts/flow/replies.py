@@ -186,12 +186,15 @@ def _status(expression: Node) -> int | None:
     if value.kind() not in ("call_expression", "new_expression"):
         return None
     text = value.text()
+    leads_on = callee(value).endswith(".redirect")
     found = _STATUS.search(text)
     if found:
         return int(found[1] or found[2])
     for given in reversed(arguments(value)):
         if _PLAIN_STATUS.match(given.text()):
             return int(given.text())
+    if leads_on and "status" not in text:
+        return 307 if callee(value).startswith("NextResponse") else 302
     return 200 if _RESPONSES.search(callee(value)) and "status" not in text else None
 
 

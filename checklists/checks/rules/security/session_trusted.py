@@ -57,8 +57,7 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     if guard.hollow:
         return _hollow(project, function, guard)
     if guard.error_only:
-        acts = any(query.api != "auth" for query in function.queries)
-        if guard.gates and not acts:
+        if all(query.api == "auth" for query in function.queries):
             return None  # it hands the user on, for its caller to test
         return _error_only(project, function, guard)
     if guard.basis not in _UNSIGNED or not guard.gates:
@@ -71,10 +70,18 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
         f"`{named(function.id)}` lets callers through on an identity that nobody has checked: {what}, and "
         "the sender can write there what they like."
     )
-    shows = not _USES.search(function.text) and all(query.api == "auth" for query in function.queries)
-    # a page that only asks whether there is a session, and neither reads nor writes by it
-    severity = Severity.LOW if from_cookie and shows else None
+    severity = _severity(function) if from_cookie else None
     return Flag(_object(project, function, guard), guard.location, message, _REMEDY, severity=severity)
+
+
+def _severity(function: Function) -> Severity | None:
+    """Less where RLS looks at the token itself: it refuses a forged one, whatever the cookie says."""
+    tables = [query for query in function.queries if query.api != "auth"]
+    if any(query.key not in (Key.USER, Key.ANON) for query in tables):
+        return None
+    if any(query.operation != "select" for query in tables):
+        return Severity.MEDIUM
+    return Severity.MEDIUM if _USES.search(function.text) and not tables else Severity.LOW
 
 
 def _is_idle(guard: Guard, own: list[Guard]) -> bool:
@@ -98,7 +105,8 @@ def _hollow(project: Project, function: Function, guard: Guard) -> Flag:
         f"{guard.because}, so everyone passes."
     )
     remedy = f"Take the user out of it and test that. {_REMEDY}"
-    return Flag(_object(project, function, guard), guard.location, message, remedy)
+    severity = None if _acts(function) else Severity.LOW
+    return Flag(_object(project, function, guard), guard.location, message, remedy, severity=severity)
 
 
 def _error_only(project: Project, function: Function, guard: Guard) -> Flag:

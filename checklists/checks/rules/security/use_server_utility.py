@@ -19,6 +19,7 @@ CHECK = Check(
 _INTERNAL = re.compile(
     r":\s*(?:Typed)?(?:SupabaseClient|ServerClient|PostgresJsDatabase|PgTransaction|Pool|NextRequest|Request)\b"
 )
+_HANDLER = re.compile(r"(?:^|/)route\.\w+#(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$")
 _WILDCARD = re.compile(r"allowedOrigins\s*:\s*\[[^\]]*['\"`]\*['\"`]")
 _REMEDY = (
     "Remove `'use server'` from the file and import `server-only` in it; keep thin actions in a file "
@@ -33,6 +34,8 @@ def find(project: Project) -> Iterator[Said]:
         function = function_of(project, endpoint)
         if module is None or function is None or "use server" not in module.directives:
             continue
+        if _HANDLER.search(endpoint.name):
+            continue  # a route handler is an endpoint without the directive too
         yield Examined("exports of 'use server' files")
         why = _why(project, endpoint, function)
         if why is not None:
