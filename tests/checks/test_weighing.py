@@ -108,8 +108,10 @@ def test_unparsed_input_weighs_less_where_only_administrators_send_it() -> None:
         "export async function save(id: string, title: string) "
         "{{ {0} await admin.from('news').update({{ title }}).eq('id', id) }}"
     )
-    heavy = project({"app/actions.ts": f"'use server'\n{ADMIN}{guard}{code.format('')}"})
-    light = project({"app/actions.ts": f"'use server'\n{ADMIN}{guard}{code.format('await requireAdmin();')}"})
+    page = {"app/page.tsx": "import { save } from './actions'"}
+    text = f"'use server'\n{ADMIN}{guard}"
+    heavy = project({"app/actions.ts": text + code.format(""), **page})
+    light = project({"app/actions.ts": text + code.format("await requireAdmin();"), **page})
     for name, expected in ((heavy, Severity.MEDIUM), (light, Severity.LOW)):
         found = check("action_input_unvalidated", name).findings
         assert [each.severity for each in found if each.object.endswith("#save")] == [expected]

@@ -7,6 +7,7 @@ from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
 from checklists.checks.subjects.places import handlers, snippet
+from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.steering import depends_on, sent_names, without_strings
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Key, Validation
@@ -184,7 +185,8 @@ def weigh(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
     signed = any(guard.gates and guard.basis in _SIGNED for guard in function.guards)
     if signed or (endpoint.kind is EndpointKind.ACTION and _needs_client(function)):
         return max(Severity.LOW, severity, key=_rank)
-    return _LESS.get(severity, severity) if is_administrative(endpoint, function) else severity
+    slight = is_administrative(endpoint, function) or not is_reached(project, endpoint)
+    return _LESS.get(severity, severity) if slight else severity
 
 
 def _rank(severity: Severity) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from checklists.checks.project import Project
 from checklists.checks.subjects.answering import answers_with
 from checklists.checks.subjects.publics import is_public_read, is_sensitive, takes_new_rows
+from checklists.checks.subjects.steering import depends_on, sent_names
 from checklists.model import Severity
 from checklists.ts.index import Effect, Endpoint, EndpointKind, Query
 from checklists.ts.index import Function as Handler
@@ -62,7 +63,7 @@ def _of_effects(
     if function is not None and _takes_nothing(endpoint, function):
         return Severity.MEDIUM
     validated = function is not None and bool(function.validations)
-    if all(_is_new(effect) for effect in writes):
+    if all(_adds(each) or _is_own(project, endpoint, function, each) for each in writes):
         return Severity.MEDIUM if validated else Severity.HIGH
     return Severity.MEDIUM if validated and all(_is_letterbox(project, each) for each in writes) else None
 
@@ -81,8 +82,17 @@ def _is_mild(effect: Effect) -> bool:
     return effect.kind in _OUTWARD or (effect.kind == "storage" and effect.operation in _STORED)
 
 
-def _is_new(effect: Effect) -> bool:
+def _adds(effect: Effect) -> bool:
     return effect.kind == "query" and effect.operation == "insert"
+
+
+def _is_own(project: Project, endpoint: Endpoint, function: Handler | None, effect: Effect) -> bool:
+    """Whether what is changed is found by nothing that was sent, such as the row that was just added."""
+    query = _query(project, effect) if effect.kind == "query" else None
+    if query is None or function is None or query.function != function.id or not query.filters:
+        return False
+    sent = sent_names(function, endpoint.kind)
+    return not any(depends_on(value, sent) for _, _, value in query.filters)
 
 
 def _rank(severity: Severity) -> int:
@@ -132,7 +142,7 @@ def _takes_nothing(endpoint: Endpoint, function: Handler) -> bool:
 
 def _is_meant(project: Project, function: Handler, writes: Sequence[Effect]) -> bool:
     """New rows that RLS takes from everyone too, or that a limiter stands before: a form, a counter."""
-    if not writes or not all(_is_new(effect) for effect in writes):
+    if not writes or not all(_adds(effect) for effect in writes):
         return False
     return _is_limited(function) or all(_is_letterbox(project, effect) for effect in writes)
 

@@ -38,6 +38,7 @@ _NOT_INPUT = frozenset(
     }
 )
 _HARMLESS_TYPE = re.compile(r"^(?:number|boolean|Date|bigint)\b|Client|Database")
+_SERVERS_OWN = re.compile(r"^(?:Typed)?(?:Supabase)?\w*Client\b|^\w*Database\b")
 _FORM_DATA = re.compile(r"\bFormData\b")
 _LONGEST = 160
 
@@ -248,6 +249,8 @@ def _of_action(function: FunctionScope, wrapped: list[Mark]) -> dict[str, Taint 
     parsed = bool(wrapped) and wrapper_schema(wrapped) is not None
     env: dict[str, Taint | None] = {}
     for parameter in function.parameters:
+        if _SERVERS_OWN.search(parameter.type):
+            continue  # no caller can send a client
         for name, path, _ in bound(parameter.node):
             if wrapped and (name in _NOT_INPUT or path.split(".")[0] in _NOT_INPUT):
                 continue

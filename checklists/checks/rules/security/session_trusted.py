@@ -77,7 +77,7 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
 def _severity(function: Function) -> Severity | None:
     """Less where RLS looks at the token itself: it refuses a forged one, whatever the cookie says."""
     tables = [query for query in function.queries if query.api != "auth"]
-    if any(query.key not in (Key.USER, Key.ANON) for query in tables):
+    if any(query.key in (Key.SERVICE, Key.OWNER) for query in tables):
         return None
     if any(query.operation != "select" for query in tables):
         return Severity.MEDIUM

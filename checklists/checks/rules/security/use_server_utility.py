@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import function_of, place, short
+from checklists.checks.subjects.reached import is_reached
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import CallerState, Endpoint, EndpointKind, Function, Module
 
@@ -64,7 +65,7 @@ def _why(project: Project, endpoint: Endpoint, function: Function) -> tuple[str,
             f"`{short(endpoint)}` is a public endpoint that {what} made of its arguments; `'use server'` "
             "publishes it."
         )
-        return message, Severity.HIGH
+        return message, Severity.HIGH if is_reached(project, endpoint) else Severity.MEDIUM
     if internal is not None:
         message = (
             f"`{short(endpoint)}` takes `{internal.partition('=')[0].strip()}`, so it is a helper for "
