@@ -43,6 +43,12 @@ export async function read(f) {
 }
 """
 ADD = "export async function send(email) { await admin.from('letters').insert({ email }) }"
+OWN = """
+export async function send(email) {
+  const { data } = await admin.from('letters').insert({ email }).select('id').single()
+  await admin.from('letters').update({ email: 'x' }).eq('id', data.id)
+}
+"""
 FORM = """
 import { z } from 'zod'
 const Letter = z.object({ email: z.string().email() })
@@ -66,6 +72,7 @@ export async function send(input: unknown) {
         (FORM, Severity.MEDIUM),
         (FORM.replace("'letters'", "'leads'"), Severity.LOW),
         (ADD, Severity.HIGH),
+        (OWN, Severity.HIGH),
         (NIGHTLY, Severity.MEDIUM),
         (CHANGE, Severity.BLOCKER),
     ],
@@ -198,3 +205,43 @@ def test_mail_by_its_service_s_address_is_mail() -> None:
     seen = project({"supabase/functions/notify/index.ts": code})
     assert "it acts for anyone (mail)" in check("edge_caller_unverified", seen).gaps[0].because
     assert [each.object for each in check("rate_limit_missing", seen).findings] == ["edge:notify"]
+
+
+def test_a_helper_that_names_the_columns_of_a_row_hands_on_no_keys() -> None:
+    code = f"""'use server'
+    {ADMIN}
+    function columns(input) {{ return {{ title: input.title }} }}
+    export async function add(input) {{
+      const row = {{ {{0}}, made_by: input.by }}
+      await admin.from('news').insert(row)
+    }}
+    """
+    for spread, expected in (("...columns(input)", 0), ("...input", 1)):
+        files = {"app/actions.ts": code.replace("{0}", spread)}
+        assert len(check("mass_assignment", project(files)).findings) == expected
+
+
+@pytest.mark.parametrize(
+    ("client", "does", "severity"),
+    [
+        ("admin", "delete()", Severity.HIGH),
+        ("mine", "delete()", Severity.MEDIUM),
+        ("mine", "select('id')", Severity.LOW),
+    ],
+)
+def test_a_session_from_the_cookie_weighs_as_what_acts_on_it(
+    client: str, does: str, severity: Severity
+) -> None:
+    code = f"""'use server'
+    {ADMIN}
+    import {{ createServerClient }} from '@supabase/ssr'
+    export async function tidy() {{
+      const key = process.env.SUPABASE_ANON_KEY!
+      const mine = createServerClient(process.env.SUPABASE_URL!, key, {{ cookies }})
+      const {{ data: {{ session }} }} = await mine.auth.getSession()
+      if (!session) throw new Error('no')
+      await {client}.from('news').{does}.eq('made_by', session.user.id)
+    }}
+    """
+    (finding,) = check("session_trusted", project({"app/actions.ts": code})).findings
+    assert finding.severity is severity
