@@ -6,6 +6,7 @@ from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
 from checklists.checks.subjects.places import handlers
+from checklists.checks.subjects.reached import is_reached
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import CallerState, Endpoint, EndpointKind, Reply
 
@@ -17,7 +18,6 @@ _WHOSE = {
 }
 _RANK = ("database", "service", "caught", "auth")
 _WRITES = frozenset({"insert", "update", "upsert", "delete"})
-_OPEN = frozenset({CallerState.UNVERIFIED, CallerState.RLS_ONLY, CallerState.UNKNOWN})
 _REMEDY = "Log the error, and answer with a stable code and plain words."
 
 
@@ -46,13 +46,17 @@ def _rank(reply: Reply) -> tuple[int, int]:
 
 
 def _severity(project: Project, endpoint: Endpoint, reply: Reply) -> Severity | None:
-    """Less where it tells little: to a known caller, of a read, of no database, or of how one signs in."""
+    """Less where it tells little: to a known caller, of a read, of no database, or of how one signs in.
+
+    With the caller's own rights it tells nothing at all that PostgREST would not tell them.
+    """
     if reply.source == "auth":
         return Severity.INFO
     caller = project.sources.callers.get(endpoint.object)
     writes = caller is not None and any(effect.operation in _WRITES for effect in caller.effects)
-    tells = writes and caller is not None and caller.state in _OPEN and reply.source == "database"
-    return None if tells and reply.via is None else Severity.LOW
+    strange = writes and caller is not None and caller.state is CallerState.UNVERIFIED
+    tells = strange and reply.source == "database" and reply.via is None
+    return None if tells and is_reached(project, endpoint) else Severity.LOW
 
 
 def _flag(endpoint: Endpoint, spot: Location, leaking: list[Reply], severity: Severity | None) -> Flag:
