@@ -24,6 +24,7 @@ from checklists.record.verify import Against, verify
 
 NAMESPACES = 'namespaces="counterseal-review"'
 SIGNERS, REVOKED = ".counterseal/allowed_signers", ".counterseal/revoked_keys"
+POLICY_FILE = ".counterseal/policy.toml"
 
 
 @dataclass
@@ -387,3 +388,72 @@ def test_a_policy_changed_on_the_head_is_not_asked(approved: Approved) -> None:
     approved.on("work", {".counterseal/policy.toml": 'schema = "counterseal.policy/1"\n'})
     said = approved.gate()
     assert len(said.base.policy.role) == 2
+
+
+POLICY = """schema = "counterseal.policy/1"
+[review]
+signers = 1
+{review}
+[[role]]
+name = "security-auditor"
+{role}
+"""
+
+
+def alone(approved: Approved, review: str = "", role: str = "") -> None:
+    """Only Sam's word is there, and this is the policy."""
+    revoked = approved.keys[RAE].with_name(f"{approved.keys[RAE].name}.pub").read_text()
+    approved.on("main", {REVOKED: revoked, POLICY_FILE: POLICY.format(review=review, role=role)})
+
+
+def answered(record: Record, item: str, outcome: Outcome, number: int = 2) -> Record:
+    """Sam's next record, with another answer to one item."""
+    items = tuple(replace(each, answer=outcome) if each.id == item else each for each in record.item)
+    previous = hashlib.sha256(to_bytes(record)).hexdigest()
+    name = f"{record.record_id[:12]}/{SAM}-{number}"
+    return replace(record, item=items, previous=previous, record_id=name)
+
+
+def test_a_role_that_need_not_answer_what_the_policy_requires(approved: Approved) -> None:
+    """A narrow role keeps its own signature; what it left failing is not answered by that."""
+    alone(approved, 'required = ["security", "n-plus-one"]', 'required = ["security"]')
+    assert closed(approved.gate()) == {}
+    _, record = approved.record(SAM)
+    approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.FAIL), approved.keys[SAM]))
+    said = approved.gate()
+    assert any(each.counts for each in said.signed)
+    assert set(closed(said)) == {"items"}
+    assert closed(said)["items"].about.endswith("; 1 item is failing: n-plus-one")
+
+
+def test_a_role_whose_items_hold_while_what_the_policy_requires_is_stale(approved: Approved) -> None:
+    review = 'carried = "accepted"\nrequired = ["errors-masked", "rls-enabled"]'
+    alone(approved, review, 'required = ["errors-masked"]')
+    approved.on("work", {MIGRATION: FILES[MIGRATION] + "grant all on public.notes to anon;\n"})
+    said = approved.gate()
+    assert any(each.counts for each in said.signed)
+    assert set(closed(said)) == {"items"}
+    items = closed(said)["items"]
+    assert items.about.startswith("1 of 2 required items are answered and valid in ")
+    assert items.about.endswith("; 1 item is stale: rls-enabled")
+    assert items.paths == (MIGRATION,)
+
+
+def test_what_roles_answer_adds_up(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    policy = POLICY.format(
+        review='required = ["rls-enabled", "n-plus-one"]', role='required = ["rls-enabled"]'
+    )
+    approved.on(
+        "main", {POLICY_FILE: f'{policy}[[role]]\nname = "code-reviewer"\nrequired = ["n-plus-one"]\n'}
+    )
+    approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.FAIL), approved.keys[SAM]))
+    assert closed(approved.gate()) == {}
+
+
+def test_an_item_waived_without_a_waiver(approved: Approved) -> None:
+    alone(approved, 'required = ["n-plus-one"]')
+    _, record = approved.record(SAM)
+    approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.WAIVED), approved.keys[SAM]))
+    said = closed(approved.gate())
+    assert "1 item is waived without a waiver that holds: n-plus-one" in said["items"].about

@@ -1,14 +1,15 @@
 """What the policy asks for, point by point, and whether it is there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checklists.counting import counted
 from checklists.record.gate.base import REVOKED, Base
+from checklists.record.gate.lacking import Lack, lacking, told
 from checklists.record.gate.people import people
 from checklists.record.gate.signoffs import SignOff
 from checklists.record.model import Decision
-from checklists.record.policy import Role
+from checklists.record.policy import Policy, Role
 from checklists.repo.merging import Merge
 
 _NAMED = 5
@@ -81,7 +82,12 @@ def _role(role: Role, signed: tuple[SignOff, ...]) -> Requirement:
     why = _why_not(mine)
     hint = f"Review and seal as it: counterseal seal --role {role.name}"
     who = f" (members: {', '.join(role.members)})" if role.members and not mine else ""
-    return unmet(name, f"{about} signed{why or ': nobody signed as it'}{who}", hint, _paths(mine))
+    return unmet(
+        name,
+        f"{about} signed{why or ': nobody signed as it'}{who}",
+        hint,
+        _paths(mine, {item for each in mine for item in each.lacking}),
+    )
 
 
 def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
@@ -94,18 +100,26 @@ def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
 
 
 def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
-    required = base.policy.required_of()
-    meant = [each for each in signed if each.approves]
-    if not meant:
+    """Each item is answered by one of those that count, also where their roles need not answer it."""
+    policy, required = base.policy, base.policy.required_of()
+    fit = [each for each in signed if not each.unfit]
+    if not fit:
         hint = "Review it: counterseal review, then counterseal seal --verdict approve"
         return unmet("items", f"no approval answers the {len(required)} required items", hint)
-    best = min(meant, key=lambda each: (not each.counts, len(set(each.lacking) & set(required))))
-    lacking = set(best.lacking) & set(required)
-    about = f"{len(required) - len(lacking)} of {len(required)} required items are answered and valid"
-    about += f" in {best.vouched.record.record_id}"
-    if lacking:
-        return unmet("items", about, "Answer the rest: counterseal review", _paths([best]))
+    short = [(each, _short(each, policy, required)) for each in fit]
+    among = [pair for pair in short if pair[0].counts] or [min(short, key=lambda pair: len(pair[1]))]
+    missing = {i: why for i, why in among[0][1].items() if all(i in each for _, each in among)}
+    best = [each for each, _ in among]
+    about = f"{len(required) - len(missing)} of {len(required)} required items are answered and valid"
+    about += f" in {', '.join(each.vouched.record.record_id for each in best)}"
+    if missing:
+        about = "; ".join((about, *told(missing)))
+        return unmet("items", about, "Answer the rest: counterseal review", _paths(best, missing))
     return met("items", about)
+
+
+def _short(each: SignOff, policy: Policy, required: tuple[str, ...]) -> Mapping[str, Lack]:
+    return lacking(each.vouched.record, each.states, each.waivers, policy, required)
 
 
 def _veto(signed: tuple[SignOff, ...]) -> Requirement:
@@ -113,8 +127,7 @@ def _veto(signed: tuple[SignOff, ...]) -> Requirement:
     standing = [
         each.vouched.record
         for each in signed
-        if each.vouched.record.verdict is Decision.REJECT
-        and not any(fault.endswith("stands in its place") for fault in each.faults)
+        if each.vouched.record.verdict is Decision.REJECT and not each.superseded_by
     ]
     if not standing:
         return met("veto", "nobody rejects it")
@@ -144,8 +157,11 @@ def _why_not(signed: tuple[SignOff, ...]) -> str:
     return f": {'; '.join(faults[:_NAMED])}" if faults else ""
 
 
-def _paths(signed: tuple[SignOff, ...] | list[SignOff]) -> tuple[str, ...]:
-    lacking = [(each, set(each.lacking)) for each in signed]
-    return tuple(
-        sorted({p for each, items in lacking for s in each.states if s.item in items for p in s.paths})
-    )
+def _lacking_paths(signed: tuple[SignOff, ...]) -> tuple[str, ...]:
+    return tuple(sorted({path for each in signed for path in _paths([each], each.lacking)}))
+
+
+def _paths(signed: Iterable[SignOff], items: Collection[str]) -> tuple[str, ...]:
+    """The files that made these items stale."""
+    found = (state for each in signed for state in each.states if state.item in items)
+    return tuple(sorted({path for state in found for path in state.paths}))

@@ -2,42 +2,49 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from checklists.counting import counted
-from checklists.model import Outcome
+from checklists.record.gate.lacking import Lack, lacking, told
 from checklists.record.gate.vouch import Vouched
-from checklists.record.gate.waivers import Approval, WaiverState, faulty, waiver_states
+from checklists.record.gate.waivers import Approval, WaiverState, waiver_states
 from checklists.record.keys import Scheme
 from checklists.record.markdown import page_end, split_page
 from checklists.record.model import Decision
 from checklists.record.policy import Policy, Role
-from checklists.record.policy.model import Authors, Leniency
+from checklists.record.policy.model import Authors
 from checklists.record.signing import PGP
-from checklists.record.staleness.states import ItemState, State
-
-_NAMED = 4
-_NO_WAIVER = "waived without a waiver that holds"
+from checklists.record.staleness.states import ItemState
 
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """A record with why it does not count, empty where it does; `lacking` are required items that do not.
+    """A record with why it does not count, empty where it does.
 
-    It is `current` where nothing but a waiver may stand in its way.
+    `unfit` says why its signer's word does not sign the change off, whatever it answers; `superseded_by` is
+    the record that stands in its place. `lacking` are the items required of its role that do not count.
     """
 
     vouched: Vouched
     states: tuple[ItemState, ...]
     waivers: tuple[WaiverState, ...] = ()
-    lacking: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
-    current: bool = False
+    lacking: Mapping[str, Lack] = field(default_factory=dict, hash=False)
+    unfit: tuple[str, ...] = ()
+    superseded_by: str = ""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why it does not count."""
+        return (*self.unfit, *told(self.lacking))
 
     @property
     def counts(self) -> bool:
         """Whether it signs the change off."""
-        return not self.faults
+        return not self.unfit and not self.lacking
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing but a waiver may stand in its way."""
+        return not self.unfit and set(self.lacking.values()) <= {Lack.UNWAIVED}
 
     @property
     def page(self) -> str | None:
@@ -65,58 +72,26 @@ def sign_off(
     """What the record is worth under a policy."""
     role = next((each for each in policy.role if each.name == vouched.record.role), None)
     waivers = tuple(waiver_states(vouched.record, approval))
-    required = policy.required_of(role)
-    lacking = _lacking(vouched, states, policy, required, frozenset(faulty(waivers)))
-    who = tuple(_who(vouched, role, policy, approval, superseded))
+    by = superseded.get(vouched.candidate.sha256, "")
     return SignOff(
         vouched,
         states,
         waivers,
-        lacking=tuple(item for items in lacking.values() for item in items),
-        faults=(*who, *_items(lacking)),
-        current=not who and lacking.keys() <= {_NO_WAIVER},
+        lacking(vouched.record, states, waivers, policy, policy.required_of(role)),
+        tuple(_unfit(vouched, role, policy, approval, by)),
+        by,
     )
 
 
-def _who(
-    vouched: Vouched, role: Role | None, policy: Policy, approval: Approval, superseded: Mapping[str, str]
+def _unfit(
+    vouched: Vouched, role: Role | None, policy: Policy, approval: Approval, superseded_by: str
 ) -> Iterator[str]:
     record = vouched.record
     if record.verdict is not Decision.APPROVE:
         yield f"its verdict is {record.verdict.value}"
-    if by := superseded.get(vouched.candidate.sha256):
-        yield f"{by} stands in its place"
+    if superseded_by:
+        yield f"{superseded_by} stands in its place"
     if policy.review.authors is Authors.EXCLUDED and record.reviewer.lower() in approval.authors:
         yield f"{record.reviewer} is an author of the change"
     if role is not None and role.members and record.reviewer not in role.members:
         yield f"{record.reviewer} is no member of {role.name}"
-
-
-def _lacking(
-    vouched: Vouched,
-    states: tuple[ItemState, ...],
-    policy: Policy,
-    required: tuple[str, ...],
-    faulty: frozenset[str],
-) -> Mapping[str, tuple[str, ...]]:
-    """Required items that do not count, by why in words that end in the items' names."""
-    by_item, answers = {each.item: each.state for each in states}, {i.id: i for i in vouched.record.item}
-    good = {State.VALID} | ({State.CARRIED} if policy.review.carried is Leniency.ACCEPTED else set())
-    lacking: dict[str, list[str]] = {}
-    for item in required:
-        state, said = by_item.get(item, State.NEW), answers.get(item)
-        if said is None or state not in good:
-            lacking.setdefault(state.value, []).append(item)
-        elif said.answer is Outcome.FAIL and policy.review.failing is Leniency.REFUSED:
-            lacking.setdefault("failing", []).append(item)
-        elif said.answer is Outcome.WAIVED and item in faulty:
-            lacking.setdefault(_NO_WAIVER, []).append(item)
-    return {why: tuple(items) for why, items in lacking.items()}
-
-
-def _items(lacking: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for why, items in lacking.items():
-        more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-        verb = "is" if len(items) == 1 else "are"
-        words = "carried, and the policy wants valid answers" if why == State.CARRIED.value else why
-        yield f"{counted(len(items), 'items')} {verb} {words}: {', '.join(items[:_NAMED])}{more}"

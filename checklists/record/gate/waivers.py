@@ -1,6 +1,6 @@
 """Waivers: which of them the policy lets stand, which end soon, and which waive nothing."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -80,8 +80,3 @@ def _note(record: Record, waiver: Waiver, approval: Approval) -> str:
         return "unused: there is no such finding"
     left = (waiver.expires - approval.today).days
     return f"ends in {left} days" if left <= approval.limits.warn_days else ""
-
-
-def faulty(states: Iterator[WaiverState] | tuple[WaiverState, ...]) -> Set[str]:
-    """The ids of the items and findings whose waivers do not hold."""
-    return {each.of for each in states if each.fault}
