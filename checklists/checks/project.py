@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from checklists.catalogue import Section, load
+from checklists.catalogue import Section
 from checklists.live.model import Proof
 from checklists.model import Item, Report
 from checklists.repo import Layout, Snapshot
@@ -53,7 +53,7 @@ class Project:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The catalogue's sections, then the team's own."""
-        return (*load(), *self.team.sections)
+        return self.team.every_section
 
     @property
     def items(self) -> tuple[Item, ...]:

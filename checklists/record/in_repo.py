@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from checklists.errors import RepositoryError
+from checklists.counting import counted
+from checklists.errors import CountersealError, RepositoryError
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.model import Record, SealedMigration
 from checklists.record.scope import entries
 from checklists.repo.commits import commit_named, file_at, list_scope
 from checklists.repo.identity import identity
 from checklists.repo.repository import open_repository
+from checklists.team.read import CHECKLISTS, parse_asked
 
 _NAMED = 5
 
@@ -35,6 +37,7 @@ def facts_in_repo(record: Record, path: Path, repo: Path | None, rev: str) -> It
             f"{root} has no revision {rev}.", "Name a branch, a tag or a commit with --rev."
         )
     yield _commit(record, root)
+    yield from _team_answers(record, root)
     yield from _scope(record, path, root, here[0], rev)
     yield from _migrations(record, root, here[0], rev)
 
@@ -54,6 +57,24 @@ def _commit(record: Record, root: Path) -> Fact:
     if listing != subject.scope_sha256:
         return fails("commit", f"the scope of {subject.commit[:12]} is not the one that was recorded")
     return holds("commit", f"{subject.commit[:12]} with its tree and scope")
+
+
+def _team_answers(record: Record, root: Path) -> Iterator[Fact]:
+    """The team's own questions, as the recorded commit has them, are answered too."""
+    commit, answered = record.subject.commit, {item.id for item in record.item}
+    if commit_named(root, commit) is None:
+        return
+    paths = entries(list_scope(root, commit, (CHECKLISTS.rstrip("/"),)))
+    try:
+        asked = parse_asked((path, file_at(root, commit, path) or b"") for path in paths).sections
+    except CountersealError as error:
+        yield fails("team answers", error.message)
+        return
+    items = [item.id for section in asked for item in section.items]
+    missing = ", ".join(item for item in items if item not in answered)
+    if items:
+        fault = f"without an answer: {missing}" if missing else ""
+        yield judged("team answers", fault, counted(len(items), "items"))
 
 
 def _scope(record: Record, path: Path, root: Path, commit: str, rev: str) -> Iterator[Fact]:

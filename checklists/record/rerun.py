@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from checklists.catalogue import item_named
 from checklists.checks.loading import load_project
 from checklists.errors import RecordError
 from checklists.model import Suggestion
@@ -13,7 +12,7 @@ from checklists.record.model import Record, SealedItem
 from checklists.record.toml import from_bytes
 from checklists.review.declared import declared
 from checklists.review.draft import basis_of
-from checklists.review.scan import scan
+from checklists.review.scan import Scan, scan
 
 
 def rerun(path: Path, repo: Path | None = None) -> Iterator[Fact]:
@@ -32,11 +31,12 @@ def rerun(path: Path, repo: Path | None = None) -> Iterator[Fact]:
         raise RecordError(
             f"{path} cannot be read: {error}.", "Name the .toml file of a sealed review."
         ) from None
-    suggestions = _suggestions(record, repo or path.absolute().parent)
+    scanned = _scanned(record, repo or path.absolute().parent)
+    suggestions = scanned.suggestions
     other = _other_version(record)
     agreeing = 0
     for item in record.item:
-        fact = _compared(item, suggestions.get(item.id), other)
+        fact = _compared(item, scanned, other)
         agreeing += fact is None
         if fact is not None:
             yield fact
@@ -44,7 +44,7 @@ def rerun(path: Path, repo: Path | None = None) -> Iterator[Fact]:
     yield holds("rerun", f"{agreeing} of {len(record.item)} suggestions are what a scan of the commit says")
 
 
-def _suggestions(record: Record, repo: Path) -> Mapping[str, Suggestion]:
+def _scanned(record: Record, repo: Path) -> Scan:
     subject = record.subject
     folder = record.migration[0].path.rpartition("/")[0] if record.migration else ""
     usual = subject.supabase_dir is not None and folder == f"{subject.supabase_dir}/migrations"
@@ -54,12 +54,12 @@ def _suggestions(record: Record, repo: Path) -> Mapping[str, Suggestion]:
         supabase_dir=subject.supabase_dir,
         migrations=None if usual else folder,
     )
-    return scan(declared(project, record.context)).suggestions
+    return scan(declared(project, record.context))
 
 
-def _compared(item: SealedItem, now: Suggestion | None, other: str) -> Fact | None:
+def _compared(item: SealedItem, scanned: Scan, other: str) -> Fact | None:
     """What differs; None where nothing does."""
-    asked = item_named(item.id)
+    asked, now = scanned.project.item(item.id), scanned.suggestions.get(item.id)
     if now is None or asked is None:
         return unchecked(f"rerun {item.id}", "this version asks no such question", required=False)
     if item.question and item.question != question_digest(asked):

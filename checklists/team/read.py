@@ -1,9 +1,9 @@
 """Reads what a team wrote, from the revision that is reviewed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from checklists.catalogue import Section, items
+from checklists.catalogue import Section, items, load
 from checklists.errors import CountersealError
 from checklists.model import Item
 from checklists.repo import Snapshot
@@ -44,6 +44,11 @@ class Team:
         return (*items(), *(item for section in self.sections for item in section.items))
 
     @property
+    def every_section(self) -> tuple[Section, ...]:
+        """The catalogue's sections, then the team's own."""
+        return (*load(), *self.sections)
+
+    @property
     def queries(self) -> tuple[tuple[str, str], ...]:
         """The lints as (id, SQL), for the proof to run."""
         return tuple((lint.id, lint.sql) for lint in self.sql_lints)
@@ -56,12 +61,28 @@ def read_team(snapshot: Snapshot) -> Team:
         CountersealError: One cannot be read, or cannot mean what it says; told by file, key and line.
     """
     config, baseline = _data(snapshot, CONFIG), _data(snapshot, BASELINE)
+    found = ((path, _data(snapshot, path)) for path in files_of(snapshot))
+    asked = parse_asked((path, data) for path, data in found if data is not None)
+    return replace(
+        asked,
+        config=parse_config(config) if config is not None else Config(),
+        baseline=_BASELINE.read(Baseline, baseline)[0] if baseline is not None else Baseline(),
+    )
+
+
+def parse_asked(files: Iterable[tuple[str, bytes]]) -> Team:
+    """What these files, by path and bytes, add to what is asked and looked for; all others are left aside.
+
+    Raises:
+        CountersealError: As `read_team`.
+    """
+    every = sorted(files)
+    lists = [file for file in every if file[0].startswith(CHECKLISTS) and file[0].endswith(".toml")]
+    rules = [file for file in every if file[0].startswith(RULES)]
     return Team(
-        parse_config(config) if config is not None else Config(),
-        _BASELINE.read(Baseline, baseline)[0] if baseline is not None else Baseline(),
-        parse_sections(_files(snapshot, CHECKLISTS, ".toml")),
-        tuple(parse_source_rule(*file) for file in _files(snapshot, RULES, ".yml", ".yaml")),
-        tuple(parse_sql_lint(*file) for file in _files(snapshot, RULES, ".sql")),
+        sections=parse_sections(lists),
+        source_rules=tuple(parse_source_rule(*file) for file in rules if file[0].endswith((".yml", ".yaml"))),
+        sql_lints=tuple(parse_sql_lint(*file) for file in rules if file[0].endswith(".sql")),
     )
 
 
@@ -70,12 +91,6 @@ def files_of(snapshot: Snapshot) -> tuple[str, ...]:
     rules = (path for path in snapshot.files if path.startswith(RULES) and path.endswith(_RULE_ENDINGS))
     lists = (path for path in snapshot.files if path.startswith(CHECKLISTS) and path.endswith(".toml"))
     return tuple(sorted({CONFIG, BASELINE} & snapshot.files.keys() | {*rules, *lists}))
-
-
-def _files(snapshot: Snapshot, folder: str, *endings: str) -> list[tuple[str, bytes]]:
-    """The files of a folder, by path; one that cannot be read is an error, or its rule would be missed."""
-    paths = sorted(path for path in snapshot.files if path.startswith(folder) and path.endswith(endings))
-    return [(path, data) for path in paths if (data := _data(snapshot, path)) is not None]
 
 
 def parse_config(data: bytes) -> Config:

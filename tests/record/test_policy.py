@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from checklists.catalogue import items, load
 from checklists.errors import RecordError
 from checklists.model import Severity
 from checklists.record.policy import NAME, Policy, parse_policy
@@ -49,8 +50,8 @@ def test_every_key_is_read_and_the_schema_knows_it() -> None:
     policy = parse_policy(FULL.encode())
     assert policy.review.authors is Authors.COUNTED
     assert (policy.waivers.days(Severity.BLOCKER), policy.waivers.days(Severity.LOW)) == (0, None)
-    assert policy.required_of()[-1] == "float-money"
-    assert policy.required_of(policy.role[0]) == named_items(["rls"])
+    assert policy.required_of(items())[-1] == "float-money"
+    assert policy.required_of(items(), policy.role[0]) == named_items(["rls"], items())
     jsonschema.validate(tomllib.loads(FULL), SCHEMA)
 
 
@@ -58,7 +59,7 @@ def test_the_default_asks_for_everything_by_one_other_person() -> None:
     policy = parse_policy(START.encode())
     assert policy == Policy()
     assert (policy.review.signers, policy.review.authors) == (1, Authors.EXCLUDED)
-    assert policy.required_of() == named_items(())
+    assert policy.required_of(items()) == named_items((), items())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_the_default_asks_for_everything_by_one_other_person() -> None:
 )
 def test_a_fault_is_told_by_file_key_and_line(text: str, said: str) -> None:
     with pytest.raises(RecordError) as caught:
-        parse_policy(text.encode())
+        parse_policy(text.encode(), sections=load())
     assert said in caught.value.message
     assert "config validate" in caught.value.hint
     beyond_the_schema = ("is not TOML", "did you mean", "can never sign", "is empty or")

@@ -128,7 +128,7 @@ def test_another_question_is_another_item(bench: Bench, record: Record) -> None:
     first, *rest = record.item
     asked = replace(record, item=(replace(first, question="0" * 64), *rest))
     found = states(bench, asked)[first.id]
-    assert (found.state, found.because) == (State.STALE, "the catalogue asks something else now")
+    assert (found.state, found.because) == (State.STALE, "the question is another one now")
 
 
 def test_without_the_commit_and_the_list_nothing_can_be_said(bench: Bench, record: Record) -> None:

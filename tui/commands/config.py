@@ -15,7 +15,7 @@ from checklists.record.policy.initial import existing
 from checklists.record.trust import check_signers
 from checklists.repo import Snapshot, read_snapshot
 from checklists.repo.repository import open_repository
-from checklists.team.read import CONFIG, files_of, parse_config, read_team
+from checklists.team.read import CHECKLISTS, CONFIG, files_of, parse_asked, parse_config, read_team
 from tui.text import visible
 
 Checked = tuple[Sequence[str], list[CountersealError]]
@@ -56,7 +56,9 @@ def _file(file: Path) -> Checked:
         if file.absolute().as_posix().endswith(f"/{CONFIG}"):
             parse_config(file.read_bytes())
         else:
-            parse_policy(file.read_bytes(), str(file))
+            lists = file.parent.glob("checklists/*.toml")
+            beside = ((f"{CHECKLISTS}{each.name}", each.read_bytes()) for each in lists)
+            parse_policy(file.read_bytes(), str(file), parse_asked(beside).every_section)
     except OSError as error:
         raise RecordError(
             f"{file} cannot be read: {error.strerror}.", "Name a policy file or a repo."
@@ -78,15 +80,16 @@ def _repo(root: Path) -> Checked:
     """What is there, and what is wrong with it; a policy needs signers and revocations beside it."""
     texts = {name: existing(root, name) for name in (NAME, SIGNERS, REVOKED)}
     read, faults = [name for name, text in texts.items() if text is not None], list[CountersealError]()
+    team, wrong = _team(snapshot := read_snapshot(root, worktree=True))
     if (policy := texts[NAME]) is not None:
-        faults += _refused(lambda: parse_policy(policy.encode(), NAME))
+        sections = None if wrong else read_team(snapshot).every_section
+        faults += _refused(lambda: parse_policy(policy.encode(), NAME, sections))
     faults += _refused(lambda: check_signers(texts[SIGNERS] or ""))
     faults += [
         RecordError(f"There is no {name}, and the gate asks for it.", "counterseal init")
         for name in (SIGNERS, REVOKED)
         if policy is not None and texts[name] is None
     ]
-    team, wrong = _team(read_snapshot(root, worktree=True))
     return [*read, *team], [*faults, *wrong]
 
 

@@ -73,7 +73,7 @@ def _record(project: Project) -> Iterator[str]:
     said = ", ".join(f"{counts[state]} {state.value}" for state in State if counts[state])
     yield f"Last record: {record.record_id}, {record.verdict.value} as {record.role}: {said}."
     yield from _stale(states)
-    yield from _waivers(record)
+    yield from _waivers(record, project)
 
 
 def _stale(states: tuple[ItemState, ...]) -> Iterator[str]:
@@ -85,11 +85,12 @@ def _stale(states: tuple[ItemState, ...]) -> Iterator[str]:
         yield f"Stale, because {because}: {_some(items)}."
 
 
-def _waivers(record: Record) -> Iterator[str]:
+def _waivers(record: Record, project: Project) -> Iterator[str]:
     """Those that ran out, end soon or waive nothing; who may approve them is the gate's to say."""
     approvers = frozenset(waiver.approved_by for waiver in record.waiver)
     today = date.today()  # noqa: DTZ011 - a waiver ends on the reader's day
-    for state in waiver_states(record, Approval(Limits(), approvers, frozenset(), today)):
+    approval = Approval(Limits(), approvers, frozenset(), today, project.items)
+    for state in waiver_states(record, approval):
         yield f"Waiver of {state.of} until {state.expires}{_said(state.fault or state.note)}: {state.reason}"
 
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from checklists.catalogue import Section, by_section, item_named
+from checklists.catalogue import Section, by_section
 from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
 from checklists.record.build import failing_items, open_items
@@ -255,7 +255,7 @@ class SealScreen(Screen[str | None]):
             return
         yield Content.styled("WAIVERS", "bold $quiet")
         for name, answer in rows:
-            item = item_named(name)
+            item = next((each for s in self._sections for each in s.items if each.id == name), None)
             title = clip(item.title if item else name, _TITLE_WIDTH, self._glyphs.ellipsis)
             yield Content.assemble((f"{self._glyphs.waived} ", "$text-warning"), title)
             reason = clip(one_line(answer.reason, ascii_only=self._glyphs.plain), 24, self._glyphs.ellipsis)

@@ -7,7 +7,6 @@ The elements are those of the schema that CI servers share (`testsuites` > `test
 import re
 from xml.etree import ElementTree as ET
 
-from checklists.catalogue import load
 from checklists.model import Item, Suggestion, Verdict
 from checklists.review.scan import Scan
 
@@ -18,7 +17,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def as_junit(scan: Scan) -> str:
     """The report; what fails is a failure, and what is undetermined or does not apply is skipped."""
     root = ET.Element("testsuites", name="counterseal")
-    for section in load():
+    for section in scan.project.sections:
         said = [(item, scan.suggestions[item.id]) for item in section.items if item.id in scan.suggestions]
         verdicts = [suggestion.verdict for _, suggestion in said]
         failures = verdicts.count(Verdict.FAIL)

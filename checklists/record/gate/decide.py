@@ -68,7 +68,7 @@ def gate(
 
     Raises:
         RepositoryError: A revision is not there, or histories do not meet.
-        RecordError: The base has no policy, or one that cannot be read.
+        CountersealError: The base has no policy, or that or what its team asks cannot be read.
     """
     repository = open_repository(path)
     name = base or _base_of(repository)
@@ -93,6 +93,7 @@ def _gate(
         frozenset(each.principal for each in vouched if each.record.verdict is Decision.APPROVE),
         authors,
         now.astimezone(UTC).date(),
+        base.team.items,
     )
     replaced = superseded(vouched)
     tree = StoredTree(merge.store, merge.tree or merge.head)
@@ -104,8 +105,9 @@ def _gate(
                 recorded_listing(each.record, merge.store, each.candidate.listings),
                 tree,
                 base.policy.scope,
+                base.team,
             ),
-            base.policy,
+            base,
             approval,
             replaced,
         )

@@ -101,7 +101,7 @@ def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
 
 def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     """Each item is answered by one of those that count, also where their roles need not answer it."""
-    policy, required = base.policy, base.policy.required_of()
+    policy, required = base.policy, base.required_of()
     fit = [each for each in signed if not each.unfit]
     if not fit:
         hint = "Review it: counterseal review, then counterseal seal --verdict approve"

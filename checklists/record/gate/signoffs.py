@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from checklists.record.gate.base import Base
 from checklists.record.gate.lacking import Lack, lacking, told
 from checklists.record.gate.vouch import Vouched
 from checklists.record.gate.waivers import Approval, WaiverState, waiver_states
@@ -65,11 +66,12 @@ class SignOff:
 def sign_off(
     vouched: Vouched,
     states: tuple[ItemState, ...],
-    policy: Policy,
+    base: Base,
     approval: Approval,
     superseded: Mapping[str, str],
 ) -> SignOff:
-    """What the record is worth under a policy."""
+    """What the record is worth under the base's policy."""
+    policy = base.policy
     role = next((each for each in policy.role if each.name == vouched.record.role), None)
     waivers = tuple(waiver_states(vouched.record, approval))
     by = superseded.get(vouched.candidate.sha256, "")
@@ -77,7 +79,7 @@ def sign_off(
         vouched,
         states,
         waivers,
-        lacking(vouched.record, states, waivers, policy, policy.required_of(role)),
+        lacking(vouched.record, states, waivers, policy, base.required_of(role)),
         tuple(_unfit(vouched, role, policy, approval, by)),
         by,
     )

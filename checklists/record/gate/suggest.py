@@ -68,7 +68,7 @@ def _next(gate: Gate, role: Role | None, busy: set[str]) -> tuple[Step, str | No
         what = f"reviews {count} again, and seals{as_role}" if again else f"seals once more{as_role}"
         return Step(what, (who,), again), who
     able = tuple(name for name in _able(gate, role) if name not in busy)
-    what = f"reviews all {len(gate.base.policy.required_of(role))} required items, and seals{as_role}"
+    what = f"reviews all {len(gate.base.required_of(role))} required items, and seals{as_role}"
     return Step(what if able else f"nobody is left who {what}: add a signer", able), next(iter(able), None)
 
 

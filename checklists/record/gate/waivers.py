@@ -1,11 +1,10 @@
 """Waivers: which of them the policy lets stand, which end soon, and which waive nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checklists.catalogue import item_named
-from checklists.model import Severity, Verdict
+from checklists.model import Item, Severity, Verdict
 from checklists.record.model import Record, Waiver
 from checklists.record.policy import Limits
 
@@ -25,12 +24,16 @@ class WaiverState:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who may approve a waiver: `signers` who signed for the change and are none of its `authors`."""
+    """Who may approve a waiver: `signers` who signed for the change and are none of its `authors`.
+
+    `asked` are the items that there are, with how bad it is not to meet them.
+    """
 
     limits: Limits
     signers: frozenset[str]
     authors: frozenset[str]
     today: date
+    asked: tuple[Item, ...]
 
 
 def waiver_states(record: Record, approval: Approval) -> Iterator[WaiverState]:
@@ -49,7 +52,7 @@ def _faults(record: Record, waiver: Waiver, approval: Approval) -> Iterator[str]
         yield f"it expired on {waiver.expires}"
     if waiver.issued > today + timedelta(days=1):  # a day, for time zones
         yield f"it is dated {waiver.issued}, which is still to come"
-    severity = severity_of(record, waiver)
+    severity = severity_of(record, waiver, approval.asked)
     most = limits.days(severity)
     if most is not None and max(waiver.expires - min(waiver.issued, today), timedelta()).days > most:
         allowed = f"at most {most} days" if most else "none"
@@ -62,9 +65,9 @@ def _faults(record: Record, waiver: Waiver, approval: Approval) -> Iterator[str]
         yield f"{by}, who is said to have approved it, signed no record of this change"
 
 
-def severity_of(record: Record, waiver: Waiver) -> Severity:
-    """How bad what is waived would be; the catalogue's word counts before the record's."""
-    item = item_named(waiver.item) if waiver.item else None
+def severity_of(record: Record, waiver: Waiver, asked: Iterable[Item]) -> Severity:
+    """How bad what is waived would be; the word of what is asked counts before the record's."""
+    item = next((each for each in asked if each.id == waiver.item), None)
     if item is not None:
         return item.severity
     sealed = (each.severity for each in record.item if each.id == waiver.item)

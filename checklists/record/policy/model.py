@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from checklists.catalogue import items, load
-from checklists.model import Severity
+from checklists.model import Item, Severity
 
 SCHEMA = "counterseal.policy/1"
 
@@ -92,17 +91,12 @@ class Policy:
     waivers: Limits = field(default_factory=Limits)
     break_glass: BreakGlass = field(default_factory=BreakGlass)
 
-    def required_of(self, role: Role | None = None) -> tuple[str, ...]:
-        """The ids of the items that must be answered, by anybody or by one role, in catalogue order."""
-        return named_items((role.required if role else ()) or self.review.required)
+    def required_of(self, asked: Iterable[Item], role: Role | None = None) -> tuple[str, ...]:
+        """The ids of those of the items that must be answered, by anybody or by one role, in their order."""
+        return named_items((role.required if role else ()) or self.review.required, asked)
 
 
-def named_items(names: Iterable[str]) -> tuple[str, ...]:
-    """The items that ids of items and sections name; every item for none."""
+def named_items(names: Iterable[str], asked: Iterable[Item]) -> tuple[str, ...]:
+    """Those of the items that ids of items and sections name; every item for none."""
     wanted = set(names)
-    return tuple(item.id for item in items() if not wanted or item.id in wanted or item.section in wanted)
-
-
-def known_names() -> frozenset[str]:
-    """Every id of an item or a section."""
-    return frozenset({item.id for item in items()} | {section.id for section in load()})
+    return tuple(item.id for item in asked if not wanted or item.id in wanted or item.section in wanted)

@@ -70,7 +70,7 @@ def states_at(record: Record, path: Path, project: Project) -> tuple[ItemState, 
     with object_store(open_repository(root)) as store:
         beside = [file.read_bytes() for file in sorted(path.parent.glob("scope*.lstree"))]
         before = recorded_listing(record, store, beside)
-        return item_states(record, before, StoredTree(store, commit), globs)
+        return item_states(record, before, StoredTree(store, commit), globs, project.team)
 
 
 def earlier_of(

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from checklists.catalogue import items
 from checklists.checks.check import Input
 from checklists.checks.discovery import discover
+from checklists.checks.team_rules import rules_of
 from checklists.counting import counted
 from checklists.model import Item
 from checklists.record.build import question_digest
 from checklists.record.model import Evidence, Record, SealedItem
 from checklists.record.scope import covers, entries, is_reviewed, scope_of_paths
 from checklists.repo.kinds import Kind, kind_of
+from checklists.team import Team
 
 _NAMED = 3
 _RESTS_ON = {
@@ -26,6 +27,7 @@ _ABOUT = {
     "schema": Input.SCHEMA, "rls": Input.SCHEMA, "edge_functions": Input.SOURCES,
     "server_actions": Input.SOURCES,
 }  # fmt: skip
+_NOBODY = Team()
 
 
 class State(StrEnum):
@@ -60,9 +62,13 @@ class Tree(Protocol):
 
 
 def item_states(
-    record: Record, before: bytes | None, tree: Tree, globs: tuple[str, ...] = ()
+    record: Record,
+    before: bytes | None,
+    tree: Tree,
+    globs: tuple[str, ...] = (),
+    team: Team = _NOBODY,
 ) -> tuple[ItemState, ...]:
-    """The state of every item of the catalogue; `before` lists what was reviewed, where that is at hand.
+    """The state of every item of catalogue and team; `before` lists what was reviewed, where that is at hand.
 
     A file that the review reads but that lies outside of the recorded scope counts as added; where the policy
     names a scope, `globs`, only within that.
@@ -77,10 +83,11 @@ def item_states(
         if covers(wanted, path) and not covers(scope, path) and is_reviewed(path)
     }
     if hashlib.sha256(now).hexdigest() == record.subject.scope_sha256 and not outside:
-        return tuple(_states(record, None))
+        return tuple(_states(record, None, team))
     if before is None:
-        return tuple(_states(record, _Changes({}, known=False)))
-    return tuple(_states(record, _changes(record, entries(before), {**entries(now), **outside}, tree)))
+        return tuple(_states(record, _Changes({}, known=False), team))
+    changes = _changes(record, entries(before), {**entries(now), **outside}, tree)
+    return tuple(_states(record, changes, team))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +121,18 @@ def _same_lines(evidence: Evidence, tree: Tree) -> bool:
     return hashlib.sha256(b"\n".join(lines)).hexdigest() == evidence.sha256
 
 
-def _states(record: Record, changes: _Changes | None) -> Iterator[ItemState]:
+def _states(record: Record, changes: _Changes | None, team: Team) -> Iterator[ItemState]:
     """Where nothing changed, `changes` is None."""
     sealed = {item.id: item for item in record.item}
-    inputs = rests_on()
-    for item in items():
+    inputs = rests_on(team)
+    for item in team.items:
         said = sealed.get(item.id)
         yield ItemState(item.id, State.NEW) if said is None else _state(item, said, changes, inputs[item.id])
 
 
 def _state(item: Item, said: SealedItem, changes: _Changes | None, inputs: frozenset[Kind]) -> ItemState:
     if said.question and said.question != question_digest(item):
-        return ItemState(item.id, State.STALE, "the catalogue asks something else now")
+        return ItemState(item.id, State.STALE, "the question is another one now")
     if changes is None:
         return ItemState(item.id, State.VALID)
     if not changes.known:
@@ -145,15 +152,15 @@ def _changed(paths: tuple[str, ...]) -> str:
     return f"{counted(len(paths), 'files')} that it rests on changed: {', '.join(paths[:_NAMED])}{more}"
 
 
-def rests_on() -> Mapping[str, frozenset[Kind]]:
+def rests_on(team: Team = _NOBODY) -> Mapping[str, frozenset[Kind]]:
     """The kinds of files that can change the answer to each item: what its checks declare, or every file.
 
     An item that no check informs was judged by a person, on whatever its section is about.
     """
-    inputs: dict[str, frozenset[Kind]] = {item.id: frozenset() for item in items()}
-    for rule in discover():
+    inputs: dict[str, frozenset[Kind]] = {item.id: frozenset() for item in team.items}
+    for rule in (*discover(), *rules_of(team)):
         kinds = frozenset(kind for each in rule.check.inputs for kind in _RESTS_ON[each])
         for item in rule.check.items:
             inputs[item] = inputs.get(item, frozenset()) | kinds
-    about = {item.id: _RESTS_ON[_ABOUT.get(item.section, Input.FILES)] for item in items()}
+    about = {item.id: _RESTS_ON[_ABOUT.get(item.section, Input.FILES)] for item in team.items}
     return {item: kinds or about[item] for item, kinds in inputs.items() if item in about}
