@@ -6,7 +6,7 @@ from checklists.errors import RecordError, SigningError
 from checklists.record.allowed import allowed
 from checklists.record.keys import choose_key
 from checklists.record.model import NAMESPACE
-from checklists.record.signing import PGP, matches, public_key_of, read_envelope, vouched
+from checklists.record.signing import PGP, mismatch, public_key_of, read_envelope, why_not_vouched
 from checklists.repo.commits import commit_named, file_at
 from checklists.repo.identity import Identity
 from checklists.repo.merging import default_base
@@ -38,13 +38,13 @@ def _fault(data: bytes, signature: bytes, who: Identity, root: Path) -> str:
         envelope = read_envelope(signature)
     except ValueError as error:
         return str(error)
-    if envelope.namespace != NAMESPACE or matches(data, signature, NAMESPACE):
+    if envelope.namespace != NAMESPACE or mismatch(data, signature, NAMESPACE):
         return "its signature is not over these bytes"
     if envelope.public_key == _own_key(who, root):
         return ""
     for text in (*_mine(who), *_of_the_base(root)):
         lines = allowed(text).of(who.email)
-        if lines and not vouched(data, signature, who.email, lines):
+        if lines and not why_not_vouched(data, signature, who.email, lines):
             return ""
     return f"its key is not known to be that of {who.email}"
 

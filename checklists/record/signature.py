@@ -8,7 +8,7 @@ from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.model import NAMESPACE
 from checklists.record.openpgp import openpgp_facts
 from checklists.record.principal import check_principal, read_signers
-from checklists.record.signing import PGP, Envelope, matches, read_envelope, vouched
+from checklists.record.signing import PGP, Envelope, mismatch, read_envelope, why_not_vouched
 
 
 def signature_facts(
@@ -31,8 +31,8 @@ def signature_facts(
         yield unchecked("signer", "the signature cannot be read")
         yield _unchecked_revocation("the signature cannot be read")
         return
-    said = matches(data, signature, envelope.namespace)
-    fault = f"it does not verify: not over these bytes ({said})" if said else ""
+    differs = mismatch(data, signature, envelope.namespace)
+    fault = f"it does not verify: not over these bytes ({differs})" if differs else ""
     yield judged("signature", fault, _short(envelope.public_key))
     yield _namespace(envelope)
     if reviewer is None:
@@ -74,19 +74,21 @@ def _signer(
         return
     known = read_signers(signers, reviewer)
     lines = "\n".join(known.lines) + "\n"
-    said = vouched(data, signature, reviewer, lines) if known.lines else f"{signers} does not name {reviewer}"
-    if said and known.wildcards:
-        said += f"; line {known.wildcards[0]} holds a pattern of principals and does not count"
-    yield judged("signer", said, reviewer)
+    fault = f"{signers} does not name {reviewer}"
+    if known.lines:
+        fault = why_not_vouched(data, signature, reviewer, lines)
+    if fault and known.wildcards:
+        fault += f"; line {known.wildcards[0]} holds a pattern of principals and does not count"
+    yield judged("signer", fault, reviewer)
     if revoked is None:
         yield _unchecked_revocation("no file of revoked keys was named")
     elif not revoked.is_file():
         raise RecordError(f"There is no file of revoked keys {revoked}.", "Name one with --revoked FILE.")
-    elif said:
+    elif fault:
         yield _unchecked_revocation("the signer does not hold")
     else:
         yield judged(
-            "revocation", vouched(data, signature, reviewer, lines, revoked), "the key is not revoked"
+            "revocation", why_not_vouched(data, signature, reviewer, lines, revoked), "the key is not revoked"
         )
 
 

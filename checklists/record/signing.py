@@ -87,12 +87,12 @@ def _string(blob: bytes) -> tuple[bytes, bytes]:
     return blob[4 : 4 + length], blob[4 + length :]
 
 
-def matches(data: bytes, signature: bytes, namespace: str) -> str:
+def mismatch(data: bytes, signature: bytes, namespace: str) -> str:
     """Empty where the signature was made over exactly these bytes, by whatever key, else what is said."""
     return _check(data, signature, ["ssh-keygen", "-Y", "check-novalidate", "-n", namespace])
 
 
-def vouched(
+def why_not_vouched(
     data: bytes,
     signature: bytes,
     principal: str,

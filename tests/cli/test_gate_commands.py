@@ -294,3 +294,37 @@ def test_a_record_that_somebody_else_signed_is_not_taken_over(team: Team, tmp_pa
     assert "Nothing is taken over from" in said
     assert "its key is not known to be that of rae@example.org" in said
     assert said.splitlines()[-1].startswith("0 of ")
+
+
+def test_suggest_never_calls_a_closed_gate_open(team: Team) -> None:
+    """Everybody has signed; a waiver is longer than the policy allows, so an item is not answered."""
+    ada, rae, sam = team.ada, team.rae, team.sam
+    later = (TODAY + timedelta(days=400)).isoformat()
+    for person, role in ((rae, "code-reviewer"), (sam, "security-auditor")):
+        person.fetch()
+        person.answer_all()
+        done = person("answer", person.clone, "rate-limits", "waived", "--reason", "No", "--expires", later)
+        assert done.exit_code == 0, done.output
+        person.seal("--role", role)
+        person.push()
+    ada.git("fetch", "-q", "origin")
+    ada.git("checkout", "-q", "main")
+    roles = "".join(
+        f'[[role]]\nname = "{name}"\nrequired = ["rls"]\n' for name in ("code-reviewer", "security-auditor")
+    )
+    policy = ada.clone / ".counterseal/policy.toml"
+    text = f'schema = "counterseal.policy/1"\n[review]\nsigners = 2\n{roles}[waivers]\n'
+    for days, left in ((30, ["waivers", "items"]), (500, [])):
+        policy.write_text(f"{text}blocker = {days}\nhigh = {days}\nmedium = {days}\nlow = {days}\n")
+        ada.push(f"Waivers of {days} days", "main")
+        said = json.loads(
+            ada("gate", ada.clone, "--rev", "origin/work", "--base", "main", "--format", "json").output
+        )
+        shut = [each for each in said["requirements"] if not each["holds"]]
+        assert sorted(each["name"] for each in shut) == sorted(left)
+        done = ada("suggest", ada.clone, "--rev", "origin/work", "--base", "main", "--format", "json")
+        found = json.loads(done.output)
+        assert (found["schema"], done.exit_code) == ("counterseal.steps/1", int(bool(left)))
+        assert [step["what"] for step in found["steps"]] == [
+            f"{each['about']}. {each['hint']}" for each in sorted(shut, key=lambda e: e["name"] != "items")
+        ]

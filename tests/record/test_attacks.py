@@ -457,3 +457,68 @@ def test_an_item_waived_without_a_waiver(approved: Approved) -> None:
     approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.WAIVED), approved.keys[SAM]))
     said = closed(approved.gate())
     assert "1 item is waived without a waiver that holds: n-plus-one" in said["items"].about
+
+
+def test_one_person_may_sign_in_two_roles(approved: Approved) -> None:
+    """A record takes the place of an earlier one of the same role alone."""
+    alone(approved, role='[[role]]\nname = "code-reviewer"\n')
+    _, record = approved.record(SAM)
+    approved.on(
+        "work",
+        approved.sealed(
+            replace(answered(record, "", Outcome.PASS), role="code-reviewer"), approved.keys[SAM]
+        ),
+    )
+    assert closed(approved.gate()) == {}
+
+
+GLASS = """schema = "counterseal.break-glass/1"
+commit = "{commit}"
+scope = ["app", "supabase"]
+scope_sha256 = "{scope}"
+by = "sam@example.org"
+reason = "Outage"
+at = {at:%Y-%m-%dT%H:%M:%S}Z
+hours = 2
+"""
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "opens"),
+    [
+        ("hours = 2", "hours = 2", True),
+        ("hours = 2", "hours = 3", False),  # longer than the policy allows
+        ("hours = 2", "hours = 0", False),
+        ("hours = 2", "hours = 1", False),  # over by then
+        ('reason = "Outage"', 'reason = " "', False),
+        ("T11:", "T12:", True),
+        ("T11:", "T13:", False),  # not yet
+        ("Z", "", False),  # at no known moment
+        ("sam@", "rae@", False),  # no member
+        ('["app", "supabase"]', "[]", False),
+        ('["app", "supabase"]', '["app"]', False),  # another scope than the digest's
+        ("break-glass/1", "break-glass/2", False),
+    ],
+)
+def test_breaking_the_glass_further_than_the_policy_allows(
+    approved: Approved, before: str, after: str, *, opens: bool
+) -> None:
+    listed = git(approved.repo, "show", f"main:{SIGNERS}")
+    lines = listed.replace(NAMESPACES, 'namespaces="counterseal-break-glass"')
+    policy = f'{POLICY.format(review="", role="")}[break_glass]\nmembers = ["{SAM}"]\nhours = 2\n'
+    approved.on("main", {SIGNERS: lines, POLICY_FILE: policy})
+    listing = subprocess.run(
+        ["git", "ls-tree", "-rz", "--full-tree", "work", "--", "app", "supabase"],
+        cwd=approved.repo, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    scope, at = hashlib.sha256(listing).hexdigest(), NOW - timedelta(hours=1)
+    text = GLASS.format(commit=git(approved.repo, "rev-parse", "work").strip(), scope=scope, at=at)
+    assert before in text
+    data = text.replace(before, after).encode()
+    key = Key(Scheme.SSH, str(approved.keys[SAM]), "ssh-keygen")
+    path = ".counterseal/break-glass/1.toml"
+    approved.on("work", {path: data, f"{path}.sig": sign(data, key, "counterseal-break-glass")})
+    said = approved.gate(now=NOW)
+    assert not said.holds
+    assert said.open is opens

@@ -19,7 +19,7 @@ from checklists.record.keys import Key, Scheme, check_key, choose_key
 from checklists.record.principal import signers_for
 from checklists.record.seal import seal
 from checklists.record.sealer import RepoSealer
-from checklists.record.signing import public_key_of, sign, vouched
+from checklists.record.signing import public_key_of, sign, why_not_vouched
 from checklists.record.verify import Against, verify
 from checklists.repo.identity import Identity
 from checklists.review.store import DraftStore
@@ -85,7 +85,7 @@ def test_a_key_that_only_an_agent_holds(tmp_path: Path) -> None:
     literal = Key(Scheme.SSH, "", "ssh-keygen", literal=public)
     as_file = Key(Scheme.SSH, str(key.with_suffix(".pub")), "ssh-keygen")
     for each in (literal, as_file):
-        assert vouched(b"data", sign(b"data", each), EMAIL, f"{EMAIL} {public}") == ""
+        assert why_not_vouched(b"data", sign(b"data", each), EMAIL, f"{EMAIL} {public}") == ""
         assert public_key_of(each) == public
 
 

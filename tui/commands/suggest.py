@@ -6,7 +6,7 @@ import click
 
 from checklists.codec import to_plain
 from checklists.record.gate.decide import Gate
-from checklists.record.gate.suggest import steps
+from checklists.record.gate.steps import steps
 from tui.commands.gate import gate_options
 from tui.text import one_line
 
@@ -23,7 +23,7 @@ def command(said: Gate, form: str) -> int:
     """
     found = steps(said)
     if form == "json":
-        click.echo(json.dumps({"schema": "counterseal.suggestion/1", "steps": to_plain(found)}, indent=2))
+        click.echo(json.dumps({"schema": "counterseal.steps/1", "steps": to_plain(found)}, indent=2))
     elif not found:
         click.echo("The gate is open: there is nothing to do.")
     for number, step in enumerate(found if form == "text" else (), 1):

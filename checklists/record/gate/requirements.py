@@ -17,13 +17,17 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One point: whether it holds, why, what would make it hold, and the files that it is about."""
+    """One point: whether it holds, why, what would make it hold, and the files that it is about.
+
+    `by_signing`: it holds as soon as those have signed who are still missing.
+    """
 
     name: str
     holds: bool
     about: str
     hint: str = ""
     paths: tuple[str, ...] = ()
+    by_signing: bool = False
 
 
 def met(name: str, about: str) -> Requirement:
@@ -31,9 +35,11 @@ def met(name: str, about: str) -> Requirement:
     return Requirement(name, holds=True, about=about)
 
 
-def unmet(name: str, about: str, hint: str, paths: tuple[str, ...] = ()) -> Requirement:
+def unmet(
+    name: str, about: str, hint: str, paths: tuple[str, ...] = (), *, by_signing: bool = False
+) -> Requirement:
     """A point that does not hold."""
-    return Requirement(name, holds=False, about=about, hint=hint, paths=paths)
+    return Requirement(name, holds=False, about=about, hint=hint, paths=paths, by_signing=by_signing)
 
 
 def requirements(base: Base, merge: Merge, signed: tuple[SignOff, ...]) -> Iterator[Requirement]:
@@ -82,12 +88,8 @@ def _role(role: Role, signed: tuple[SignOff, ...]) -> Requirement:
     why = _why_not(mine)
     hint = f"Review and seal as it: counterseal seal --role {role.name}"
     who = f" (members: {', '.join(role.members)})" if role.members and not mine else ""
-    return unmet(
-        name,
-        f"{about} signed{why or ': nobody signed as it'}{who}",
-        hint,
-        _paths(mine, {item for each in mine for item in each.lacking}),
-    )
+    about = f"{about} signed{why or ': nobody signed as it'}{who}"
+    return unmet(name, about, hint, _lacking_paths(mine), by_signing=True)
 
 
 def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
@@ -96,7 +98,7 @@ def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     about = f"{len(found)} of {needed} people signed" + (f": {_names(found)}" if found else "")
     if len(found) >= needed:
         return met("people", about)
-    return unmet("people", about, "Have somebody else review and seal as well.")
+    return unmet("people", about, "Have somebody else review and seal as well.", by_signing=True)
 
 
 def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
@@ -105,7 +107,9 @@ def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     fit = [each for each in signed if not each.unfit]
     if not fit:
         hint = "Review it: counterseal review, then counterseal seal --verdict approve"
-        return unmet("items", f"no approval answers the {len(required)} required items", hint)
+        return unmet(
+            "items", f"no approval answers the {len(required)} required items", hint, by_signing=True
+        )
     short = [(each, _short(each, policy, required)) for each in fit]
     among = [pair for pair in short if pair[0].counts] or [min(short, key=lambda pair: len(pair[1]))]
     missing = {i: why for i, why in among[0][1].items() if all(i in each for _, each in among)}
@@ -114,7 +118,10 @@ def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     about += f" in {', '.join(each.vouched.record.record_id for each in best)}"
     if missing:
         about = "; ".join((about, *told(missing)))
-        return unmet("items", about, "Answer the rest: counterseal review", _paths(best, missing))
+        hint = "Answer the rest: counterseal review"
+        # Where somebody counts already, whoever is still to sign need not be asked for these.
+        by_signing = not any(each.counts for each in best)
+        return unmet("items", about, hint, _paths(best, missing), by_signing=by_signing)
     return met("items", about)
 
 

@@ -11,7 +11,7 @@ from checklists.record.gate.collect import Candidate
 from checklists.record.model import NAMESPACE, Record
 from checklists.record.openpgp import vouched_by_keys
 from checklists.record.principal import check_principal
-from checklists.record.signing import PGP, matches, read_envelope, vouched
+from checklists.record.signing import PGP, mismatch, read_envelope, why_not_vouched
 from checklists.record.toml import from_bytes
 
 
@@ -72,7 +72,7 @@ def key_of(
         return "", f"its signature cannot be read: {error}"
     if envelope.namespace != namespace:
         return "", f"its signature was made for {envelope.namespace!r}, not for {namespace}"
-    if matches(data, signature, namespace):
+    if mismatch(data, signature, namespace):
         return "", "its signature is not over these bytes"
     return fingerprint(envelope.public_key), _fault(data, signature, principal, base, namespace)
 
@@ -81,14 +81,14 @@ def _fault(data: bytes, signature: bytes, principal: str, base: Base, namespace:
     lines = base.signers.of(principal)
     if not lines:
         return f"{base.name} does not name {principal} among its signers{_refused(base)}"
-    if vouched(data, signature, principal, lines, namespace=namespace):
+    if why_not_vouched(data, signature, principal, lines, namespace=namespace):
         return f"its key is not, or no longer, one that {base.name} lets sign for {principal}"
     if base.revoked is None:
         return f"{base.name} has no revoked_keys, so no key can be trusted"
     with TemporaryDirectory() as folder:
         revoked = Path(folder) / "revoked"
         revoked.write_bytes(base.revoked)
-        if vouched(data, signature, principal, lines, revoked, namespace=namespace):
+        if why_not_vouched(data, signature, principal, lines, revoked, namespace=namespace):
             return f"its key is revoked on {base.name}, or the list of revoked keys cannot be read"
     return ""
 

@@ -29,9 +29,9 @@ def steps(gate: Gate) -> tuple[Step, ...]:
 
 
 def _first(gate: Gate) -> Iterator[Step]:
-    """What nobody's signature helps against."""
+    """What nobody's next signature helps against."""
     for each in gate.requirements:
-        if not each.holds and each.name in ("merge", "signers", "revocations", "veto"):
+        if not each.holds and not each.by_signing:
             yield Step(f"{each.about}. {each.hint}")
 
 
