@@ -1,48 +1,59 @@
 """Which of the trials that went through are holes: they can be repeated, on what is not public."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checklists.live.model import Action, How, Note, Outcome, Shape
-from checklists.live.probe.actors import Actor
+from checklists.live.probe.actors import NOBODY, Actor
 from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
 from checklists.live.probe.decoding import PASSED
+from checklists.live.probe.handing import changes_hands, reader_of
 from checklists.live.probe.trying import attempt
 from checklists.live.rows.inserting import Row
-from checklists.live.rows.people import PEOPLE
 from checklists.live.rows.solving import qualified
+from checklists.sql.schema import PLATFORM_SCHEMAS
 
 _OFF: tuple[str, ...] = ("set local session_replication_role = replica",)
 _WEIGHT = (Shape.OTHERS, Shape.BLIND, Shape.TAKE, Shape.GIVE, Shape.MIXED, Shape.OWN)
 _NOTES = {Shape.GIVE: Note.GIVES_AWAY, Shape.TAKE: Note.TAKES, Shape.MIXED: Note.GRAFT}
 WORDS = {
-    (Action.SELECT, Shape.OTHERS): "reads a row of {victim}'s",
+    (Action.SELECT, Shape.OTHERS): "reads {a row}",
     (Action.INSERT, Shape.OTHERS): "inserts a row as {victim}",
     (Action.INSERT, Shape.MIXED): "inserts a row below {victim}'s {words}, which it cannot see",
     (Action.INSERT, Shape.OWN): "inserts a row",
-    (Action.UPDATE, Shape.OTHERS): "updates a row of {victim}'s",
-    (Action.UPDATE, Shape.BLIND): "updates {victim}'s rows with a statement without WHERE",
-    (Action.UPDATE, Shape.TAKE): "makes a row of {victim}'s its own",
+    (Action.UPDATE, Shape.OTHERS): "updates {a row}",
+    (Action.UPDATE, Shape.BLIND): "updates {all rows} with a statement without WHERE",
+    (Action.UPDATE, Shape.TAKE): "makes {a row} its own",
     (Action.UPDATE, Shape.GIVE): "hands its row to {victim}",
     (Action.UPDATE, Shape.MIXED): "moves its row below {victim}'s {words}, which it cannot see",
-    (Action.UPSERT, Shape.OTHERS): "overwrites a row of {victim}'s with an upsert",
-    (Action.DELETE, Shape.OTHERS): "deletes a row of {victim}'s",
-    (Action.DELETE, Shape.BLIND): "deletes {victim}'s rows with a statement without WHERE",
+    (Action.UPSERT, Shape.OTHERS): "overwrites {a row} with an upsert",
+    (Action.DELETE, Shape.OTHERS): "deletes {a row}",
+    (Action.DELETE, Shape.BLIND): "deletes {all rows} with a statement without WHERE",
 }
+"""`a row` and `all rows` are the victim's where the table's rows are somebody's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A hole: the trial, and what has to be done first as `postgres` for it to go through."""
+    """A hole: the trial, and what has to be done first as `postgres` for it to go through. `personal` says
+    that the table's rows are somebody's.
+    """
 
     tried: Tried
     before: tuple[str, ...] = ()
+    personal: bool = True
 
     def words(self, actor: Actor) -> str:
         """What the actor does."""
         trial = self.tried.trial
         text = WORDS.get((trial.command, trial.shape), f"{trial.command} {trial.shape}")
-        said = text.format(victim=actor.victim, words=trial.words or "row")
+        whose = (
+            (f"a row of {actor.victim}'s", f"{actor.victim}'s rows")
+            if self.personal
+            else ("any row", "all rows")
+        )
+        named = {"a row": whose[0], "all rows": whose[1]}
+        said = text.format(victim=actor.victim, words=trial.words or "row", **named)
         return said + (" (once no constraint stands in the way)" if self.before else "")
 
     @property
@@ -61,12 +72,18 @@ class Breach:
 def breaches(context: Context, bench: Bench, actor: Actor, tried: list[Tried]) -> list[Breach]:
     """The holes among the trials of one actor, the gravest first."""
     found = []
+    personal = bench.table in context.seeded.personal or bench.table.partition(".")[0] in PLATFORM_SCHEMAS
     for each in tried:
-        if each.trial.breach and each.outcome in PASSED and not _below_what_it_sees(context, actor, each):
-            if each.outcome is Outcome.ALLOWED:
-                found.append(Breach(each))
-            elif (cleared := _cleared(context, bench, actor, each)) is not None:
-                found.append(cleared)
+        if not each.trial.breach or each.outcome not in PASSED or _below_what_it_sees(context, actor, each):
+            continue
+        if not personal and (each.trial.command, each.trial.shape) == (Action.INSERT, Shape.OTHERS):
+            continue
+        if each.trial.shape is Shape.GIVE and not changes_hands(context, bench, actor, each, tried):
+            continue
+        if each.outcome is Outcome.ALLOWED:
+            found.append(Breach(each, personal=personal))
+        elif (cleared := _cleared(context, bench, actor, each)) is not None:
+            found.append(replace(cleared, personal=personal))
     return sorted(found, key=lambda b: (_WEIGHT.index(b.tried.trial.shape), len(b.before)))
 
 
@@ -83,9 +100,17 @@ def _below_what_it_sees(context: Context, actor: Actor, each: Tried) -> bool:
 
 
 def _arrives(context: Context, actor: Actor, each: Tried) -> bool:
-    """Whether the victim sees the row where it was hung."""
-    victim = next(person for person in PEOPLE if person.name == actor.victim)
-    reader = Actor(victim.name, "authenticated", victim, actor.name)
+    """Whether the victim sees the row where it was hung; one that everybody sees is there only if it is a
+    part of what it hangs on, and no mere reference.
+    """
+    trial = each.trial
+    if not trial.part and _appears(context, actor, each, NOBODY):
+        return False
+    return _appears(context, actor, each, reader_of(actor))
+
+
+def _appears(context: Context, actor: Actor, each: Tried, reader: Actor) -> bool:
+    """Whether a reader sees more after the statement."""
     script = f"{actor.sign_in}; {each.trial.sql}; {reader.sign_in}; {each.trial.shown}"
     after = attempt(context.connection, None, script)
     return not after.failed and after.first != attempt(context.connection, reader, each.trial.shown).first

@@ -19,18 +19,17 @@ from checklists.live.probe.trying import undone
 from checklists.live.rows.candidates import Value
 from checklists.live.rows.inserting import Row, insert_sql
 from checklists.live.rows.people import PEOPLE, Persona
+from checklists.live.rows.relations import MESSAGES, OBJECTS
 from checklists.live.rows.solving import run, value_sql
 from checklists.sql.questions.access import clauses
 from checklists.sql.quoting import literal
 
-OBJECTS = "storage.objects"
-MESSAGES = "realtime.messages"
 _BUCKET = re.compile(r"bucket_id\s*=\s*'([^']+)'")
 _MOST = 6
 _NAMELESS = "counterseal"
 """A bucket that no policy names: what opens it does not look at the bucket."""
 _FOLDERS = ("{id}/a.png", "{tenant}/a.png", "{id}.png")
-_FOLDER = re.compile(r"foldername|split_part|path_tokens|starts_with|like", re.IGNORECASE)
+_FOLDER = re.compile(r"foldername|split_part|path_tokens|string_to_array|starts_with|like", re.IGNORECASE)
 _TOPIC = re.compile(r"'([A-Za-z_][\w-]*[:/_.-]%?)'")
 
 
@@ -149,9 +148,10 @@ def _is_asked(trial: Trial) -> bool:
 
 def _into_their_folder(context: Context, folder: str, own: Row | None, theirs: Row) -> Iterator[Trial]:
     """An upload into a folder that is somebody else's, where policies say that folders are somebody's."""
-    table = context.table(OBJECTS)
-    texts = " ".join(text for policy in table.policies for _, text in clauses(policy)) if table else ""
-    if "/" not in folder or not _FOLDER.search(texts):
+    policies = context.permissive(OBJECTS, Action.INSERT, STRANGER.role)
+    texts = [text for policy in policies for _, text in clauses(policy)]
+    mine = [t for t in texts if not _BUCKET.search(t) or theirs.values["bucket_id"] in _BUCKET.findall(t)]
+    if "/" not in folder or not any(_FOLDER.search(text) for text in mine):
         return
     place = str(theirs.values["name"]).partition("/")[0]
     values = {c: own.values.get(c) if own else None for c in ("bucket_id", "owner", "owner_id")}

@@ -14,6 +14,7 @@ from checklists.live.rows.options import is_role_column, role_options
 from checklists.live.rows.people import ADMIN
 from checklists.live.rows.relations import Relation
 from checklists.live.rows.solving import qualified, quoted, value_sql
+from checklists.sql.schema import Policy
 
 _LABELS, _TABLES = 8, 12
 _ME = STRANGER
@@ -96,7 +97,22 @@ def _opened(context: Context, step: Step, targets: list[Row]) -> Row | None:
 
 
 def _works(context: Context, step: Step) -> bool:
-    return not attempt(context.connection, _ME, step.sql, before=step.before).failed
+    answer = attempt(context.connection, _ME, step.sql, before=step.before)
+    return not answer.failed and answer.rows > 0
+
+
+def _admitting(context: Context, table: str, step: Step) -> list[Policy]:
+    """The policies that each let the step through without the others; all of them where none does alone."""
+    policies = context.permissive(table, step.command, _ME.role)
+    return [p for p in policies if _works_by(context, step, p, policies)] or list(policies)
+
+
+def _works_by(context: Context, step: Step, policy: Policy, among: tuple[Policy, ...]) -> bool:
+    with undone(context.connection, "alone"):
+        for other in among:
+            if other is not policy:
+                context.connection.execute(f"drop policy {quoted(other.name)} on {qualified(other.table)}")
+        return _works(context, step)
 
 
 def _claim(context: Context, table: str, step: Step, row: Row) -> Claim:
@@ -107,10 +123,9 @@ def _claim(context: Context, table: str, step: Step, row: Row) -> Claim:
     verb = "gives itself" if step.command is Action.INSERT else "makes its row one with"
     because = f"A {verb} {step.words} in {table}, and then reads a row of {_ME.victim}'s in {row.table}"
     known = context.table(table)
-    policies = context.permissive(table, step.command, _ME.role)
     secured = known is not None and known.rls_enabled
     causes = (
-        tuple(Cause((policy.object,)) for policy in policies)
+        tuple(Cause((policy.object,)) for policy in _admitting(context, table, step))
         if secured
         else (Cause(words="row level security is off"),)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from checklists.counting import counted
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, How, Outcome, Shape
 from checklists.live.probe.actors import NOBODY, Actor
 from checklists.live.probe.breaches import Breach, breaches
@@ -15,6 +16,7 @@ from checklists.live.probe.observing import observed
 from checklists.live.probe.trials import Trial, trials
 from checklists.live.rows.candidates import POWERFUL
 from checklists.live.rows.people import ADMIN, PEOPLE
+from checklists.live.rows.relations import OBJECTS
 from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import Policy
 
@@ -188,29 +190,42 @@ def _reading(
     behind = next((e for e in others if e.outcome is Outcome.PASSED_THEN_CONSTRAINT), None)
     if behind is not None:
         return ClaimStatus.GUARDED, f"only a constraint stands in the way: {behind.words}"
+    personal = context.subject(bench.table, actor).personal
     if not others:
-        row = context.seeded.of(bench.table, actor.victim)
-        if row is None:
-            return ClaimStatus.UNTESTED, f"could not test because there is no row of {actor.victim}'s"
-        words = (
-            "the rows are nobody's"
-            if not context.subject(bench.table, actor).personal
-            else "nothing of others' could be tried"
-        )
-        return (ClaimStatus.DECLARED_OPEN if works else ClaimStatus.CLOSED), words
+        return _alone(context, bench, actor, command, personal=personal, works=works)
     grafts = [each for each in others if each.outcome in PASSED]
     if grafts and len(grafts) == len(others):
-        return ClaimStatus.DECLARED_OPEN, "rows of its own may hang on others' rows that it can see"
+        hanging = "rows of its own may hang on others' rows that it can see"
+        return ClaimStatus.DECLARED_OPEN, hanging if personal else _NOBODYS
     held = all(each.outcome in DENIED or each in grafts for each in others)
     if held and (works or actor.persona is None) and (actor.name, command) in sensitivity.noticed:
+        refused = sum(each.outcome in DENIED for each in others)
+        were = "was" if refused == 1 else "were"
+        held_back = f"{counted(refused, 'tries')} at others' rows {were} refused"
         control = "its own goes through" if works else "a visitor has no rows"
-        return (
-            ClaimStatus.PROVEN,
-            f"{len(others)} tries at others' rows were refused; {control}; a weakened policy was noticed",
-        )
+        return ClaimStatus.PROVEN, f"{held_back}; {control}; a weakened policy was noticed"
     if works:
         return (
             ClaimStatus.UNTESTED,
             "others' rows were refused, but weakening the policies made no difference",
         )
     return ClaimStatus.CLOSED, "its own rows are refused as well" if own else "every try was refused"
+
+
+_NOBODYS = "the rows are nobody's"
+
+
+def _alone(
+    context: Context, bench: Bench, actor: Actor, command: Action, *, personal: bool, works: bool
+) -> tuple[ClaimStatus, str]:
+    """The status of a command of which nothing was tried that is about somebody else."""
+    if context.seeded.of(bench.table, actor.victim) is None:
+        return ClaimStatus.UNTESTED, f"could not test because there is no row of {actor.victim}'s"
+    said = "nothing of others' could be tried" if personal else _NOBODYS
+    if not works:
+        return ClaimStatus.CLOSED, said
+    policies = context.permissive(bench.table, command, actor.role)
+    schema = context.ground.schema
+    if bench.table == OBJECTS and not any(says_open(context.connection, schema, p, None) for p in policies):
+        return ClaimStatus.UNTESTED, f"could not test because {said}"
+    return ClaimStatus.DECLARED_OPEN, said

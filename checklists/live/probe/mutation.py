@@ -12,7 +12,7 @@ from checklists.live.probe.trying import undone
 from checklists.live.rows.solving import qualified, quoted
 from checklists.sql.questions.access import commands_of
 from checklists.sql.questions.openness import Openness, openness
-from checklists.sql.schema import API_ROLES, Command, Policy, Table
+from checklists.sql.schema import API_ROLES, Command, Policy, Table, holds
 
 REFUSED = (Outcome.FILTERED, Outcome.DENIED_BY_POLICY, Outcome.BROKEN, Outcome.RECURSION)
 Results = Mapping[Actor, list[Tried]]
@@ -47,12 +47,12 @@ def weaken(context: Context, bench: Bench, results: Results) -> Sensitivity:
         if not opened:
             missed.append((f"table:{bench.table}", _why(results, known.policies, API_ROLES)))
     for policy in known.policies:
-        if _is_open(known, policy) or _forbids_nothing(known, policy):
+        if idle(known, policy):
             continue
         counted += 1
         actions = frozenset(a for a in Action if any(policy.governs(c) for c in COMMANDS.get(a, ())))
         roles = tuple(role for role in API_ROLES if policy.applies_to(role))
-        change = _weaker(policy)
+        change = weaker(policy)
         if policy.permissive:
             opened = _opened(context, bench, change, _refused(results, actions, roles))
         else:
@@ -84,29 +84,34 @@ def _clauses(command: Command) -> str:
     return f"{using} {check}"
 
 
-def _forbids_nothing(table: Table, policy: Policy) -> bool:
-    """Whether it restricts what no permissive policy lets through in the first place."""
-    if policy.permissive:
-        return False
-    return not any(
-        other.permissive and set(commands_of(other)) & set(commands_of(policy)) for other in table.policies
-    )
-
-
-def _is_open(table: Table, policy: Policy) -> bool:
-    """Whether it cannot be weakened: it says `true`, or another one does for all that it is about."""
-    return all(
-        any(_passes_all(table, p, command) for p in _beside(table, policy, command))
+def idle(table: Table, policy: Policy) -> str:
+    """Why a policy makes no difference when it is weakened; empty where it should."""
+    roles = [role for role in API_ROLES if policy.applies_to(role)]
+    if not roles:
+        return "it is for roles that nobody signs in with"
+    if not any(holds(table.grants, role, c.value) for role in roles for c in commands_of(policy)):
+        return "no grant lets its roles do what it is about"
+    if all(_passes_all(table, policy, command) for command in commands_of(policy)):
+        return "it says `true` already"
+    if not policy.permissive:
+        bound = any(other.permissive and _meet(policy, other) for other in table.policies)
+        return "" if bound else "no permissive policy lets through what it restricts"
+    wide = [
+        p
+        for p in table.policies
+        if p.permissive and ("public" in p.roles or set(policy.roles) <= set(p.roles))
+    ]
+    covered = all(
+        any(p.governs(command) and _passes_all(table, p, command) for p in wide)
         for command in commands_of(policy)
     )
+    return "another policy says `true` for all that it is about" if covered else ""
 
 
-def _beside(table: Table, policy: Policy, command: Command) -> list[Policy]:
-    """The policies that make up for it: itself, and permissive ones for at least its roles."""
-    if not policy.permissive:
-        return [policy]
-    wide = [p for p in table.policies if p.permissive and p.governs(command)]
-    return [p for p in wide if "public" in p.roles or set(policy.roles) <= set(p.roles)]
+def _meet(policy: Policy, other: Policy) -> bool:
+    """Whether both judge some command of somebody who signs in, or of a visitor."""
+    roles = any(policy.applies_to(role) and other.applies_to(role) for role in API_ROLES)
+    return roles and bool(set(commands_of(policy)) & set(commands_of(other)))
 
 
 def _passes_all(table: Table, policy: Policy, command: Command) -> bool:
@@ -115,7 +120,8 @@ def _passes_all(table: Table, policy: Policy, command: Command) -> bool:
     return all(text is not None and openness(text, table, policy) is Openness.EVERYONE for text in texts)
 
 
-def _weaker(policy: Policy) -> str:
+def weaker(policy: Policy) -> str:
+    """The statement that lets a policy say `true`."""
     name, table = quoted(policy.name), qualified(policy.table)
     return f"alter policy {name} on {table} {_clauses(policy.command)}"
 
@@ -170,8 +176,6 @@ def _why(
         if t.trial.command in actions
     ]
     outcomes = {tried.outcome for tried in mine}
-    if not roles:
-        return "it is for roles that nobody signs in with"
     if not mine:
         return "no row could be tried"
     if outcomes <= {Outcome.DENIED_BY_GRANT}:

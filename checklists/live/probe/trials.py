@@ -1,6 +1,6 @@
 """The statements to try on a table: each with its shape, and how to see afterwards what it did."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checklists.live.model import Action, Shape
@@ -19,6 +19,9 @@ class Trial:
     `parents` are the rows of others that it hangs its own row on, and `shown` counts, as their owner, what is
     seen there. `about` is the row that it reads. `alone` leaves nothing but that one row, for a statement
     without WHERE that would collide with itself.
+
+    `part` says that the row cannot be without the parents that it hangs on. Of a row that is given away,
+    `then` is the condition that finds it afterwards, `forged` an INSERT of a new one in the other's name.
     """
 
     command: Action
@@ -31,6 +34,9 @@ class Trial:
     shown: str = ""
     alone: str = ""
     about: Row | None = None
+    part: bool = False
+    then: str = ""
+    forged: str = ""
 
 
 def trials(
@@ -55,8 +61,18 @@ def _selects(s: Subject) -> Iterator[Trial]:
 
 def _count(table: str, values: Mapping[str, Value]) -> str:
     """How many rows have these values."""
-    where = " and ".join(f"{quoted(c)} is not distinct from {value_sql(v)}" for c, v in values.items())
+    where = _having(values)
     return f"select count(*) from {qualified(table)}" + (f" where {where}" if where else "")
+
+
+def _having(values: Mapping[str, Value]) -> str:
+    return " and ".join(f"{quoted(c)} is not distinct from {value_sql(v)}" for c, v in values.items())
+
+
+def _is_part(s: Subject, links: Iterable[Link]) -> bool:
+    """Whether a row cannot be without what these keys lead to."""
+    columns = (s.relation.attribute(column) for link in links for column in link.columns)
+    return any(each is not None and each.not_null for each in columns)
 
 
 def _place(row: Row) -> str:
@@ -77,16 +93,24 @@ def _inserts(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator
     elif s.actor.persona is None and other is not None:
         values = _nobodys(s, s.fresh(other, 1))
         yield Trial(Action.INSERT, Shape.OWN, insert_sql(s.relation, values), breach=False)
-    if other is not None and s.personal:
-        values = s.fresh(other, 2)
-        mine = {c: values[c] for c in s.people if c in values} or dict(_of_parents(s, values))
-        if not mine:
-            return  # a new organisation is nobody's yet
-        look = _count(s.table, mine)
-        hung = _hung(s, parent_rows, s.actor.victim) if not any(c in values for c in s.people) else ()
-        yield Trial(
-            Action.INSERT, Shape.OTHERS, insert_sql(s.relation, values), breach=True, look=look, parents=hung
-        )
+    if other is not None:
+        yield from _in_anothers_name(s, other, parent_rows)
+
+
+def _in_anothers_name(s: Subject, other: Row, parent_rows: Mapping[tuple[str, str], Row]) -> Iterator[Trial]:
+    """A new row like somebody else's; one that is nobody's is told apart by what it hangs on."""
+    values = s.fresh(other, 2)
+    if s.personal:
+        marks = {c: values[c] for c in s.people if c in values} or dict(_of_parents(s, values))
+    else:
+        keys = {column for link in s.relation.links for column in link.columns}
+        marks = {c: v for c, v in values.items() if c in keys and s.own and v != s.own.values.get(c)}
+    if not marks:
+        return  # a new organisation is nobody's yet
+    look = _count(s.table, marks)
+    hung = _hung(s, parent_rows, s.actor.victim) if not any(c in values for c in s.people) else ()
+    sql = insert_sql(s.relation, values)
+    yield Trial(Action.INSERT, Shape.OTHERS, sql, breach=True, look=look, parents=hung)
 
 
 def _nobodys(s: Subject, values: dict[str, Value]) -> dict[str, Value]:
@@ -127,6 +151,7 @@ def _grafts(s: Subject, own: Row, parent_rows: Mapping[tuple[str, str], Row]) ->
             parents=hung,
             words=words,
             shown=_count(s.table, {c: v for c, v in values.items() if c in s.people} | change),
+            part=_is_part(s, chosen),
         )
 
 
@@ -209,6 +234,7 @@ def _handovers(s: Subject, parent_rows: Mapping[tuple[str, str], Row]) -> Iterat
                 parents=hung,
                 words=link.table,
                 shown=look,
+                part=_is_part(s, [link]),
             )
 
 
@@ -220,19 +246,16 @@ def _known(row: Row) -> dict[str, Value]:
 def _given(s: Subject, own: Row, theirs: Mapping[str, Value]) -> Iterator[Trial]:
     """A row given away: with WHERE, blind, and with the soft delete that another policy may ask for."""
     table, gone = qualified(s.table), s.soft_delete
-    look = _count(s.table, {**_known(own), **theirs})
+    then = _having({**_known(own), **theirs})
+    look = f"select count(*) from {table} where {then}"
+    forged = insert_sql(s.relation, {**s.fresh(own, 5), **theirs})
     extra: Mapping[str, Value] = {}
     if gone is not None:
         extra = {gone.name: "true" if gone.base == "bool" else "2024-01-03"}
     for change in ({**theirs}, {**theirs, **extra}) if extra else ({**theirs},):
-        yield Trial(
-            Action.UPDATE,
-            Shape.GIVE,
-            f"update {table} set {_set(change)} where {own.where}",
-            breach=True,
-            look=look,
-        )
-        yield Trial(Action.UPDATE, Shape.GIVE, f"update {table} set {_set(change)}", breach=True, look=look)
+        for where in (f" where {own.where}", ""):
+            sql = f"update {table} set {_set(change)}{where}"
+            yield Trial(Action.UPDATE, Shape.GIVE, sql, breach=True, look=look, then=then, forged=forged)
 
 
 def _upserts(s: Subject) -> Iterator[Trial]:

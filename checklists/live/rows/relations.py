@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 AUTH_USERS = "auth.users"
+OBJECTS = "storage.objects"
+MESSAGES = "realtime.messages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from checklists.live.rows import seed
 KEY = "id uuid primary key default gen_random_uuid()"
 OWNED = f"{KEY}, owner_id uuid not null references auth.users (id), title text"
 MINE = "owner_id = (select auth.uid())"
+MEMBER = "exists (select 1 from public.org_members m where m.org_id = {}.org_id and m.user_id = auth.uid())"
 SCHEMA = f"""
 create table public.safe ({OWNED});
 create policy mine on public.safe using ({MINE});
@@ -73,6 +74,23 @@ create table public.org_members (
 create policy mine on public.org_members for select using (user_id = (select auth.uid()));
 create policy members on public.orgs for select using (
   exists (select 1 from public.org_members m where m.org_id = orgs.id and m.user_id = (select auth.uid())));
+create table public.minutes ({KEY}, org_id uuid not null references public.orgs (id),
+  created_by uuid references auth.users (id), title text);
+create policy members on public.minutes using ({MEMBER.format("minutes")});
+create table public.memos ({KEY}, org_id uuid not null references public.orgs (id),
+  created_by uuid not null references auth.users (id), title text);
+create policy reads on public.memos for select using ({MEMBER.format("memos")});
+create policy adds on public.memos for insert
+  with check (created_by = (select auth.uid()) and {MEMBER.format("memos")});
+create policy edits on public.memos for update using ({MEMBER.format("memos")});
+create table public.drafts ({OWNED});
+create policy mine on public.drafts using ({MINE});
+create table public.comments ({OWNED}, draft_id uuid not null references public.drafts (id));
+create policy reads on public.comments for select using (true);
+create policy adds on public.comments for insert with check ({MINE});
+create table public.pages ({OWNED}, layout_id uuid references public.drafts (id));
+create policy reads on public.pages for select using (true);
+create policy adds on public.pages for insert with check ({MINE});
 create table public.reports ({KEY}, org_id uuid not null references public.orgs (id));
 create policy any_member on public.reports for select using (
   exists (select 1 from public.org_members m where m.user_id = (select auth.uid())));
@@ -80,6 +98,7 @@ create policy any_member on public.reports for select using (
 SECURED = (
     "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
     "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
+    "minutes", "memos", "drafts", "comments", "pages",
 )  # fmt: skip
 Claims = Mapping[tuple[str, str, Action], Claim]
 
@@ -117,6 +136,10 @@ def claims(probed: Probed) -> Claims:
         ("masked", "A", "update", "refuted"),
         ("widened", "A", "update", "refuted"),
         ("widened", "A", "select", "proven"),
+        ("minutes", "A", "update", "proven"),  # `created_by` says who wrote them, and no policy asks
+        ("memos", "A", "update", "refuted"),  # what an INSERT is held to, an UPDATE forges
+        ("comments", "A", "insert", "refuted"),  # lands in what A cannot see
+        ("pages", "A", "insert", "proven"),  # only refers to it
         ("posts", "A", "select", "proven"),
         ("news", "anon", "select", "declared_open"),
         ("messages", "A", "insert", "refuted"),
