@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from sqlglot import exp
+
 from checklists.live.probe.readings import reading
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.solving import qualified, run
-from checklists.sql.expressions.parse import disjuncts, parse
+from checklists.sql.expressions.parse import conjuncts, disjuncts, parse
 from checklists.sql.questions.openness import Openness, openness
-from checklists.sql.schema import Policy, Schema
+from checklists.sql.schema import Policy, Schema, Table
 
 
 def says_open(connection: Any, schema: Schema, policy: Policy, row: Row | None) -> bool:
     """Whether `policy` lets everyone, or everyone signed in, through by its own words.
 
-    One part of an OR is enough that asks nothing of the session (`is_published`) and holds for `row`, which
-    the server evaluates as `postgres`.
+    One part of an OR is enough that asks nothing of the session but whether there is one (`is_published`,
+    `auth.uid() is not null and bucket_id = 'docs'`) and holds for `row`, which the server evaluates as
+    `postgres`.
     """
     table = schema.tables.get(policy.table)
     text = policy.using if policy.using is not None else policy.effective_check
@@ -23,8 +26,15 @@ def says_open(connection: Any, schema: Schema, policy: Policy, row: Row | None) 
     if openness(text, table, policy) in (Openness.EVERYONE, Openness.SIGNED_IN):
         return True
     tree = parse(text)
-    parts = [part.sql("postgres") for part in disjuncts(tree)] if tree is not None else []
+    parts = [_of_the_row(part, table, policy) for part in disjuncts(tree)] if tree is not None else []
     return any(_holds(connection, schema, policy, row, part) for part in parts)
+
+
+def _of_the_row(part: exp.Expr, table: Table, policy: Policy) -> str:
+    """What is left of terms joined by AND without those that everybody signed in passes."""
+    texts = [term.sql("postgres") for term in conjuncts(part)]
+    left = [text for text in texts if openness(text, table, policy) is not Openness.SIGNED_IN]
+    return " and ".join(f"({text})" for text in left) or "true"
 
 
 def _holds(connection: Any, schema: Schema, policy: Policy, row: Row | None, part: str) -> bool:

@@ -37,7 +37,8 @@ create policy docs_in_own_folder on storage.objects for all to authenticated usi
   bucket_id = 'docs' and (storage.foldername(name))[1] = (select auth.uid()::text));
 insert into storage.buckets (id, name) values ('shared', 'shared') on conflict do nothing;
 create policy shared_by_all on storage.objects for delete to authenticated using (bucket_id = 'shared');
-create policy shared_seen on storage.objects for select to authenticated using (bucket_id = 'shared');
+create policy shared_seen on storage.objects for select to authenticated using (
+  auth.uid() is not null and bucket_id = 'shared');
 """
 UNDO = """
 drop policy docs_in_own_folder on storage.objects;
