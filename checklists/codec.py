@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
-    """Dicts, lists, strings, numbers and dates; an empty field that may be missing is left out."""
+    """Dicts, lists, strings, numbers and dates; an empty field is left out where that is its default."""
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((field, getattr(value, field.name)) for field in fields(value))
         return {field.name: to_plain(each) for field, each in pairs if not _left_out(field, each)}
@@ -28,7 +28,7 @@ def to_plain(value: Any) -> Any:
 
 
 def _left_out(field: Field[Any], value: Any) -> bool:
-    return value is None or (value in ("", ()) and value == field.default)
+    return value in (None, "", ()) and value == field.default
 
 
 def from_plain(kind: type[T], data: Any, where: str = "") -> T:

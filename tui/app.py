@@ -148,7 +148,9 @@ class ConsoleApp(App[int]):
         at = here or left or next(iter(self._left_open(review)), self._among[0])
         self.checking = None
         self._take(replace(event.draft, review=replace(review, current=at)))
-        if self._project is not None and self.ports.consent and self.ports.consent.given(self._project):
+        if self._project is not None and self._project.proof is not None:
+            self._show_proof(self._proof.ended(self._project.proof.claims))
+        elif self._project is not None and self.ports.consent and self.ports.consent.given(self._project):
             self._prove()
         if self.ports.prefilled is not None and _is_new(event.draft):
             self._say(_OFFER)  # a dialog over the review would take keys meant for the review

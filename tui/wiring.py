@@ -52,9 +52,11 @@ class _Backend:
         self._project: Project | None = None
 
     def load(self, tell: "Progress") -> "Project":
+        from checklists.review.kept import recalled
         from tui.commands.reading import read_as_last_time
 
-        self._project, self._asked = read_as_last_time(self._asked, tell)
+        project, self._asked = read_as_last_time(self._asked, tell)
+        self._project = recalled(project)
         return self._project
 
     def page(self, check: str) -> str:
@@ -98,10 +100,13 @@ def _prove(project: "Project", progress: "ProofProgress", tell: "Tell") -> "Proj
 
     with needing_live():
         from checklists.live.proving import prove
+    from checklists.review.kept import keep
 
     lints = project.team.queries
     proof = prove(project.snapshot, project.layout, project.schema, lints=lints, progress=progress, tell=tell)
-    return project.proven(proof)
+    found = project.proven(proof)
+    keep(found)
+    return found
 
 
 class _Consent:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checklists.live.model import AppliedFile, Claim, LintResult, Proof, RoundTrip, SeedRow
+from checklists.live.model import AppliedFile, Claim, LintResult, Proof, RoundTrip, SeedRow, Ungranted
 
 SCHEMA = "counterseal.proof/1"
 
@@ -14,6 +14,7 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "server": proof.server,
         "extensions_stood_in": list(proof.stood_in),
         "auto_expose": proof.auto_expose,
+        "ungranted": None if proof.ungranted is None else [_ungranted(each) for each in proof.ungranted],
         "files": [_file(file) for file in proof.files],
         "round_trips": [_round_trip(trip) for trip in proof.round_trips],
         "rows": [_row(row) for row in proof.rows],
@@ -25,6 +26,10 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "seconds": {name: round(value, 3) for name, value in _fields(proof.seconds).items()},
         "peak_mb": round(proof.peak_mb, 1),
     }
+
+
+def _ungranted(each: Ungranted) -> dict[str, Any]:
+    return _fields(each) | {"privileges": list(each.privileges)}
 
 
 def _lint(result: LintResult) -> dict[str, Any]:

@@ -248,6 +248,15 @@ class LintResult:
     fault: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Ungranted:
+    """What a role holds on an object only in projects that grant new objects to the API roles."""
+
+    object: str
+    role: str
+    privileges: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds a stage took, by the clock."""
@@ -280,7 +289,9 @@ class Proof:
     """What running the migrations on a real Postgres showed.
 
     `server` is its version, `stood_in` the extensions that were stand-ins, `schema` what its catalogs hold
-    (not part of the JSON). `unread` says which stages could not be run, and why.
+    (not part of the JSON). `ungranted` is None where the project says whether new tables are granted.
+    `unread` says which stages could not be run, and why. `recalled` says that it was made earlier, of the
+    same revision.
     """
 
     server: str
@@ -293,10 +304,12 @@ class Proof:
     lints: tuple[LintResult, ...] = ()
     counts: Counts = Counts()
     auto_expose: bool = True
+    ungranted: tuple[Ungranted, ...] | None = None
     unread: tuple[str, ...] = ()
     seconds: Timings = Timings()
     peak_mb: float = 0.0
     schema: Schema | None = field(default=None, compare=False, hash=False, repr=False)
+    recalled: bool = field(default=False, compare=False)
 
     @property
     def refuted(self) -> tuple[Claim, ...]:

@@ -18,6 +18,7 @@ from checklists.live.rehearsed import ground_of
 from checklists.live.rows import seed
 from checklists.live.sandbox.boot import boot
 from checklists.live.sandbox.limits import DEFAULT, Limits
+from checklists.live.worlds import ungranted
 from checklists.repo import Layout, Snapshot
 from checklists.repo.config import read_config
 from checklists.sql.schema import Schema
@@ -94,7 +95,21 @@ def prove(
                 lints=lints,
             )
         proof = _Rest(ground, clock, progress, tell).proof()
+        if read_config(snapshot, layout.config).auto_expose is None:
+            with clock.times("apply"):
+                proof = _in_both_worlds(proof, snapshot, layout, static, limits)
     return replace(proof, auto_expose=exposed, seconds=clock.timings, peak_mb=server.peak_mb)
+
+
+def _in_both_worlds(
+    proof: Proof, snapshot: Snapshot, layout: Layout, static: Schema, limits: Limits
+) -> Proof:
+    """The proof with what would not be granted where new tables are not exposed."""
+    try:
+        known = proof.schema or static
+        return replace(proof, ungranted=ungranted(snapshot, layout, static, known, limits))
+    except SandboxError as error:
+        return replace(proof, unread=(*proof.unread, f"the other kind of project: {one_line(error.message)}"))
 
 
 def inspect(
@@ -185,7 +200,8 @@ class _Clock:
         try:
             yield
         finally:
-            self.timings = replace(self.timings, **{stage: time.monotonic() - start})
+            spent = getattr(self.timings, stage) + time.monotonic() - start
+            self.timings = replace(self.timings, **{stage: spent})
 
 
 def one_line(words: str) -> str:

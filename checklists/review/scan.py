@@ -74,6 +74,7 @@ def as_json(scan: Scan) -> dict[str, Any]:
             "dirty": snapshot.subject.dirty,
             "migrations": len(layout.migrations),
             "sources": len(layout.sources),
+            "proof": "static" if scan.project.proof is None else "live",
         },
         "team": _team(scan),
         "items": [_item(item, scan.suggestions[item.id]) for item in scan.project.items],

@@ -1,6 +1,7 @@
 """A database that the user names: read only, or probed in a transaction that is undone."""
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,11 +93,25 @@ def prove(root: Path, *options: str, answer: str = "") -> Result:
     return CliRunner().invoke(cli, ["prove", str(root), *options], input=answer, standalone_mode=False)
 
 
+def scan(root: Path, *options: str, answer: str = "") -> Result:
+    return CliRunner().invoke(cli, ["scan", str(root), *options], input=answer, standalone_mode=False)
+
+
 def test_the_probe_is_asked_for_twice(root: Path, url: str, server: Server) -> None:
     assert prove(root, "--database-url", url, "--probe", answer="n\n").exit_code == 1
     assert prove(root, "--database-url", url).return_value == 0
     assert prove(root, "--database-url", url, "--probe", "--yes").return_value == 1
     assert rows(server) == 0
+
+
+def test_a_live_scan_reads_a_named_database_by_the_same_rules(root: Path, url: str, server: Server) -> None:
+    said = scan(root, "--live", "--database-url", url, "--format", "json").output
+    assert {"public.named", "public.by_hand"} <= {
+        table["name"] for table in json.loads(said)["inventory"]["tables"]
+    }
+    assert scan(root, "--live", "--database-url", url, "--probe", answer="n\n").exit_code == 1
+    assert rows(server) == 0
+    assert "goes with --live" in str(scan(root, "--database-url", url).exception)
 
 
 def test_a_probe_needs_a_database(root: Path) -> None:

@@ -68,6 +68,18 @@ def test_new_tables_are_hidden_where_the_project_says_so(tmp_path: Path) -> None
     assert proof.schema is not None
     assert not proof.auto_expose
     assert "anon" not in {grant.role for grant in proof.schema.tables["public.notes"].grants}
+    assert proof.ungranted is None
+
+
+def test_where_the_project_does_not_say_both_kinds_are_rehearsed(tmp_path: Path) -> None:
+    granted = "create table public.open (id int primary key); grant select on public.open to anon;"
+    project = load_project(repo(tmp_path, {f"{MIGRATIONS}1_a.sql": f"{TABLE} {granted}"}))
+    proof = prove(project.snapshot, project.layout, project.schema)
+    assert proof.ungranted is not None
+    lost = {(each.object, each.role): each.privileges for each in proof.ungranted}
+    assert "SELECT" in lost["table:public.notes", "anon"]
+    assert "SELECT" not in lost["table:public.open", "anon"]
+    assert "INSERT" in lost["table:public.open", "authenticated"]
 
 
 @pytest.fixture
@@ -88,6 +100,20 @@ def test_the_json_of_a_proof_keeps_its_contract(broken: Path) -> None:
     said = json.loads(done.stdout)
     Draft202012Validator(schema).validate(said)
     assert [file["mode"] for file in said["files"]] == ["whole", "by_statement"]
+
+
+def test_a_scan_knows_the_proof_that_was_made_of_the_revision(broken: Path) -> None:
+    def proof(*options: str) -> str:
+        words = ["scan", str(broken), "--format", "json", *options]
+        said = json.loads(CliRunner().invoke(cli, words, standalone_mode=False).stdout)
+        return str(said["subject"]["proof"])
+
+    assert proof() == "static"
+    CliRunner().invoke(cli, ["prove", str(broken)], standalone_mode=False)
+    assert proof() == "live"
+    assert proof("--static") == "static"
+    told = CliRunner().invoke(cli, ["scan", str(broken)], standalone_mode=False).stdout
+    assert "it was made of this revision before, and --static leaves it aside" in " ".join(told.split())
 
 
 def test_a_live_scan_says_which_findings_are_live(broken: Path) -> None:

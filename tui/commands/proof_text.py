@@ -8,7 +8,7 @@ import click
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.live.model import AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
-from checklists.sql.schema import PLATFORM_SCHEMAS
+from checklists.sql.schema import API_ROLES, PLATFORM_SCHEMAS
 from tui.commands.plan_text import plan_text
 from tui.commands.text import wrapped
 from tui.text import one_line, visible
@@ -47,6 +47,7 @@ def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[
         yield from wrapped(f"Stood in for: {', '.join(proof.stood_in)}.", "")
     for fault in proof.unread:
         yield click.style(f"Not run: {one_line(fault)}", bold=True)
+    yield from _ungranted(proof)
     yield from _rows(proof)
     yield from _claims(proof, everything=everything)
     yield from _plans(proof)
@@ -85,6 +86,18 @@ def _trips(trips: Iterable[RoundTrip]) -> Iterator[str]:
         yield from wrapped(f"{trip.down}, the way back from {trip.path}: {fault}", "  ")
         for line in trip.differences[:3]:
             yield from wrapped(line, "    ")
+
+
+def _ungranted(proof: Proof) -> Iterator[str]:
+    """What the day decides on which the project was made."""
+    if proof.ungranted is None:
+        return
+    names = sorted({each.object.partition(":")[2] for each in proof.ungranted if each.role in API_ROLES})
+    what = f"closes {_some(names)} to the Data API" if names else "makes no difference here"
+    yield from wrapped(
+        "config.toml does not say whether new tables are granted to the API roles; taken is that they are. "
+        f"A project that does not grant them {what}.", "",
+    )  # fmt: skip
 
 
 def _rows(proof: Proof) -> Iterator[str]:

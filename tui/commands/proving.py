@@ -9,6 +9,7 @@ import click
 
 from checklists.checks.project import Project
 from checklists.live.extra import needing_live
+from checklists.review.kept import keep
 from tui.commands.reading import CLEAR_LINE, watched
 from tui.text import clip_path, one_line
 
@@ -28,6 +29,8 @@ _DOING = {
 def proven(project: Project, named: "Named | None" = None) -> Project:
     """The project with a proof, its schema read from the catalogs: of a sandbox, or of a database by name.
 
+    What a sandbox showed is kept for `scan`, `review` and `seal`; what a database holds may change.
+
     Raises:
         SandboxError: The proof cannot be had.
     """
@@ -40,7 +43,10 @@ def proven(project: Project, named: "Named | None" = None) -> Project:
             )
         else:
             proof = inspect(named, project.snapshot, project.layout, project.schema, progress=tell)
-    return project.proven(proof)
+    found = project.proven(proof)
+    if named is None:
+        keep(found)
+    return found
 
 
 def database_options(command: Callable[..., int]) -> Callable[..., int]:

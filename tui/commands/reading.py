@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +15,14 @@ from checklists.collector import settle, without_collector
 from checklists.errors import RepositoryError
 from checklists.review.declared import declared
 from checklists.review.draft import Draft
+from checklists.review.kept import recalled
 from checklists.review.scan import Scan, scan
 from checklists.review.store import DraftStore
 from tui.commands.options import Request, as_last_time, draft_store
 from tui.text import visible
+
+if TYPE_CHECKING:
+    from checklists.live.named import Named
 
 CLEAR_LINE = "\r\x1b[2K"
 
@@ -70,18 +75,22 @@ def read_for_proof(asked: Request) -> Project:
         return read(asked, tell, checked=False)
 
 
-def scan_for(asked: Request, *, live: bool = False) -> Scan:
-    """Read and check; `live` with a proof, so that the schema is what the catalogs hold."""
-    if live:
-        from tui.commands.proving import proven  # noqa: PLC0415 - the database's driver, only where it is asked
-
-        project = proven(read_for_proof(asked))
-        with without_collector(), progress_line() as tell:
-            return scan(project, tell)
+def scan_for(asked: Request, *, kept: bool = False) -> Scan:
+    """Read and check; where it may be `kept`, with the proof that was made of this revision before."""
     with without_collector(), progress_line() as tell:
-        seen = scan(read(asked, tell), tell)
+        project = read(asked, tell)
+        seen = scan(recalled(project) if kept else project, tell)
         settle()
     return seen
+
+
+def scan_live(asked: Request, named: "Named | None" = None) -> Scan:
+    """Read, prove and check: the schema is what the catalogs hold, of a sandbox or of a database by name."""
+    from tui.commands.proving import proven  # noqa: PLC0415 - the database's driver, only where it is asked
+
+    project = proven(read_for_proof(asked), named)
+    with without_collector(), progress_line() as tell:
+        return scan(project, tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def open_draft(asked: Request) -> Opened:
     with without_collector(), progress_line() as tell:
         project, asked = read_as_last_time(asked, tell)
         store = draft_store(project, asked)
-        project = declared(project, store.context())
+        project = declared(recalled(project), store.context())
         seen = scan(project, tell)
         settle()
     draft = store.open(seen.suggestions, project.snapshot.subject)

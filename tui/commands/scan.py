@@ -1,13 +1,18 @@
 """`counterseal scan`: what the checks say, as text or as the stable JSON contract."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from checklists.review.scan import Scan, as_json
 from tui.commands.options import Request, subject_options
-from tui.commands.reading import scan_for
+from tui.commands.proving import database_options
+from tui.commands.reading import scan_for, scan_live
 from tui.commands.scan_text import scan_text
+
+if TYPE_CHECKING:
+    from checklists.live.named import Named
 
 _FORMS = ("text", "json", "sarif", "junit", "github")
 
@@ -17,15 +22,20 @@ _FORMS = ("text", "json", "sarif", "junit", "github")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Show every finding of an item.")
 @click.option(
-    "--live", is_flag=True, help="Run the migrations first; the schema is what Postgres made of them."
-)
+    "--live/--static", default=None,
+    help="Run the migrations first: the schema is what Postgres made of them. Or leave aside the proof that "
+    "was made of this revision before.",
+)  # fmt: skip
+@database_options
 @subject_options
-def command(asked: Request, form: str, *, everything: bool, live: bool) -> int:
-    """Print what the checks say of the repo at PATH.
+def command(asked: Request, form: str, named: "Named | None", *, everything: bool, live: bool | None) -> int:
+    """Print what the checks say of the repo at PATH; with the proof, where `prove` was run on this revision.
 
     Ends with 1 where an item is suggested to fail, else with 0.
     """
-    scan = scan_for(asked, live=live)
+    if named is not None and not live:
+        raise click.UsageError("--database-url goes with --live.")
+    scan = scan_live(asked, named) if live else scan_for(asked, kept=live is None)
     if form == "text":
         click.echo("\n".join(scan_text(scan, everything=everything)))
     else:

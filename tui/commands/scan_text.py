@@ -7,6 +7,7 @@ from itertools import groupby
 import click
 
 from checklists.counting import counted
+from checklists.live.model import Proof
 from checklists.model import ASIDE, Confidence, Finding, Item, Severity, Suggestion, Verdict
 from checklists.repo import Layout, Snapshot
 from checklists.review.groups import Group, grouped
@@ -27,6 +28,7 @@ _NAMED = 5
 def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     """The whole scan; with `everything` each finding is shown, else those above the fold by their groups."""
     yield subject_line(scan)
+    yield from _proven(scan.project.proof)
     yield from _left_aside(scan.project.layout)
     yield from _unread(scan.project.snapshot)
     groups = grouped(scan.findings)
@@ -48,6 +50,14 @@ def scan_text(scan: Scan, *, everything: bool = False) -> Iterator[str]:
     yield from _verdicts(scan)
     yield ""
     yield totals(scan)
+
+
+def _proven(proof: Proof | None) -> Iterator[str]:
+    """With which proof."""
+    if proof is not None:
+        claims = f"{counted(len(proof.claims), 'claims')}, {len(proof.refuted)} refuted"
+        kept = "; it was made of this revision before, and --static leaves it aside" if proof.recalled else ""
+        yield from wrapped(f"With the proof on Postgres {proof.server}: {claims}{kept}.", "")
 
 
 def totals(scan: Scan) -> str:
