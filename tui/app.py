@@ -163,16 +163,27 @@ class ConsoleApp(App[int]):
     def _claimed(self, event: messages.Claimed) -> None:
         self._show_proof(self._proof.claiming(event.claim))
 
+    @on(messages.Upgraded)
+    def _upgraded(self, event: messages.Upgraded) -> None:
+        changed = {**self.review.suggestions, **event.suggestions}
+        if self._proof.running and changed != self.review.suggestions:
+            self._lay_on(changed)
+
+    def _lay_on(self, suggestions: Mapping[str, Suggestion]) -> None:
+        """The answers stay, on other suggestions."""
+        if self._store is None or self._draft is None:
+            return
+        self._save_place()
+        here = self.review.current
+        draft = self._store.open(suggestions, self._draft.subject)
+        self._take(replace(draft, review=replace(draft.review, current=here), messages=()))
+
     @on(messages.ProofEnded)
     def _proof_ended(self, event: messages.ProofEnded) -> None:
         self._project = event.project
         proof = event.project.proof
         self._show_proof(self._proof.ended(proof.claims if proof else ()))
-        if self._store is not None and self._draft is not None:
-            self._save_place()
-            here = self.review.current
-            draft = self._store.open(event.suggestions, self._draft.subject)
-            self._take(replace(draft, review=replace(draft.review, current=here), messages=()))
+        self._lay_on(event.suggestions)
         self._say(f"Proof: {self._proof.state}; m shows who can do what.")
 
     @on(messages.ProofFailed)

@@ -8,6 +8,10 @@ from tui.glyphs import Glyphs
 
 ACTORS = ("anon", "anonymous", "A", "B", "C", "admin")
 COMMANDS = (Action.SELECT, Action.INSERT, Action.UPDATE, Action.DELETE, Action.UPSERT, Action.EXECUTE)
+LETTERS = {
+    Action.SELECT: "S", Action.INSERT: "I", Action.UPDATE: "U", Action.DELETE: "D", Action.UPSERT: "P",
+    Action.EXECUTE: "X",
+}  # fmt: skip
 WHO = {
     "anon": "visitor", "anonymous": "anonymous sign-in", "A": "user A", "B": "user B of another organisation",
     "C": "plain member of A's organisation", "admin": "admin",
@@ -22,36 +26,44 @@ WORDS: Mapping[ClaimStatus, str] = {
     ClaimStatus.BROKEN: "broken",
     ClaimStatus.UNTESTED: "could not be tested",
 }
-# Tables with these come first.
+# Tables and claims with these come first.
 _WORST = (ClaimStatus.REFUTED, ClaimStatus.BROKEN, ClaimStatus.UNTESTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Claims by table and actor; `tables` worst first, `actors` those that there are."""
+    """Claims by table and actor; `tables` worst first, `actors` and `commands` those that there are."""
 
     tables: tuple[str, ...]
     actors: tuple[str, ...]
+    commands: tuple[Action, ...]
     cells: Mapping[tuple[str, str], tuple[Claim, ...]]
 
 
 def matrix(claims: Iterable[Claim]) -> Matrix:
     """The claims so far."""
     cells: dict[tuple[str, str], list[Claim]] = {}
-    worst: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for claim in claims:
         cells.setdefault((claim.table, claim.actor), []).append(claim)
-        rank = _WORST.index(claim.status) if claim.status in _WORST else len(_WORST)
-        worst[claim.table] = min(rank, worst.get(claim.table, rank))
+        rank = worst(claim.status)
+        ranks[claim.table] = min(rank, ranks.get(claim.table, rank))
     seen = {actor for _, actor in cells}
     actors = tuple(actor for actor in ACTORS if actor in seen) + tuple(sorted(seen - set(ACTORS)))
-    tables = tuple(sorted(worst, key=lambda table: (worst[table], table)))
+    tables = tuple(sorted(ranks, key=lambda table: (ranks[table], table)))
+    commands = {claim.command for found in cells.values() for claim in found}
     order = {command: number for number, command in enumerate(COMMANDS)}
     return Matrix(
         tables,
         actors,
+        tuple(command for command in COMMANDS if command in commands),
         {key: tuple(sorted(found, key=lambda claim: order[claim.command])) for key, found in cells.items()},
     )
+
+
+def worst(status: ClaimStatus) -> int:
+    """A rank: what wants mending comes first, all that is as somebody meant it is alike."""
+    return _WORST.index(status) if status in _WORST else len(_WORST)
 
 
 def mark(status: ClaimStatus, glyphs: Glyphs) -> str:

@@ -118,6 +118,14 @@ class Claimed(Message):
         self.claim = claim
 
 
+class Upgraded(Message):
+    """Claims of the running proof change these suggestions."""
+
+    def __init__(self, suggestions: Mapping[str, Suggestion]) -> None:
+        super().__init__()
+        self.suggestions = suggestions
+
+
 class ProofEnded(Message):
     """The proof is there, and every check has looked again: the suggestions are on what Postgres showed."""
 

@@ -104,9 +104,11 @@ class Ports:
 
     `prefilled` begins the context of a new review, which is not asked for where it is None; `declared` gives
     checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it
-    is empty. `changes` are those since the reviewer's last record.
+    is empty. `changes` are those since the reviewer's last record. `upgraded` are the suggestions that the
+    claims of an unfinished proof change.
 
-    `load`, `informed_by`, `check`, `store` and `prove` run in a worker thread, the rest in the console's own.
+    `load`, `informed_by`, `check`, `store`, `prove` and `upgraded` run in a worker thread, the rest in the
+    console's own.
     """
 
     where: str
@@ -123,5 +125,6 @@ class Ports:
     declared: "Callable[[Project, Context], Project]" = lambda project, _context: project
     sections: tuple[str, ...] = ()
     changes: "Callable[[Project], Changes | None] | None" = None
+    upgraded: "Callable[[Project], Mapping[str, Suggestion]]" = lambda _project: {}
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = monotonic

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checklists.model import Report
+from checklists.model import Report, Suggestion
 from tui.commands.options import Request
 from tui.ports import Ports, Sealer
 
@@ -41,6 +41,7 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
         declared=_declared,
         sections=sections,
         changes=_changes,
+        upgraded=_upgraded,
     )
 
 
@@ -107,6 +108,12 @@ def _prove(project: "Project", progress: "ProofProgress", tell: "Tell") -> "Proj
     found = project.proven(proof)
     keep(found)
     return found
+
+
+def _upgraded(project: "Project") -> Mapping[str, Suggestion]:
+    from checklists.review.looking import look_at_claims
+
+    return look_at_claims(project)
 
 
 class _Consent:

@@ -26,7 +26,8 @@ class Check:
     whose gaps make it undetermined, `sources` whether files that did not parse do so too; `edge` that it
     is about Edge Functions alone, so that no file matters to it where there are none. `also` names what
     it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for
-    a check that takes its time: it runs after all others.
+    a check that takes its time: it runs after all others. `claims` says that it speaks of claims one by one,
+    so that it has something to say while a proof still makes them.
     """
 
     items: tuple[str, ...]
@@ -38,6 +39,7 @@ class Check:
     edge: bool = False
     peers: tuple[str, ...] = ()
     late: bool = False
+    claims: bool = False
     also: tuple[Input, ...] = ()
 
     @property

@@ -7,13 +7,23 @@ from checklists.checks.discovery import discover
 from checklists.checks.engine import run
 from checklists.checks.project import Project
 from checklists.checks.team_rules import rules_of
-from checklists.model import Report
+from checklists.model import Report, Suggestion
+from checklists.review.prefill import suggest
 from checklists.review.rulings import ruled
 
 
 def look(project: Project) -> Iterator[Report]:
     """One report a check as soon as it is known, with the team's rulings; then one on these."""
     return ruled(run(project, checks_of(project)), project.team)
+
+
+def look_at_claims(project: Project) -> Mapping[str, Suggestion]:
+    """The suggestions, by item, of what speaks of the claims that the project's proof has made so far."""
+    rules = checks_of(project)
+    about = {item for rule in rules if rule.check.claims for item in rule.check.items}
+    mine = [rule for rule in rules if about & set(rule.check.items)]
+    reports = tuple(ruled(run(project, mine), project.team))
+    return {item.id: suggest(item, reports) for item in project.items if item.id in about}
 
 
 def checks_of(project: Project) -> tuple[Rule, ...]:

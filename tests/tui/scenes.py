@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 from time import sleep
@@ -17,11 +18,13 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from demo import MemoryStore, demo_ports, demo_project, demo_reports  # noqa: E402
 from driving import SMALL, WIDE, until  # noqa: E402
+from proof_demo import demo_proof  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 from textual.worker import get_current_worker  # noqa: E402
 
 from checklists.catalogue import items  # noqa: E402
 from checklists.checks.project import Project  # noqa: E402
+from checklists.live.ground import Tell  # noqa: E402
 from checklists.model import Answer, Outcome, Verdict  # noqa: E402
 from checklists.review.draft import Context, Draft  # noqa: E402
 from checklists.review.prefill import suggest  # noqa: E402
@@ -93,6 +96,50 @@ def _whole() -> ConsoleApp:
     return ConsoleApp(demo_ports(MemoryStore(draft_of())), glyphs=UNICODE)
 
 
+class _Consent:
+    """Given or not, and never changed."""
+
+    def __init__(self, *, given: bool) -> None:
+        self._given = given
+
+    def given(self, project: Project) -> bool:
+        return self._given
+
+    def give(self, project: Project) -> None:
+        """Nothing is kept."""
+
+
+def _proving(project: Project, _progress: object, tell: Tell) -> Project:
+    proof = demo_proof()
+    for claim in proof.claims:
+        tell(claim)
+    return project.proven(proof)
+
+
+def _proof(*, given: bool) -> ConsoleApp:
+    draft = draft_of(left_open=STILL_OPEN, current="permissive-policies")
+    ports = replace(demo_ports(MemoryStore(draft)), prove=_proving, consent=_Consent(given=given))
+    return ConsoleApp(ports, glyphs=UNICODE)
+
+
+async def _matrix(pilot: Pilot[int]) -> None:
+    assert isinstance(pilot.app, ConsoleApp)
+    app = pilot.app
+    await _answerable(pilot)
+    await until(pilot, lambda: bool(app._proof.claims) and not app._proof.running)
+    app.clear_notifications()
+    await pilot.press("m")
+    await pilot.pause()
+    await pilot.press("right", "right", "right")
+    await pilot.pause(0.3)
+
+
+async def _consent(pilot: Pilot[int]) -> None:
+    await _answerable(pilot)
+    await pilot.press("m")
+    await pilot.pause(0.3)
+
+
 async def _reading(pilot: Pilot[int]) -> None:
     def reached() -> bool:
         return isinstance(pilot.app.screen, OpeningScreen) and len(pilot.app.screen.reached) == 3
@@ -127,6 +174,9 @@ SCENES = {
     "review_small": Scene(_review, _answerable, SMALL),
     "evidence_small": Scene(_review, _evidence, SMALL),
     "seal": Scene(_whole, _verdict),
+    "matrix": Scene(partial(_proof, given=True), _matrix),
+    "matrix_small": Scene(partial(_proof, given=True), _matrix, SMALL),
+    "consent": Scene(partial(_proof, given=False), _consent),
 }
 SHOWN = ("opening", "review", "seal")
 """The scenes that are kept as pictures in screenshots/."""

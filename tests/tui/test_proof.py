@@ -1,7 +1,9 @@
 """The proof behind the screen: asked for once, upgrading suggestions, shown as a matrix."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from demo import demo_ports
@@ -12,7 +14,9 @@ from checklists.live.errors import SandboxError
 from checklists.live.ground import Tell
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Proof
 from checklists.live.proving import Progress, Stage
+from checklists.model import Suggestion, Verdict
 from checklists.review.consent import may_prove, remember
+from checklists.review.looking import look_at_claims
 from tui.glyphs import ASCII
 from tui.matrix import matrix
 from tui.ports import Ports
@@ -85,6 +89,28 @@ async def test_after_the_first_time_it_starts_by_itself() -> None:
         assert "1 refuted" in app._proof.state
         assert app._project is not None
         assert app._project.proof is not None
+
+
+async def test_a_hole_is_suggested_while_the_rest_is_still_tried() -> None:
+    held, seen = Event(), []
+
+    def waits(project: Project, progress: Progress, tell: Tell) -> Project:
+        tell(HOLE)
+        held.wait(20)
+        return project.proven(Proof("18.1", claims=CLAIMS))
+
+    def upgraded(project: Project) -> Mapping[str, Suggestion]:
+        seen.append(project.proof)
+        return look_at_claims(project)
+
+    async with console(replace(ports(given=True), prove=waits, upgraded=upgraded)) as (app, pilot):
+        await until(pilot, lambda: app.review.suggestions["policies-tested"].verdict is Verdict.FAIL)
+        assert "delete on public.tenders is refuted" in app.review.suggestions["policies-tested"].because
+        assert app._proof.running
+        assert seen[0] is not None
+        assert seen[0].unread
+        held.set()
+        await until(pilot, lambda: not app._proof.running)
 
 
 async def test_answers_outlive_the_proof() -> None:

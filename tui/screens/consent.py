@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-_WORDS = """The proof runs this repo's migrations, its roles.sql and its seeds in a Postgres of its own.
-
-They run as a role that owns nothing outside of its database: without network, in a private folder,
-within limits of time, memory and disk. Server and folder are removed when the proof ends.
-
-From now on the proof of this repo starts by itself, behind the review."""
+_WORDS = (
+    "The proof runs this repo's migrations, its roles.sql and its seeds in a Postgres of its own.\n\n"
+    "They run as a role that owns nothing outside of its database: without network, in a private folder, "
+    "within limits of time, memory and disk. Server and folder are removed when the proof ends.\n\n"
+    "From now on the proof of this repo starts by itself, behind the review."
+)
 
 
 class ConsentDialog(ModalScreen[bool]):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from textual.widgets import DataTable, Static
 
 from checklists.live.model import Claim, ClaimStatus
 from tui.glyphs import Glyphs
-from tui.matrix import COMMANDS, WHO, WORDS, mark, matrix
+from tui.matrix import LETTERS, WHO, WORDS, mark, matrix, worst
 from tui.messages import Refused
 from tui.text import one_line, visible
 
@@ -40,12 +41,12 @@ class MatrixScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="matrix-title")
         table: DataTable[Content] = DataTable(
-            id="matrix", cursor_type="cell", zebra_stripes=True, fixed_columns=1
+            id="matrix", cursor_type="cell", zebra_stripes=True, fixed_columns=1, header_height=2
         )
         yield table
         with VerticalScroll(id="matrix-cell"):
             yield Static(id="matrix-text")
-        yield Static(Content("\n").join(self._legend()), id="matrix-legend")
+        yield Static(id="matrix-legend")
 
     def on_mount(self) -> None:
         self._fill()
@@ -83,8 +84,10 @@ class MatrixScreen(Screen[None]):
         table.clear(columns=True)
         names = max((len(name) for name in self._matrix.tables), default=0)
         table.add_column("table", key="table", width=min(_WIDEST_NAME, max(len("table"), names)))
+        letters = "".join(LETTERS[command].ljust(self._room) for command in self._matrix.commands)
         for actor in self._matrix.actors:
-            table.add_column(actor, key=actor, width=self._width(actor))
+            label = Text.assemble((actor, "bold"), f"\n{letters}")
+            table.add_column(label, key=actor, width=max(len(actor), len(letters)))
         for name in self._matrix.tables:
             table.add_row(
                 Content(one_line(name)), *(self._cell(name, a) for a in self._matrix.actors), key=name
@@ -92,21 +95,26 @@ class MatrixScreen(Screen[None]):
         if table.row_count:
             table.cursor_coordinate = table.validate_cursor_coordinate(at)
         self.query_one("#matrix-title", Static).update(self._title())
+        self.query_one("#matrix-legend", Static).update(self._legend())
         self._tell_cell()
+
+    @property
+    def _room(self) -> int:
+        """Cells of the terminal for a mark: one more where some are provisional, and say so with `~`."""
+        return 3 if any(c.provisional for claims in self._matrix.cells.values() for c in claims) else 2
 
     def _title(self) -> Content:
         return Content.assemble(("Isolation matrix  ", "bold"), (self._state, "$quiet"))
 
     def _cell(self, table: str, actor: str) -> Content:
-        claims = self._matrix.cells.get((table, actor), ())
-        parts = [(f"{self._mark(claim)} ", _STYLES.get(claim.status, "$quiet")) for claim in claims]
-        return Content.assemble(*parts) if parts else Content(" ")
+        """A slot a command, below its letter; an empty one where nothing is claimed."""
+        claims = {claim.command: claim for claim in self._matrix.cells.get((table, actor), ())}
+        return Content.assemble(*(self._slot(claims.get(command)) for command in self._matrix.commands))
 
-    def _width(self, actor: str) -> int:
-        """Room for the actor's name and for all marks of its widest cell."""
-        cells = (self._matrix.cells.get((table, actor), ()) for table in self._matrix.tables)
-        marks = max((sum(len(self._mark(claim)) + 1 for claim in cell) for cell in cells), default=0)
-        return max(len(actor), marks)
+    def _slot(self, claim: Claim | None) -> tuple[str, str]:
+        if claim is None:
+            return " " * self._room, ""
+        return self._mark(claim).ljust(self._room), _STYLES.get(claim.status, "$quiet")
 
     def _mark(self, claim: Claim) -> str:
         return mark(claim.status, self._glyphs) + ("~" if claim.provisional else "")
@@ -119,28 +127,39 @@ class MatrixScreen(Screen[None]):
         return self._matrix.cells.get((self._matrix.tables[row], actor), ())
 
     def _tell_cell(self) -> None:
-        lines = [line for claim in self._here() for line in self._words(claim)]
+        lines = [line for claims in _alike(self._here()) for line in self._words(claims)]
         self.query_one("#matrix-text", Static).update(Content("\n").join(lines) if lines else Content(""))
 
-    def _words(self, claim: Claim) -> Iterator[Content]:
-        plain = self._glyphs.plain
-        who = WHO.get(claim.actor, claim.actor)
+    def _words(self, claims: list[Claim]) -> Iterator[Content]:
+        """Claims that say the same, told once."""
+        plain, first = self._glyphs.plain, claims[0]
+        who = WHO.get(first.actor, first.actor)
+        commands = ", ".join(claim.command.value for claim in claims)
         yield Content.assemble(
-            (f"{mark(claim.status, self._glyphs)} {claim.command.value}", "bold"),
+            (f"{mark(first.status, self._glyphs)} {commands}", "bold"),
             f" as {who}: ",
-            (WORDS[claim.status], _STYLES.get(claim.status, "bold")),
-            (" (provisional)" if claim.provisional else "", "$warning"),
+            (WORDS[first.status], _STYLES.get(first.status, "bold")),
+            (" (provisional)" if first.provisional else "", "$warning"),
         )
-        if claim.because:
-            yield Content.styled(f"  {one_line(claim.because, ascii_only=plain)}", "$quiet")
-        for reason in claim.provisional:
+        if first.because:
+            yield Content.styled(f"  {one_line(first.because, ascii_only=plain)}", "$quiet")
+        for reason in first.provisional:
             yield Content.styled(f"  provisional: {one_line(reason, ascii_only=plain)}", "$quiet")
-        if claim.sql:
-            yield from (Content(f"    {visible(line, ascii_only=plain)}") for line in claim.sql.splitlines())
+        if first.sql:
+            yield from (Content(f"    {visible(line, ascii_only=plain)}") for line in first.sql.splitlines())
         yield Content("")
 
-    def _legend(self) -> Iterator[Content]:
-        marks = "   ".join(f"{mark(status, self._glyphs)} {words}" for status, words in WORDS.items())
-        order = " ".join(command.value for command in COMMANDS)
-        yield Content.styled(f"{marks}   ~ provisional", "$quiet")
-        yield Content.styled(f"in each cell: {order}   y copy   Esc back", "$quiet")
+    def _legend(self) -> Content:
+        marks = [f"{mark(status, self._glyphs)} {status.value.replace('_', ' ')}" for status in ClaimStatus]
+        letters = [f"{LETTERS[command]} {command.value}" for command in self._matrix.commands]
+        lines = ("   ".join((*marks, "~ provisional")), "   ".join((*letters, "y copy", "Esc back")))
+        return Content.styled("\n".join(lines), "$quiet")
+
+
+def _alike(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """Claims of which the same is told, together, the worst first; a statement is told of its own."""
+    found: dict[tuple[object, ...], list[Claim]] = {}
+    for claim in sorted(claims, key=lambda each: worst(each.status)):
+        shown = claim.sql if claim.status is not ClaimStatus.BROKEN else ""
+        found.setdefault((claim.status, claim.because, claim.provisional, shown), []).append(claim)
+    yield from found.values()

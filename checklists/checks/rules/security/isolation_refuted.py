@@ -14,6 +14,7 @@ CHECK = Check(
     rule="rls-policy-tested",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS),
+    claims=True,
 )
 _WRONG = (ClaimStatus.REFUTED, ClaimStatus.BROKEN)
 # Those who need no account, or make one by themselves, come first: what they can do is worst.
