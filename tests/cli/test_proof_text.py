@@ -6,6 +6,7 @@ from demo import demo_project
 from checklists.live.model import (
     Action,
     AppliedFile,
+    Cause,
     Claim,
     ClaimStatus,
     Counts,
@@ -14,6 +15,7 @@ from checklists.live.model import (
     Plan,
     Proof,
     SeedRow,
+    Skipped,
 )
 from tui.commands.plan_text import cost, plan_text
 from tui.commands.proof_text import proof_text
@@ -76,4 +78,49 @@ def test_counts_say_what_they_count() -> None:
 
 def test_what_is_open_or_guarded_on_purpose_names_its_tables() -> None:
     assert "1 claim refused by a trigger\x1b[0m\n  public.a" in said()
-    assert "1 claim open, as a policy says\x1b[0m\n  public.b" in said()
+    assert "1 claim open, as a policy says, or of rows that are nobody's\x1b[0m\n  public.b" in said()
+
+
+def text(**fields: object) -> str:
+    proof = Proof("17.1", **fields)  # type: ignore[arg-type]
+    return " ".join("\n".join(proof_text(demo_project(), proof, everything=False)).split())
+
+
+def test_what_has_one_cause_is_told_once() -> None:
+    off = (Cause(words="row level security is off"),)
+    words = text(
+        claims=tuple(
+            Claim(table, actor, action, ClaimStatus.REFUTED, "a visitor can", causes=off, sql="select 1;")
+            for table in ("public.a", "public.b")
+            for action in (Action.SELECT, Action.DELETE)
+            for actor in ("A", "anon")
+        ),
+        counts=Counts(8, 8),
+    )
+    assert "public.a, public.b: select, delete as anon, A a visitor can (select on public.a)" in words
+    assert words.count("opened by row level security is off") == words.count("select 1;") == 1
+
+
+def test_holes_of_different_policies_stand_apart() -> None:
+    claims = [
+        Claim(
+            f"public.{name}", "A", Action.SELECT, ClaimStatus.REFUTED, causes=(Cause((f"policy:p{name}",)),)
+        )
+        for name in "ab"
+    ]
+    words = text(claims=tuple(claims), counts=Counts(2, 2))
+    assert "public.a: select as A opened by policy pa public.b: select as A opened by policy pb" in words
+
+
+def test_what_many_files_lack_is_summed_up() -> None:
+    lacks = (Skipped(1, "42P01", 'relation "public.posts" does not exist'),) * 2
+    files = tuple(AppliedFile(f"{n}.sql", Mode.BY_STATEMENT, lacks) for n in range(14))
+    words = text(files=files)
+    assert "14 files went in without some statements." in words
+    assert "relation public.posts (28)" in words
+    assert "and 2 more files; --all shows them" in words
+
+
+def test_nothing_tried_is_said() -> None:
+    claim = Claim("auth.users", "service_role", Action.DELETE, ClaimStatus.PROVEN)
+    assert "No grant lets a visitor or a signed-in user reach a table" in text(claims=(claim,))

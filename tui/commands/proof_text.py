@@ -1,5 +1,6 @@
 """A proof as calm text: what was run, what did not apply, who can do what."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -7,7 +8,7 @@ import click
 
 from checklists.checks.project import Project
 from checklists.counting import counted
-from checklists.live.model import AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
+from checklists.live.model import Action, AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
 from checklists.sql.schema import API_ROLES, PLATFORM_SCHEMAS
 from tui.commands.plan_text import plan_text
 from tui.commands.text import wrapped
@@ -23,17 +24,18 @@ _SHOWN = frozenset({ClaimStatus.REFUTED, ClaimStatus.BROKEN, ClaimStatus.UNTESTE
 _NAMED = frozenset({ClaimStatus.BY_ROLE, ClaimStatus.GUARDED, ClaimStatus.DECLARED_OPEN})
 _WORDS = {
     ClaimStatus.REFUTED: "refuted: it can be done",
-    ClaimStatus.BROKEN: "broken: the policy itself fails",
+    ClaimStatus.BROKEN: "broken: what should work fails",
     ClaimStatus.UNTESTED: "could not be tested",
     ClaimStatus.BY_ROLE: "open to those whom a row gives a role",
     ClaimStatus.GUARDED: "refused by a trigger",
-    ClaimStatus.DECLARED_OPEN: "open, as a policy says",
+    ClaimStatus.DECLARED_OPEN: "open, as a policy says, or of rows that are nobody's",
     ClaimStatus.CLOSED: "closed to everybody, the owner too",
     ClaimStatus.PROVEN: "proven: only one's own",
 }
 # Who has the least to do with a row comes first: what such a one can do is worst.
 _STRANGER = {"anon": 0, "anonymous": 1, "B": 2, "C": 3, "A": 4, "admin": 5}
 _MOST = 12
+_LACKS = re.compile(r'(relation "[^"]+"|function \S+?(?=\()|type "[^"]+") does not exist')
 
 
 def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[str]:
@@ -61,9 +63,30 @@ def _files(proof: Proof, migrations: Collection[str], *, everything: bool) -> It
     own = counted(len(proof.files) - len(others), "migrations")
     kinds = f" ({own} and {_some(others)})" if others else ""
     yield from wrapped(f"{clean} of {counted(len(proof.files), 'SQL files')}{kinds} went in{apart}.", "")
-    for file in proof.files:
-        if file.skipped:
-            yield from _skipped(file, everything=everything)
+    short = [file for file in proof.files if file.skipped]
+    if len(short) > _MOST:
+        yield from _missing(short)
+    most = len(short) if everything else _MOST
+    for file in short[:most]:
+        yield from _skipped(file, everything=everything)
+    if len(short) > most:
+        yield f"  and {len(short) - most} more files; --all shows them"
+
+
+def _missing(files: Sequence[AppliedFile]) -> Iterator[str]:
+    """What most of the refused statements lack: often tables that no migration makes."""
+    lacking = Counter(
+        match.group(1).replace('"', "")
+        for file in files
+        for each in file.skipped
+        if (match := _LACKS.search(each.message))
+    )
+    if lacking:
+        told = [f"{name} ({count})" for name, count in lacking.most_common(_MOST)]
+        yield from wrapped(
+            f"{len(files)} files went in without some statements. What these lack most, by statements: "
+            f"{', '.join(told)}. Where no migration makes it, it was made by hand.", "",
+        )  # fmt: skip
 
 
 def _skipped(file: AppliedFile, *, everything: bool) -> Iterator[str]:
@@ -112,6 +135,8 @@ def _claims(proof: Proof, *, everything: bool) -> Iterator[str]:
     if not proof.claims:
         return
     counts = proof.counts
+    if not counts.cells:
+        yield "No grant lets a visitor or a signed-in user reach a table, so that none could be tried."
     tried = f"{counted(counts.cells, 'trials')} (one statement as one person), {counts.conclusive} conclusive"
     summed = f"{counted(len(proof.claims), 'claims')} (what one person can do to one table with one command)"
     yield from wrapped(f"{tried}, add up to {summed}.", "")
@@ -133,29 +158,43 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _groups(claims: Iterable[Claim], *, everything: bool) -> Iterator[str]:
-    """A table and command at a time, told by whoever has the least rights to it."""
-    grouped: dict[tuple[str, str], list[Claim]] = {}
+    """A cause at a time, told by whoever has the least rights to what it opens."""
+    grouped: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
-        grouped.setdefault((claim.table, claim.command.value), []).append(claim)
+        grouped.setdefault(_by_cause(claim), []).append(claim)
     most = len(grouped) if everything else _MOST
-    for (table, command), group in list(grouped.items())[:most]:
-        first = min(group, key=lambda claim: _STRANGER.get(claim.actor, len(_STRANGER)))
-        actors = ", ".join([first.actor, *(claim.actor for claim in group if claim is not first)])
-        yield f"  {visible(table)}  {command} as {actors}"
-        yield from _claim(first)
+    for group in list(grouped.values())[:most]:
+        yield from _group(group)
     if len(grouped) > most:
-        yield f"  and on {len(grouped) - most} more; --all shows them"
+        yield f"  and {len(grouped) - most} more causes; --all shows them"
 
 
-def _claim(claim: Claim) -> Iterator[str]:
+def _by_cause(claim: Claim) -> tuple[object, ...]:
+    """What no policy opens has the same cause on all tables; a policy is one command's on one table."""
+    if claim.causes and not any(cause.policies or cause.rows for cause in claim.causes):
+        return claim.causes
+    return claim.table, claim.command, claim.because if not claim.causes else ""
+
+
+def _group(group: list[Claim]) -> Iterator[str]:
+    first = min(group, key=lambda claim: _STRANGER.get(claim.actor, len(_STRANGER)))
+    actors = ", ".join(dict.fromkeys((first.actor, *(claim.actor for claim in group))))
+    commands = ", ".join(command.value for command in Action if any(c.command is command for c in group))
+    tables = list(dict.fromkeys(claim.table for claim in group))
+    yield from wrapped(f"{visible(_some(tables))}: {commands} as {actors}", "  ")
+    yield from _claim(first, f" ({first.command.value} on {first.table})" if len(group) > 1 else "")
+
+
+def _claim(claim: Claim, where: str) -> Iterator[str]:
     if claim.because:
-        yield from wrapped(claim.because, "    ")
+        yield from wrapped(f"{claim.because}{where}", "    ")
     for cause in claim.causes:
+        if cause.words and cause.words in claim.because:
+            continue
         names = ", ".join(name.removeprefix("policy:") for name in cause.policies)
         policies = f"policy {names}" if names else ""
-        yield from wrapped(
-            "opened by " + "; ".join(filter(None, (policies, *cause.rows, cause.words))), "    "
-        )
+        verb = "opened by" if claim.status is not ClaimStatus.BROKEN else "held by"
+        yield from wrapped(f"{verb} " + "; ".join(filter(None, (policies, *cause.rows, cause.words))), "    ")
     for reason in claim.provisional:
         yield from wrapped(f"provisional: {reason}", "    ")
     if claim.status in _SHOWN and claim.sql:

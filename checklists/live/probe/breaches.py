@@ -73,8 +73,15 @@ def breaches(context: Context, bench: Bench, actor: Actor, tried: list[Tried]) -
     """The holes among the trials of one actor, the gravest first."""
     found = []
     personal = bench.table in context.seeded.personal or bench.table.partition(".")[0] in PLATFORM_SCHEMAS
+    known = context.table(bench.table)
+    unguarded = known is not None and not known.rls_enabled and (actor.persona is None or not personal)
     for each in tried:
-        if not each.trial.breach or each.outcome not in PASSED or _below_what_it_sees(context, actor, each):
+        adds = unguarded and (each.trial.command, each.trial.shape) == (Action.INSERT, Shape.OWN)
+        if (
+            not (each.trial.breach or adds)
+            or each.outcome not in PASSED
+            or _below_what_it_sees(context, actor, each)
+        ):
             continue
         if not personal and (each.trial.command, each.trial.shape) == (Action.INSERT, Shape.OTHERS):
             continue

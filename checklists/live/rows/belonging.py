@@ -131,7 +131,7 @@ def _owners(schema: Schema, relation: Relation, policies: list[Policy]) -> tuple
     named = {
         each.name
         for each in relation.attributes
-        if each.base in _ID_TYPES and each.name not in keyed and _OWNER.fullmatch(each.name)
+        if each.base in _ID_TYPES and each.name not in keyed and _OWNER.fullmatch(each.name.lower())
     }
     chosen = linked | (compared - keyed) | named
     if relation.name == AUTH_USERS:

@@ -130,6 +130,7 @@ def claims(probed: Probed) -> Claims:
         ("safe", "anonymous", "select", "proven"),
         ("unsecured", "anon", "select", "refuted"),
         ("unsecured", "anon", "delete", "refuted"),
+        ("unsecured", "anon", "insert", "refuted"),
         ("silent", "A", "select", "closed"),
         ("spoofed", "A", "insert", "refuted"),
         ("spoofed", "A", "select", "proven"),
