@@ -83,7 +83,7 @@ def _unless_served(table: str, status: ClaimStatus) -> str:
 
 def _through(roles: tuple[Role, ...], status: ClaimStatus) -> str:
     if not roles:
-        return ""
+        return ", by what it belongs to" if status is ClaimStatus.BY_ROLE else ""
     words = ", ".join(sorted(role.words for role in roles))
     return (
         f", through its row in {words}"
@@ -101,11 +101,20 @@ def _status(context: Context, bench: Bench, actor: Actor, hole: Breach, found: O
     inserts = trial.command is Action.INSERT and trial.shape is Shape.OWN
     if (reading or inserts) and any(_declared(context, bench, trial, p) for p in found.alone):
         return ClaimStatus.DECLARED_OPEN
-    if any(_given(context, actor, role) for role in found.roles):
+    if any(_given(context, actor, role) for role in found.roles) or _belongs(bench, actor, trial):
         return ClaimStatus.BY_ROLE
     if inserts or (reading and bench.table not in context.seeded.personal):
         return ClaimStatus.DECLARED_OPEN
     return ClaimStatus.REFUTED
+
+
+def _belongs(bench: Bench, actor: Actor, trial: Trial) -> bool:
+    """Whether a colleague or an admin does what somebody without any row does not: triggers may have written
+    what gives it the right elsewhere than in its own rows.
+    """
+    colleague = actor.persona is not None and actor.persona.tenant == _TENANT_OF.get(actor.victim)
+    others = trial.shape in (Shape.OTHERS, Shape.BLIND, Shape.TAKE) and trial.command is not Action.INSERT
+    return (colleague or actor.persona is ADMIN) and others and not bench.passes(NOBODY, trial)
 
 
 def _declared(context: Context, bench: Bench, trial: Trial, policy: Policy) -> bool:

@@ -30,19 +30,33 @@ PEOPLE = (A, B, C, ADMIN, ANONYMOUS)
 """Those who have rows of their own. THIRD is only ever the other side of a pair (`follower <> followed`)."""
 
 
+_ISSUED, _EXPIRES = 1704067200, 4102444800
+"""2024 and 2100: helpers of a repo refuse a token that says neither, or that has run out."""
+
+
 def claims(persona: Persona | None) -> str:
-    """What the Data API sets as `request.jwt.claims`: the token of a person, or the anon key's."""
+    """What the Data API sets as `request.jwt.claims`: the token of a person, or the anon key's.
+
+    The claims are those of Supabase Auth (guides/auth/jwt-fields).
+    """
     if persona is None:
-        return json.dumps({"role": "anon"})
+        return json.dumps({"iss": "supabase", "role": "anon", "iat": _ISSUED, "exp": _EXPIRES})
+    method = "anonymous" if persona.anonymous else "password"
     return json.dumps(
         {
+            "iss": "https://counterseal.example/auth/v1",
             "sub": persona.id,
             "aud": "authenticated",
-            "role": "authenticated",
+            "exp": _EXPIRES,
+            "iat": _ISSUED,
             "email": "" if persona.anonymous else persona.email,
-            "aal": "aal1",
-            "app_metadata": {"provider": "email"},
+            "phone": "",
+            "app_metadata": {} if persona.anonymous else {"provider": "email", "providers": ["email"]},
             "user_metadata": {},
+            "role": "authenticated",
+            "aal": "aal1",
+            "amr": [{"method": method, "timestamp": _ISSUED}],
+            "session_id": made_up(persona.name, "session"),
             "is_anonymous": persona.anonymous,
         }
     )

@@ -74,6 +74,21 @@ create table public.org_members (
 create policy mine on public.org_members for select using (user_id = (select auth.uid()));
 create policy members on public.orgs for select using (
   exists (select 1 from public.org_members m where m.org_id = orgs.id and m.user_id = (select auth.uid())));
+create table public.clubs ({KEY}, name text not null);
+create table public.club_members (
+  club_id uuid references public.clubs (id), user_id uuid references auth.users (id),
+  primary key (club_id, user_id)
+);
+create function public.note_club() returns trigger language plpgsql security definer as $$
+begin
+  update auth.users set raw_app_meta_data = jsonb_build_object('club', new.club_id) where id = new.user_id;
+  return new;
+end $$;
+create trigger note_club after insert on public.club_members
+  for each row execute function public.note_club();
+create function public.my_club() returns text language sql stable security definer
+  as $$ select raw_app_meta_data ->> 'club' from auth.users where id = auth.uid() $$;
+create policy members on public.clubs for select using (id::text = (select public.my_club()));
 create table public.minutes ({KEY}, org_id uuid not null references public.orgs (id),
   created_by uuid references auth.users (id), title text);
 create policy members on public.minutes using ({MEMBER.format("minutes")});
@@ -98,7 +113,7 @@ create policy any_member on public.reports for select using (
 SECURED = (
     "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
     "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
-    "minutes", "memos", "drafts", "comments", "pages",
+    "clubs", "club_members", "minutes", "memos", "drafts", "comments", "pages",
 )  # fmt: skip
 Claims = Mapping[tuple[str, str, Action], Claim]
 
@@ -153,6 +168,8 @@ def claims(probed: Probed) -> Claims:
         ("walled", "A", "update", "proven"),
         ("orgs", "A", "select", "proven"),
         ("orgs", "C", "select", "by_role"),
+        ("clubs", "C", "select", "by_role"),  # by what a trigger wrote elsewhere
+        ("clubs", "A", "select", "proven"),
         ("reports", "A", "select", "refuted"),
         ("reports", "anon", "select", "proven"),
     ],
