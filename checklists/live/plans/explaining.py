@@ -9,14 +9,19 @@ from checklists.live.probe.actors import Actor
 from checklists.live.probe.trying import attempt
 
 Node = Mapping[str, Any]
+_TELLS_MEMORY = 170000  # Postgres 17; a database by name may be older
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """`cost` is the planner's, the same on every machine; `nodes` all of the plan, sub-plans included."""
+    """`cost` is the planner's, the same on every machine; `nodes` all of the plan, sub-plans included.
+
+    `planning_mb` is the memory that planning it took, in megabytes (10^6 bytes).
+    """
 
     cost: float
     nodes: tuple[Node, ...]
+    planning_mb: float = 0.0
 
     @property
     def per_row(self) -> str:
@@ -35,12 +40,14 @@ class Explained:
 
 def explain(connection: Any, actor: Actor | None, query: str, *, before: str = "") -> Explained | None:
     """The plan of a query as somebody (None: as `postgres`); None where it cannot be planned."""
-    answer = attempt(connection, actor, f"explain (format json) {query}", before=before)
+    memory = ", memory" if connection.info.server_version >= _TELLS_MEMORY else ""
+    answer = attempt(connection, actor, f"explain (format json{memory}) {query}", before=before)
     if answer.failed or not answer.first:
         return None
     read = answer.first[0]
-    plan = (json.loads(read) if isinstance(read, str) else read)[0]["Plan"]
-    return Explained(float(plan["Total Cost"]), tuple(_walk(plan)))
+    told = (json.loads(read) if isinstance(read, str) else read)[0]
+    plan, used = told["Plan"], told.get("Planning", {}).get("Memory Allocated", 0)
+    return Explained(float(plan["Total Cost"]), tuple(_walk(plan)), used / 1000)  # it is told in kB
 
 
 def _walk(node: Node) -> Iterator[Node]:

@@ -70,7 +70,10 @@ def _costs(
     ratio = _ratio(bound, free)
     name = table.qualified
     if len(bound.nodes) > _LONG:
-        because = f"its policies unfold into a plan of {len(bound.nodes)} nodes: planning alone takes long"
+        because = (
+            f"its policies unfold into a plan of {len(bound.nodes)} nodes: planning alone takes long, "
+            f"and about {round(bound.planning_mb, -1):.0f} MB of memory"
+        )
         yield Plan(name, STRANGER.name, "plan_blow_up", table.object, because, ratio, lines=len(bound.nodes))
         return
     calls = tuple(wrapped(table))

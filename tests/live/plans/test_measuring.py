@@ -10,6 +10,10 @@ from checklists.live.plans import measure
 from checklists.live.rows import seed
 
 KEY = "id uuid primary key default gen_random_uuid(), owner_id uuid not null references auth.users (id)"
+ASKS = " or ".join(
+    f"exists (select from public.wrapped w where w.id = deep.id and w.owner_id <> deep.owner_id and {n} > 0)"
+    for n in range(1, 150)
+)
 SCHEMA = f"""
 create type public.stage as enum ('draft', 'won');
 create table public.bare ({KEY});
@@ -23,6 +27,9 @@ create index staged_title on public.staged (title);
 create index on public.staged (owner_id);
 create policy others on public.staged for select using (owner_id <> (select auth.uid()));
 create table public.open ({KEY});
+create table public.deep ({KEY});
+create policy asks on public.deep for select using ({ASKS});
+alter table public.deep enable row level security;
 alter table public.bare enable row level security;
 alter table public.wrapped enable row level security;
 alter table public.staged enable row level security;
@@ -71,3 +78,10 @@ def test_nothing_of_the_rows_stays(ground: Ground, plans: Mapping[tuple[str, str
     with ground.connect() as connection:
         row = connection.execute("select count(*) from public.bare").fetchone()
     assert row == (5,)
+
+
+def test_a_plan_that_policies_blow_up_says_how_large_it_is(plans: Mapping[tuple[str, str], Plan]) -> None:
+    plan = plans["plan_blow_up", "table:public.deep"]
+    assert plan.lines > 200
+    assert f"a plan of {plan.lines} nodes" in plan.because
+    assert plan.because.endswith("MB of memory")
