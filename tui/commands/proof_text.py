@@ -27,7 +27,7 @@ _WORDS = {
     ClaimStatus.BROKEN: "broken: what should work fails",
     ClaimStatus.UNTESTED: "could not be tested",
     ClaimStatus.BY_ROLE: "open to those whom a row gives a role",
-    ClaimStatus.GUARDED: "refused by a trigger",
+    ClaimStatus.GUARDED: "refused by a trigger, a function or a constraint, not by a policy",
     ClaimStatus.DECLARED_OPEN: "open, as a policy says, or of rows that are nobody's",
     ClaimStatus.CLOSED: "closed to everybody, the owner too",
     ClaimStatus.PROVEN: "proven: only one's own",

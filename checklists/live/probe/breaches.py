@@ -80,7 +80,7 @@ def breaches(context: Context, bench: Bench, actor: Actor, tried: list[Tried]) -
         if (
             not (each.trial.breach or adds)
             or each.outcome not in PASSED
-            or _below_what_it_sees(context, actor, each)
+            or _below_what_it_sees(context, bench.table, actor, each)
         ):
             continue
         if not personal and (each.trial.command, each.trial.shape) == (Action.INSERT, Shape.OTHERS):
@@ -94,7 +94,7 @@ def breaches(context: Context, bench: Bench, actor: Actor, tried: list[Tried]) -
     return sorted(found, key=lambda b: (_WEIGHT.index(b.tried.trial.shape), len(b.before)))
 
 
-def _below_what_it_sees(context: Context, actor: Actor, each: Tried) -> bool:
+def _below_what_it_sees(context: Context, table: str, actor: Actor, each: Tried) -> bool:
     """Whether a row hung on others' rows is no hole: they are shown to it, and may be there for that, or
     whoever they belong to never sees it, so that it is no more than a reference.
     """
@@ -103,23 +103,26 @@ def _below_what_it_sees(context: Context, actor: Actor, each: Tried) -> bool:
         return False
     if all(sees(context, actor, row) for row in trial.parents):
         return True
-    return bool(trial.shown) and not _arrives(context, actor, each)
+    return bool(trial.shown) and not _arrives(context, table, actor, each)
 
 
-def _arrives(context: Context, actor: Actor, each: Tried) -> bool:
+def _arrives(context: Context, table: str, actor: Actor, each: Tried) -> bool:
     """Whether the victim sees the row where it was hung; one that everybody sees is there only if it is a
     part of what it hangs on, and no mere reference.
     """
     trial = each.trial
-    if not trial.part and _appears(context, actor, each, NOBODY):
+    if not trial.part and _appears(context, table, actor, each, NOBODY):
         return False
-    return _appears(context, actor, each, reader_of(actor))
+    return _appears(context, table, actor, each, reader_of(actor))
 
 
-def _appears(context: Context, actor: Actor, each: Tried, reader: Actor) -> bool:
+def _appears(context: Context, table: str, actor: Actor, each: Tried, reader: Actor) -> bool:
     """Whether a reader sees more after the statement."""
     script = f"{actor.sign_in}; {each.trial.sql}; {reader.sign_in}; {each.trial.shown}"
-    after = attempt(context.connection, None, script)
+    theirs = context.seeded.of(table, actor.victim)
+    collides = each.sqlstate == "23505"  # the victim's own row lies where this one would
+    before = _without(theirs) if collides and theirs is not None else ""
+    after = attempt(context.connection, None, script, before=before)
     return not after.failed and after.first != attempt(context.connection, reader, each.trial.shown).first
 
 
@@ -127,6 +130,12 @@ def sees(context: Context, actor: Actor, row: Row) -> bool:
     """Whether the actor can read that row."""
     answer = attempt(context.connection, actor, f"select 1 from {qualified(row.table)} where {row.where}")
     return not answer.failed and answer.rows > 0
+
+
+def _without(row: Row) -> str:
+    """A row taken away, triggers and keys off."""
+    gone = f"delete from {qualified(row.table)} where {row.where}"
+    return "; ".join((*_OFF, gone, "set local session_replication_role = origin"))
 
 
 def _cleared(context: Context, bench: Bench, actor: Actor, each: Tried) -> Breach | None:
@@ -138,8 +147,7 @@ def _cleared(context: Context, bench: Bench, actor: Actor, each: Tried) -> Breac
     if trial.command is Action.INSERT and each.sqlstate == "23505":
         if victim.how is How.BY_TRIGGER:
             return None  # it is there from sign-up on
-        gone = f"delete from {qualified(victim.table)} where {victim.where}"
-        before = (*_OFF, gone, "set local session_replication_role = origin")
+        before = (_without(victim),)
     elif trial.command is not Action.DELETE or each.sqlstate not in ("23001", "23503", ""):
         return None
     answer = attempt(context.connection, actor, trial.sql, trial.look, before="; ".join(before))

@@ -196,7 +196,9 @@ def _reading(
     guarded = next((each for each in others if each.outcome is Outcome.GUARDED), None)
     if guarded is not None:
         return ClaimStatus.GUARDED, f"a trigger stands in the way: {guarded.words or 'it changes the row'}"
-    behind = next((e for e in others if e.outcome is Outcome.PASSED_THEN_CONSTRAINT), None)
+    behind = next(
+        (e for e in others if e.outcome is Outcome.PASSED_THEN_CONSTRAINT and not e.trial.shown), None
+    )
     if behind is not None:
         return ClaimStatus.GUARDED, f"only a constraint stands in the way: {behind.words}"
     personal = context.subject(bench.table, actor).personal

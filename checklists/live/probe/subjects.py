@@ -1,5 +1,6 @@
 """What the statements about one table need to know: whose row is which, and which columns say so."""
 
+import re
 from dataclasses import dataclass
 
 from checklists.live.probe.actors import Actor
@@ -12,6 +13,7 @@ from checklists.live.rows.seeded import Seeded
 
 _PLAIN = ("text", "varchar", "citext", "jsonb", "bool", "int4", "int8", "numeric", "date", "timestamptz")
 _LATER = "2024-01-01"
+_DEALS = re.compile(r"assign|review|approv|handl|resol|process|moderat|answered|archiv|revok|recipient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Subject:
     def table(self) -> str:
         """Its qualified name."""
         return self.relation.name
+
+    def deals_with(self, column: str) -> bool:
+        """Whether it names who is to deal with the row, if anybody is (`assigned_to`), not whose it is."""
+        attribute = self.relation.attribute(column)
+        return attribute is not None and not attribute.not_null and bool(_DEALS.search(column.lower()))
 
     @property
     def soft_delete(self) -> Attribute | None:

@@ -101,7 +101,10 @@ def _in_anothers_name(s: Subject, other: Row, parent_rows: Mapping[tuple[str, st
     """A new row like somebody else's; one that is nobody's is told apart by what it hangs on."""
     values = s.fresh(other, 2)
     if s.personal:
-        marks = {c: values[c] for c in s.people if c in values} or dict(_of_parents(s, values))
+        marks = {c: values[c] for c in s.people if c in values and not s.deals_with(c)}
+        if not marks and any(c in values for c in s.people):
+            return  # who is to deal with it is no author
+        marks = marks or dict(_of_parents(s, values))
     else:
         keys = {column for link in s.relation.links for column in link.columns}
         marks = {c: v for c, v in values.items() if c in keys and s.own and v != s.own.values.get(c)}

@@ -89,6 +89,15 @@ create trigger note_club after insert on public.club_members
 create function public.my_club() returns text language sql stable security definer
   as $$ select raw_app_meta_data ->> 'club' from auth.users where id = auth.uid() $$;
 create policy members on public.clubs for select using (id::text = (select public.my_club()));
+create table public.labels ({KEY}, owner_id uuid not null references auth.users (id), title text);
+create policy mine on public.labels using ({MINE});
+create table public.labelled (
+  safe_id uuid references public.safe (id), label_id uuid references public.labels (id),
+  owner_id uuid not null references auth.users (id), primary key (safe_id, label_id)
+);
+create policy mine on public.labelled using ({MINE});
+create table public.requests ({KEY}, words text, assigned_to uuid references auth.users (id));
+create policy asks on public.requests for insert with check (true);
 create table public.minutes ({KEY}, org_id uuid not null references public.orgs (id),
   created_by uuid references auth.users (id), title text);
 create policy members on public.minutes using ({MEMBER.format("minutes")});
@@ -113,7 +122,8 @@ create policy any_member on public.reports for select using (
 SECURED = (
     "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
     "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
-    "clubs", "club_members", "minutes", "memos", "drafts", "comments", "pages",
+    "labels", "labelled", "requests", "clubs", "club_members",
+    "minutes", "memos", "drafts", "comments", "pages",
 )  # fmt: skip
 Claims = Mapping[tuple[str, str, Action], Claim]
 
@@ -152,6 +162,8 @@ def claims(probed: Probed) -> Claims:
         ("masked", "A", "update", "refuted"),
         ("widened", "A", "update", "refuted"),
         ("widened", "A", "select", "proven"),
+        ("labelled", "A", "insert", "proven"),  # that B's row lies where A's would says nothing of the policy
+        ("requests", "anon", "insert", "declared_open"),  # whoever is to answer is not the author
         ("minutes", "A", "update", "proven"),  # `created_by` says who wrote them, and no policy asks
         ("memos", "A", "update", "refuted"),  # what an INSERT is held to, an UPDATE forges
         ("comments", "A", "insert", "refuted"),  # lands in what A cannot see
