@@ -47,7 +47,10 @@ def _read(kind: Any, data: Any, where: str) -> Any:
         return None if data is None else _read(rest, data, where)
     if origin in (tuple, frozenset):
         rows = _expect(list, data, where)
-        return origin(_read(arguments[0], each, f"{where}[{n}]") for n, each in enumerate(rows))
+        kinds = [arguments[0]] * len(rows) if origin is frozenset or arguments[-1] is ... else arguments
+        if len(kinds) != len(rows):
+            raise ValueError(f"{where} has {len(rows)} elements, not {len(kinds)}")
+        return origin(_read(kinds[n], each, f"{where}[{n}]") for n, each in enumerate(rows))
     if origin is Mapping:
         table = _expect(dict, data, where)
         return {key: _read(arguments[1], each, _within(where, key)) for key, each in table.items()}

@@ -26,6 +26,7 @@ class Outer:
     inner: tuple[Inner, ...] = ()
     names: frozenset[str] = frozenset()
     by_name: Mapping[str, Inner | None] = field(default_factory=dict)
+    pairs: tuple[tuple[str, Inner], ...] = ()
 
 
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -36,6 +37,7 @@ VALUE = Outer(
     inner=(Inner("a", date(2026, 1, 2)), Inner("b")),
     names=frozenset("yx"),
     by_name={"c": Inner("c"), "gone": None},
+    pairs=(("d", Inner("d")),),
 )
 PLAIN = {
     "number": 1,
@@ -45,6 +47,7 @@ PLAIN = {
     "inner": [{"name": "a", "when": date(2026, 1, 2)}, {"name": "b"}],
     "names": ["x", "y"],
     "by_name": {"c": {"name": "c"}, "gone": None},
+    "pairs": [["d", {"name": "d"}]],
 }
 
 
@@ -62,6 +65,7 @@ def test_dates_may_be_spelled() -> None:
     ("change", "complaint"),
     [
         ({"extra": 1}, "unknown key extra"),
+        ({"pairs": [["d"]]}, "pairs.0. has 1 elements, not 2"),
         ({"number": None}, "number is NoneType, not int"),
         ({"number": True}, "number is bool, not int"),
         ({"flag": 1}, "flag is int, not bool"),

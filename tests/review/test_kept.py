@@ -12,7 +12,10 @@ from checklists.live.model import Action, AppliedFile, Cause, Claim, ClaimStatus
 from checklists.review.kept import keep, recalled
 
 MIGRATION = "supabase/migrations/1_a.sql"
-TABLE = "create table public.notes (id uuid primary key);\ncreate policy p on public.notes for delete;"
+TABLE = (
+    "create table public.notes (id uuid primary key);\ncreate policy p on public.notes for delete;"
+    "create publication news for table public.notes;"
+)
 CAUSE = Cause(("policy:public.notes/p",), ("public.members",))
 PROOF = Proof(
     "18.0",
