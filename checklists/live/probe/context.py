@@ -41,7 +41,8 @@ class Context:
 
     def subject(self, table: str, actor: Actor) -> Subject:
         """The table as the actor meets it."""
-        return subject(self.seeded, table, actor, self.reachable.columns(table, actor.role))
+        insertable = self.reachable.insertable.get((table, actor.role), frozenset())
+        return subject(self.seeded, table, actor, self.reachable.columns(table, actor.role), insertable)
 
     def permissive(self, table: str, action: Action, role: str) -> tuple[Policy, ...]:
         """The permissive policies that a statement of this role is judged by."""

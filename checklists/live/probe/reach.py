@@ -12,7 +12,7 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace
 join pg_roles r on r.rolname = any (%(roles)s)
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-  and has_column_privilege(r.oid, c.oid, a.attnum, 'UPDATE') group by 1, 2
+  and has_column_privilege(r.oid, c.oid, a.attnum, %(privilege)s) group by 1, 2
 """
 _REACHED = """
 select format('%%s.%%s', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -25,12 +25,13 @@ where has_schema_privilege(r.oid, n.oid, 'USAGE') and c.relkind in ('r', 'p') an
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """`tables` that a visitor or signed-in user holds any privilege on, `writable` columns by table and
-    role.
+    """`tables` that a visitor or signed-in user holds any privilege on; by table and role, the columns that
+    are `writable` by an UPDATE and `insertable`.
     """
 
     tables: frozenset[str]
     writable: Mapping[tuple[str, str], frozenset[str]] = field(hash=False)
+    insertable: Mapping[tuple[str, str], frozenset[str]] = field(hash=False)
 
     def columns(self, table: str, role: str) -> frozenset[str]:
         """The columns that the role may UPDATE."""
@@ -40,5 +41,10 @@ class Reachable:
 def reachable(connection: Any) -> Reachable:
     """Read from the catalogs as `postgres`."""
     roles = {"roles": list(API_ROLES)}
-    writable = {(table, role): frozenset(names) for table, role, names in connection.execute(_COLUMNS, roles)}
-    return Reachable(frozenset(name for (name,) in connection.execute(_REACHED, roles)), writable)
+    reached = frozenset(name for (name,) in connection.execute(_REACHED, roles))
+    return Reachable(reached, _columns(connection, "UPDATE"), _columns(connection, "INSERT"))
+
+
+def _columns(connection: Any, privilege: str) -> Mapping[tuple[str, str], frozenset[str]]:
+    asked = {"roles": list(API_ROLES), "privilege": privilege}
+    return {(table, role): frozenset(names) for table, role, names in connection.execute(_COLUMNS, asked)}

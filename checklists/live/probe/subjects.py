@@ -19,8 +19,8 @@ _DEALS = re.compile(r"assign|review|approv|handl|resol|process|moderat|answered|
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One table as one actor meets it. `own` and `other` are rows; `people` the columns that name whose the
-    row is, `parents` the keys to other rows of somebody's, `writable` what its role may UPDATE. Rows of
-    a `membership` are handed on by whoever manages it.
+    row is, `parents` the keys to other rows of somebody's, `writable` what its role may UPDATE, `insertable`
+    what it may INSERT. Rows of a `membership` are handed on by whoever manages it.
     """
 
     relation: Relation
@@ -32,6 +32,7 @@ class Subject:
     parents: tuple[Link, ...]
     personal: bool
     writable: frozenset[str] = frozenset()
+    insertable: frozenset[str] = frozenset()
     membership: bool = False
 
     @property
@@ -86,6 +87,8 @@ class Subject:
             value = row.values.get(column)
             if attribute is None or attribute.automatic or (attribute.has_default and column in single):
                 continue
+            if self.insertable and column not in self.insertable:
+                continue  # granted by columns: others would be refused whatever the policies say
             found[column] = _bumped(attribute, value, number) if column in single | shared else value
         return found
 
@@ -103,7 +106,9 @@ def _bumped(attribute: Attribute, value: Value, number: int) -> Value:
     return value
 
 
-def subject(seeded: Seeded, table: str, actor: Actor, writable: frozenset[str]) -> Subject:
+def subject(
+    seeded: Seeded, table: str, actor: Actor, writable: frozenset[str], insertable: frozenset[str]
+) -> Subject:
     """One table as `actor` meets it."""
     relation = seeded.relations[table]
     own = seeded.of(table, actor.persona.name) if actor.persona else None
@@ -121,5 +126,6 @@ def subject(seeded: Seeded, table: str, actor: Actor, writable: frozenset[str]) 
         parents=parents,
         personal=table in seeded.personal,
         writable=writable,
+        insertable=insertable,
         membership=table in seeded.whose.memberships,
     )

@@ -98,6 +98,10 @@ create table public.labelled (
 create policy mine on public.labelled using ({MINE});
 create table public.requests ({KEY}, words text, assigned_to uuid references auth.users (id));
 create policy asks on public.requests for insert with check (true);
+create table public.granted ({OWNED}, rank int not null);
+create policy mine on public.granted using ({MINE});
+revoke insert on public.granted from anon, authenticated;
+grant insert (owner_id, title) on public.granted to authenticated;
 create table public.minutes ({KEY}, org_id uuid not null references public.orgs (id),
   created_by uuid references auth.users (id), title text);
 create policy members on public.minutes using ({MEMBER.format("minutes")});
@@ -123,7 +127,7 @@ SECURED = (
     "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
     "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
     "labels", "labelled", "requests", "clubs", "club_members",
-    "minutes", "memos", "drafts", "comments", "pages",
+    "granted", "minutes", "memos", "drafts", "comments", "pages",
 )  # fmt: skip
 Claims = Mapping[tuple[str, str, Action], Claim]
 
@@ -164,6 +168,7 @@ def claims(probed: Probed) -> Claims:
         ("widened", "A", "select", "proven"),
         ("labelled", "A", "insert", "proven"),  # that B's row lies where A's would says nothing of the policy
         ("requests", "anon", "insert", "declared_open"),  # whoever is to answer is not the author
+        ("granted", "A", "insert", "proven"),  # some columns are granted, and those will do
         ("minutes", "A", "update", "proven"),  # `created_by` says who wrote them, and no policy asks
         ("memos", "A", "update", "refuted"),  # what an INSERT is held to, an UPDATE forges
         ("comments", "A", "insert", "refuted"),  # lands in what A cannot see
