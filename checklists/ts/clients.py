@@ -41,11 +41,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """`api` is supabase, drizzle or postgres; `origin` is the parameter that the client came in by."""
+    """`api` is supabase, drizzle or postgres; `origin` is the parameter that the client came in by.
+
+    `bare` is the key that it acts with where the factory's caller hands nothing in, if that is another one.
+    """
 
     api: str
     key: Key
     origin: Origin | None = None
+    bare: Key | None = None
 
 
 class Clients:
@@ -140,7 +144,10 @@ class Clients:
             return None
         home = self._program.modules[function.location.path]
         returned = [self.of(value, home, path, hops + 1) for value in self._targets.returns(function)]
-        return _chosen([each for each in returned if each is not None], call, module)
+        found = _chosen([each for each in returned if each is not None], call, module)
+        if found is not None and found.bare is not None:
+            return replace(found, key=found.key if arguments(call) else found.bare, bare=None)
+        return found
 
     def _factory(
         self, binding: Binding, call: Node, module: ModuleScope, within: FunctionScope | None
@@ -184,7 +191,8 @@ class Clients:
         location = Location(module.path, place.line, place.end_line)
         holder = within.id if within else f"{module.path}#module"
         self._made[location] = Client(location, holder, name, credential, forwards)
-        return Provenance("supabase", Key.USER if session else credential)
+        bare = credential if forwards and _only_if_given(given[2:], module, within) else None
+        return Provenance("supabase", Key.USER if session else credential, bare=bare)
 
     def _constructed(
         self, node: Node, module: ModuleScope, within: FunctionScope | None
@@ -244,6 +252,13 @@ class Clients:
             if found is not None:
                 return found
         return None
+
+
+def _only_if_given(options: tuple[Node, ...], module: ModuleScope, within: FunctionScope | None) -> bool:
+    """Whether a header is forwarded where a parameter of the factory has it: `header ? { … } : {}`."""
+    names = [re.escape(name) for each in (within.parameters if within else ()) for name in each.names]
+    tested = re.compile(rf"\b(?:{'|'.join(names)})\s*(?:\?(?![.?])|&&)") if names else None
+    return tested is not None and any(tested.search(module.slice(each)) for each in options)
 
 
 def _typed(binding: Binding) -> Provenance | None:

@@ -14,8 +14,9 @@ def client_paths(modules: Mapping[str, ModuleScope]) -> dict[str, tuple[str, ...
     """Every path that a client root reaches, with the shortest chain of imports from such a root.
 
     Roots are `'use client'` modules and components of Vue and Svelte. Imports of types alone are erased,
-    whether or not they say `type`. A `'use server'` module is a border: the browser gets references, not code.
-    A module that imports `server-only` fails the build where a client module reaches it, so it is a border too.
+    whether or not they say `type`. A `'use server'` module is a border: the browser gets references, not
+    code. A module that imports `server-only` fails the build where a client module reaches it, so it is a
+    border too.
     """
     roots = sorted(
         path for path, module in modules.items() if "use client" in module.directives or is_component(path)
