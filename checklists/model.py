@@ -123,6 +123,11 @@ ASIDE = {Aside.SUPPRESSED: "suppressed", Aside.BASELINED: "in the baseline"}
 """Why, as people read it."""
 
 
+def fails_items(severity: Severity, aside: Aside | None) -> bool:
+    """Whether a finding fails the items that it informs: notes and what the team set aside fail none."""
+    return severity is not Severity.INFO and aside is None
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the team's configuration says of a finding: `reason` is theirs, and what `was` is the check's."""
@@ -172,8 +177,8 @@ class Finding:
 
     @property
     def fails(self) -> bool:
-        """Whether it fails the items that it informs: notes and what the team set aside fail none."""
-        return self.severity is not Severity.INFO and self.aside is None
+        """Whether it fails the items that it informs."""
+        return fails_items(self.severity, self.aside)
 
     @property
     def id(self) -> str:

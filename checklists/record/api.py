@@ -34,8 +34,8 @@ def _caller(guards: list[Guard], limit: int) -> str:
 
 
 def _way(guard: Guard) -> str:
-    """What the test rests on, also where a helper holds it."""
-    return guard.basis if guard.how == "helper" and guard.basis else guard.how
+    """What the test rests on, also where a helper or a wrapper holds it."""
+    return guard.basis or guard.how
 
 
 def _names(names: set[str], limit: int) -> str:

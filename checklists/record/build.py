@@ -269,7 +269,7 @@ def _findings(review: Review) -> Iterator[SealedFinding]:
             finding.id, finding.check, finding.object, finding.location.path, finding.location.line,
             finding.severity, finding.confidence, finding.message, finding.items,
             triage=said.triage if said else None, reason=said.reason.strip() if said else "",
-            ruling=finding.ruling.words if finding.ruling else "",
+            ruling=finding.ruling.words if finding.ruling else "", aside=finding.aside,
         )  # fmt: skip
 
 

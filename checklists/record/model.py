@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from checklists.model import Confidence, Justification, Outcome, Severity, Triage, Verdict
+from checklists.model import Aside, Confidence, Justification, Outcome, Severity, Triage, Verdict
 from checklists.record.proven import SealedProof
 from checklists.review.draft import Context
 
@@ -110,7 +110,7 @@ class SealedFinding:
     """One finding as it was shown; `items` names the items whose answers stand beside it.
 
     `triage` and its `reason` are missing unless the reviewer judged this very finding, `ruling` unless the
-    team's configuration set it aside or weighed it otherwise than its check does.
+    team's configuration set it `aside` or weighed it otherwise than its check does.
     """
 
     id: str
@@ -125,6 +125,7 @@ class SealedFinding:
     triage: Triage | None = None
     reason: str = ""
     ruling: str = ""
+    aside: Aside | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.discovery import rule_named
 from checklists.counting import counted
-from checklists.model import ASIDE, Severity, Triage, Verdict
+from checklists.model import Triage, Verdict, fails_items
 from checklists.record.escape import clipped, prose
 from checklists.record.model import Record, SealedFinding, SealedItem
 
@@ -47,8 +47,7 @@ def _failing(record: Record, item: SealedItem) -> Iterator[SealedFinding]:
 
 
 def _fails(finding: SealedFinding) -> bool:
-    aside = finding.ruling.startswith(tuple(ASIDE.values()))
-    return finding.severity is not Severity.INFO and not aside and finding.triage is not Triage.FALSE_POSITIVE
+    return fails_items(finding.severity, finding.aside) and finding.triage is not Triage.FALSE_POSITIVE
 
 
 def _heading(check: str) -> str:

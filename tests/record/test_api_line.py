@@ -29,7 +29,8 @@ def guard(how: str, basis: str = "", *, gates: bool = True, error_only: bool = F
         ((guard("decoded"),), "token decoded, not verified"),
         ((guard("getSession"), guard("getUser")), "caller verified by `getUser`"),
         ((guard("getUser", error_only=True),), "only an error tested, not the caller"),
-        ((guard("signature"), guard("wrapper", "getUser")), "caller verified by `signature, wrapper`"),
+        ((guard("helper", "clerk"),), "caller verified by `clerk`"),
+        ((guard("signature"), guard("wrapper", "getUser")), "caller verified by `getUser, signature`"),
     ],
 )
 def test_only_verified_ways_count_as_verified(guards: tuple[Guard, ...], said: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
 
-from checklists.model import Answer, Outcome, Severity, Triage, Verdict
+from checklists.model import Answer, Aside, Outcome, Severity, Triage, Verdict
 from checklists.record.export import export
 from checklists.record.markdown import LIMIT, markdown
 from checklists.record.model import Decision, Record
@@ -271,8 +271,8 @@ def test_findings_that_are_not_as_bad_as_the_item_are_said(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"ruling": "suppressed: They are public"},
-        {"ruling": "in the baseline"},
+        {"ruling": "suppressed: They are public", "aside": Aside.SUPPRESSED},
+        {"ruling": "in the baseline", "aside": Aside.BASELINED},
         {"triage": Triage.FALSE_POSITIVE},
     ],
 )

@@ -220,3 +220,23 @@ await admin.from('members').select('role').in('user_id', %s)
     imports = "import { createServerClient } from '@supabase/ssr'"
     assert state(action(body % "ids", imports=imports)) is not CallerState.UNVERIFIED
     assert state(action(body % "input.ids", imports=imports)) is CallerState.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "said"),
+    [
+        (
+            "import { auth } from '@clerk/nextjs/server'\n",
+            f"await auth.protect()\n{EFFECT}",
+            ("helper", "clerk"),
+        ),
+        (
+            "import { jwtVerify } from 'jose'\n",
+            f"await jwtVerify(input.token, key)\n{EFFECT}",
+            ("signature", "signature"),
+        ),
+    ],
+)
+def test_only_a_signature_is_called_one(imports: str, body: str, said: tuple[str, str]) -> None:
+    (guard,) = guards(action(body, imports=imports))
+    assert (guard.how, guard.basis, guard.gates) == (*said, True)

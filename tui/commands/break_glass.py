@@ -17,6 +17,7 @@ from checklists.record.target import target_of
 from checklists.repo.commits import list_scope
 from checklists.repo.identity import identity
 from checklists.repo.repository import open_repository, resolve
+from tui.commands.options import base_option
 from tui.text import one_line
 
 
@@ -25,7 +26,7 @@ from tui.text import one_line
 @click.option("--reason", required=True, metavar="TEXT", help="Why the gate cannot be waited for.")
 @click.option("--hours", type=click.IntRange(1), metavar="N", help="For how long.  [default: the policy's]")
 @click.option("--rev", default="HEAD", metavar="REV", show_default=True, help="What is to go in.")
-@click.option("--base", metavar="REV", help="What it goes into.  [default: the main branch]")
+@base_option
 @click.option(
     "--key", type=click.Path(path_type=Path), metavar="FILE", help="An SSH key.  [default: git's own]"
 )

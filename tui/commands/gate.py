@@ -11,6 +11,7 @@ import click
 
 from checklists.record.gate.decide import Gate, gate
 from checklists.record.gate.report import annotations, as_json
+from tui.commands.options import base_option
 from tui.glyphs import choose_glyphs
 from tui.text import one_line
 
@@ -31,7 +32,7 @@ def gate_options(command: Callable[..., int]) -> Callable[..., int]:
 _OPTIONS = (
     click.argument("path", default="."),
     click.option("--rev", default="HEAD", metavar="REV", show_default=True, help="What would go in."),
-    click.option("--base", metavar="REV", help="What it goes into.  [default: origin's main branch]"),
+    base_option,
     click.option(
         "--records", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
         help="Records that lie elsewhere, as `export` writes them.",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # heavy: the console's first screen stands before it is loade
     from checklists.checks.project import Project
     from checklists.review.store import DraftStore
 
+_Option = Callable[[Callable[..., int]], Callable[..., int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,27 +32,40 @@ def subject_options(command: Callable[..., int]) -> Callable[..., int]:
 
     A `path` argument of the command becomes a part of it.
     """
+    return _told(command, (*_OPTIONS[:1], _WORKTREE, *_OPTIONS[1:]))
 
+
+def commit_options(command: Callable[..., int]) -> Callable[..., int]:
+    """As `subject_options`, for what is done to a commit alone: without `--worktree`."""
+    return _told(command, _OPTIONS)
+
+
+def _told(command: Callable[..., int], options: tuple[_Option, ...]) -> Callable[..., int]:
     @wraps(command)
     def told(
-        *, rev: str | None, worktree: bool, supabase_dir: str | None, migrations: str | None, path: str = ".",
-        **others: Any,
+        *, rev: str | None, supabase_dir: str | None, migrations: str | None, worktree: bool = False,
+        path: str = ".", **others: Any,
     ) -> int:  # fmt: skip
         if rev is not None and worktree:
             raise click.UsageError("--rev reads a commit and --worktree the files as they lie: name one.")
         asked = Request(Path(path), rev or "HEAD", worktree, supabase_dir, migrations)
         return command(asked=asked, **others)
 
-    for option in reversed(_OPTIONS):
-        told = option(told)
-    return told
+    asking: Callable[..., int] = told
+    for option in reversed(options):
+        asking = option(asking)
+    return asking
 
 
+_WORKTREE = click.option("--worktree", is_flag=True, help="Read the files as they lie; cannot be sealed.")
 _OPTIONS = (
     click.option("--rev", metavar="REV", help="The revision to read.  [default: HEAD]"),
-    click.option("--worktree", is_flag=True, help="Read the files as they lie; cannot be sealed."),
     click.option("--supabase-dir", metavar="DIR", help="The Supabase folder, where a repo has several."),
     click.option("--migrations", metavar="DIR", help="The migrations of a plain Postgres repo."),
+)
+
+base_option = click.option(
+    "--base", metavar="REV", help="What the change goes into.  [default: the main branch, origin's first]"
 )
 
 

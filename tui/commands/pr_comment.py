@@ -17,7 +17,7 @@ from checklists.repo.diffs import diff, shown_lines
 from checklists.repo.git_objects import object_store
 from checklists.repo.merging import merge_base
 from checklists.repo.repository import open_repository
-from tui.commands.options import Request
+from tui.commands.options import Request, base_option
 from tui.commands.reading import scan_for
 from tui.text import visible
 
@@ -25,7 +25,7 @@ from tui.text import visible
 @click.command("pr-comment")
 @click.argument("path", default=".")
 @click.option("--rev", default="HEAD", metavar="REV", show_default=True, help="The head of the pull request.")
-@click.option("--base", metavar="REV", help="What it goes into.  [default: origin's main branch]")
+@base_option
 @click.option("--pr", type=int, metavar="NUMBER", help="The pull request; without it the comment is printed.")
 @click.option(
     "--repo", envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="[default: $GITHUB_REPOSITORY]"

@@ -16,7 +16,7 @@ from checklists.record.sealer import RepoSealer
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
 from checklists.review.draft import Draft
-from tui.commands.options import Request, subject_options
+from tui.commands.options import Request, base_option, commit_options
 from tui.commands.reading import open_draft
 from tui.text import one_line, visible
 
@@ -31,10 +31,10 @@ _VERDICTS = tuple(decision.value for decision in Decision)
 @click.option("--verdict", type=click.Choice(_VERDICTS), help="What the record says of the commit.")
 @click.option("--reason", metavar="TEXT", help="Why the verdict stands; needed to approve what fails.")
 @click.option("--role", metavar="ROLE", help="As what you review.  [default: yours in the policy]")
-@click.option("--base", metavar="REV", help="What the change goes into.  [default: the main branch]")
+@base_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
 @click.option("--yes", is_flag=True, help="Confirm the sentence without being asked.")
-@subject_options
+@commit_options
 def command(  # noqa: PLR0913 - one argument an option
     asked: Request,
     key: Path | None,

@@ -18,7 +18,7 @@ from checklists.record.seal import REVIEWS
 from checklists.record.staleness.again import last_record, states_at
 from checklists.record.staleness.states import ItemState, State
 from checklists.review.draft import Draft
-from tui.commands.options import Request, subject_options
+from tui.commands.options import Request, base_option, subject_options
 from tui.commands.reading import open_draft
 from tui.text import one_line
 
@@ -28,7 +28,7 @@ _ELSEWHERE = "One that was sealed to another folder (--out) is looked for once i
 
 @click.command("status")
 @click.argument("path", default=".")
-@click.option("--base", metavar="REV", help="What the change goes into.  [default: origin's main branch]")
+@base_option
 @subject_options
 def command(asked: Request, base: str | None) -> int:
     """Print how the review of the repo at PATH stands: answers, records, waivers and the gate.

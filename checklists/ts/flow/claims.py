@@ -120,7 +120,7 @@ def packaged(call: AnyCall, bound: Binding | None) -> Claim | None:
     package = bound.package if bound is not None else ""
     for piece, pattern, says, basis in _PACKAGES if package else ():
         if piece in package and re.search(pattern, name):
-            return Claim(call, "helper" if says is Says.TELLS else "signature", basis, says, name)
+            return Claim(call, "wrapper" if says is Says.WRAPS else "helper", basis, says, name)
     if _BOOLEAN.search(name):
         return Claim(call, "signature", "signature", Says.TELLS)
     last = name.rpartition(".")[2]
