@@ -13,7 +13,7 @@ from sealing import AT, EMAIL, FINDING, MIGRATIONS, Bench, complete, read_projec
 
 from checklists.catalogue import digest, items
 from checklists.errors import RecordError, SigningError
-from checklists.model import Answer, Outcome, Triage, Verdict
+from checklists.model import Answer, Aside, Outcome, Ruling, Triage, Verdict
 from checklists.record.build import Reviewer, open_items
 from checklists.record.export import export, records_of
 from checklists.record.keys import Key, Scheme
@@ -291,3 +291,18 @@ def test_a_literal_project_needs_no_work_tree(bench: Bench, tmp_path: Path) -> N
     draft = complete(DraftStore(bench.drafts), project)
     prepared = prepare(draft, project, REVIEWER, Decision.COMMENT, at=AT, out=tmp_path / "out")
     assert prepared.record.statement.endswith("I neither approve nor reject it.")
+
+
+def test_what_the_team_set_aside_is_sealed_as_that(bench: Bench) -> None:
+    project, aside = bench.project, replace(FINDING, ruling=Ruling(Aside.BASELINED))
+    draft = complete(DraftStore(bench.drafts), project)
+    said = {
+        name: replace(each, findings=(aside,)) if each.findings else each
+        for name, each in draft.review.suggestions.items()
+    }
+    review = replace(draft.review, suggestions=said)
+    prepared = prepare(replace(draft, review=review), project, REVIEWER, Decision.REJECT)
+    read = from_bytes(prepared.toml)
+    assert {each.aside for each in read.finding} == {Aside.BASELINED}
+    before = prepared.toml.replace(b'aside = "baselined"\n', b"")
+    assert {each.aside for each in from_bytes(before).finding} == {None}
