@@ -3,20 +3,27 @@
 import re
 
 _TEST = re.compile(
-    r"(?:^|/)(?:__\w*(?:tests?|mocks?|fixtures?|integration|e2e)__|tests?|testing|test-?(?:utils?|data|helpers?)"
-    r"|e2e|specs?|fixtures|mocks?|cypress|playwright)/"
+    r"(?:^|/)__\w*(?:tests?|mocks?|fixtures?|integration|e2e)__/"
     r"|[._-](?:test|tests|spec|e2e|mock|fixture)s?\.\w+$|(?:^|/)test[_-][\w.-]+\.\w+$",
     re.IGNORECASE,
 )
+_FOLDER = re.compile(
+    r"(?:^|/)(?:tests?|testing|test-?(?:utils?|data|helpers?)|e2e|specs?|fixtures|mocks?|cypress|playwright)/",
+    re.IGNORECASE,
+)
+# Below these a folder is called after what the product is about: fixtures of a league, tests of a school.
+_PRODUCT = re.compile(r"(?:^|/)(?:app|pages|components|features|functions|routes)/")
 _SCRIPT = re.compile(
-    r"(?:^|/)(?:scripts?|seeds?|seeders?|backfills?|tools|tooling|bin|archive)/"
-    r"|(?:^|/)(?:seed|backfill|migrate)\w*\.\w+$"
+    r"(?:^|/)(?:scripts?|seeds?|seeders?|backfills?|bin)/|(?:^|/)(?:seed|backfill|migrate)[\w-]*\.\w+$"
 )
 
 
 def is_test(path: str) -> bool:
     """Whether the file holds tests, or what only tests use: helpers, fixtures, stand-ins."""
-    return _TEST.search(path) is not None
+    if _TEST.search(path):
+        return True
+    folder = _FOLDER.search(path)
+    return folder is not None and _PRODUCT.search(path, 0, folder.start() + 1) is None
 
 
 def is_script(path: str) -> bool:
