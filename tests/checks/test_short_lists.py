@@ -50,6 +50,15 @@ def test_a_round_trip_for_each_element_weighs_by_who_waits(
     assert found.severity is severity
 
 
+def test_an_app_without_a_server_runs_in_the_browser() -> None:
+    files = {
+        "package.json": '{"devDependencies": {"vite": "7.0.0"}}',
+        "src/pages/a.tsx": f"{HEAD}export async function copy(rows) {{ {LOOP % 'rows'} }}",
+    }
+    (found,) = check("query_in_loop", project(files)).findings
+    assert found.severity is Severity.LOW
+
+
 def test_tests_may_loop() -> None:
     text = f"{HEAD}export async function copy(rows) {{ {LOOP % 'rows'} }}"
     assert not check("query_in_loop", project({"tests/a.ts": text})).findings

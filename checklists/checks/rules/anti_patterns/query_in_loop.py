@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.apps import runs_in_browser
 from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, named, operation, query_object, target
 from checklists.model import Confidence, Location, Severity
@@ -47,14 +48,14 @@ def find(project: Project) -> Iterator[Said]:
     for query in project.sources.table_queries():
         yield Examined("queries")
         if query.loop_bound and query.loop is not None and _is_list(project.sources, query.loop):
-            yield _flag(project.sources, query, query.loop)
+            yield _flag(project, query, query.loop)
     for query in project.sources.queries():
         if _is_stored(query):
             yield Examined("storage calls")
             if query.loop_bound and query.loop is not None and not is_test(query.loop.path):
-                yield _flag(project.sources, query, query.loop)
+                yield _flag(project, query, query.loop)
     for call, function in _looped_calls(project.sources).items():
-        found = _helper(project.sources, function, call)
+        found = _helper(project, function, call)
         if found is not None:
             yield found
 
@@ -120,20 +121,26 @@ def _is_kept_to_few(sources: SourceIndex, module: Module, name: str) -> bool:
     return kept is not None and _is_written_out(sources, module, kept[1])
 
 
-def _weight(sources: SourceIndex, loop: Location, holder: str) -> Severity | None:
+def _is_in_browser(project: Project, path: str) -> bool:
+    if path in project.sources.client_paths:
+        return True
+    return "/functions/" not in f"/{path}" and runs_in_browser(project, path)
+
+
+def _weight(project: Project, loop: Location, holder: str) -> Severity | None:
     """Less where nobody waits for the loop, where each turn calls another service anyway, and in a browser,
     which holds the list of one person.
     """
     if is_script(loop.path) or _BY_HAND.search(loop.path):
         return Severity.LOW
-    if loop.path in sources.client_paths and holder not in sources.within:
+    if _is_in_browser(project, loop.path) and holder not in project.sources.within:
         return Severity.LOW
-    module = sources.modules.get(loop.path)
+    module = project.sources.modules.get(loop.path)
     lines = module.text.split("\n")[loop.line - 1 : loop.end_line] if module is not None else []
     return Severity.LOW if any(_CALLS_OUT.search(line) for line in lines) else None
 
 
-def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
+def _flag(project: Project, query: Query, loop: Location) -> Flag:
     return Flag(
         object=query_object(query),
         location=query.location,
@@ -143,16 +150,16 @@ def _flag(sources: SourceIndex, query: Query, loop: Location) -> Flag:
         remedy=_AT_ONCE.get(
             query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
         ),
-        severity=_weight(sources, loop, query.function),
+        severity=_weight(project, loop, query.function),
         related=(loop,),
     )
 
 
-def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None:
+def _helper(project: Project, function: Function, call: Call) -> Flag | None:
     """A helper that queries once, called for each element."""
-    if call.loop is None or call.target in (None, function.id) or not _is_list(sources, call.loop):
+    if call.loop is None or call.target in (None, function.id) or not _is_list(project.sources, call.loop):
         return None
-    helper = sources.functions.get(call.target or "")
+    helper = project.sources.functions.get(call.target or "")
     query = _own_query(helper) if helper is not None else None
     if helper is None or query is None:
         return None
@@ -163,7 +170,7 @@ def _helper(sources: SourceIndex, function: Function, call: Call) -> Flag | None
         f"{call.loop.line}, and each call "
         f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
-        severity=_weight(sources, call.loop, function.id),
+        severity=_weight(project, call.loop, function.id),
         confidence=Confidence.MEDIUM,
         related=(query.location, call.loop),
     )

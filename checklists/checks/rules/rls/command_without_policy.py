@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Severity
 from checklists.sql.questions.exposure import is_served, roles_holding
@@ -43,7 +44,8 @@ def find(project: Project) -> Iterator[Said]:
         seen: set[tuple[str, str]] = set()
         for query in queries_of(project, table):
             needs = _needs(query)
-            if query.key not in (Key.USER, Key.ANON) or not needs:
+            by_hand = is_script(query.location.path) or is_test(query.location.path)
+            if query.key not in (Key.USER, Key.ANON) or not needs or by_hand:
                 continue
             yield Examined("queries")
             said = _missing(table, query, needs)

@@ -40,12 +40,13 @@ def find(project: Project) -> Iterator[Said]:
         if is_public(use.name) and (use.name not in seen or (use.value and not seen[use.name].value)):
             seen[use.name] = use
     yield Examined("public variables", len(seen))
+    read = {each.name for module in project.sources.modules.values() for each in module.env}
     for use in seen.values():
         held = next(iter(secrets_in(use.value or "")), None)
         if held is not None:
             yield _flag(use, f"is set to {held.what} ({held.shown})")
         elif is_secret(use.name) and (use.value or "").lower() not in _SWITCH:
-            yield _flag(use, "is named for a secret")
+            yield _flag(use, "is named for a secret", read=use.name in read)
     yield from _inlined(project)
 
 
@@ -71,12 +72,15 @@ def _inlined(project: Project) -> Iterator[Said]:
                     yield _flag(_Use(found[1], Location(path, line, line)), f"is inlined by {path} (`env`)")
 
 
-def _flag(use: _Use, how: str) -> Flag:
+def _flag(use: _Use, how: str, *, read: bool = True) -> Flag:
+    """Only what code reads is built in; a variable that merely stands in a file waits to be used."""
+    built = "its value is built" if read else "no code reads it yet; as soon as one does, its value is built"
     return Flag(
         object=f"env:{use.name}",
         location=use.location,
-        message=f"{use.name} {how}: its value is built into the JavaScript that every visitor downloads.",
+        message=f"{use.name} {how}: {built} into the JavaScript that every visitor downloads.",
         remedy="Rename the variable so that it is not public, read it on the server only, and replace the "
         "secret: "
         "it has been public since it was first deployed.",
+        severity=None if read else Severity.MEDIUM,
     )
