@@ -25,6 +25,8 @@ READ = (
         ("lib/t.ts", HEAVY, HEAD + READ % ("", ".map((row) => row.body)"), Severity.INFO),
         ("app/page.tsx", SECRET, HEAD + READ % ("", ""), Severity.LOW),
         ("app/actions.ts", SECRET, ACTION + READ % ("", ""), Severity.MEDIUM),
+        ("app/actions.ts", SECRET, ACTION + READ % (".eq('reset_token', 'x')", ""), Severity.LOW),
+        ("app/actions.ts", SECRET, ACTION + READ % ("", ".length"), Severity.LOW),
         ("components/t.tsx", SECRET, "'use client'\n" + HEAD + READ % ("", ""), Severity.MEDIUM),
     ],
 )

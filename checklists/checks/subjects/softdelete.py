@@ -82,6 +82,13 @@ def is_hidden(schema: Schema, soft: SoftTable) -> bool:
 
 
 def _called(schema: Schema, text: str) -> str:
-    """The bodies of the functions that a clause calls."""
-    names = set(_CALLED.findall(text.lower()))
-    return " ".join(f.body for f in schema.functions.values() if f.qualified.rpartition(".")[2] in names)
+    """The bodies of the functions that a clause calls, and of those that these call."""
+    bodies: dict[str, str] = {}
+    new = text
+    while new:
+        names = set(_CALLED.findall(new.lower())) - bodies.keys()
+        functions = schema.functions.values()
+        found = {n: f.body for f in functions if (n := f.qualified.rpartition(".")[2]) in names}
+        bodies |= found
+        new = " ".join(found.values())
+    return " ".join(bodies.values())

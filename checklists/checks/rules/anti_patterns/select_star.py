@@ -92,12 +92,25 @@ def _weight(project: Project, query: Query, secret: list[str], heavy: list[str])
     """
     path = query.location.path
     if secret:
-        leaves = path in project.sources.client_paths or query.function in project.sources.within
-        return Severity.MEDIUM if leaves else None
+        asked = any(column in secret for _, column, _ in query.filters)  # the caller has shown it already
+        return Severity.MEDIUM if not asked and _leaves(project, query, secret) else None
     module = project.sources.modules.get(path)
     around = module.text if module is not None else ""
     wanted = any(re.search(rf"\b{spelt}\b", around) for name in heavy for spelt in spellings(name))
     return Severity.INFO if wanted or query.single or is_test(path) or is_script(path) else None
+
+
+def _leaves(project: Project, query: Query, secret: list[str]) -> bool:
+    """Whether the rows are in the browser's own code, or in what an endpoint answers with."""
+    if query.location.path in project.sources.client_paths:
+        return True
+    function = project.sources.functions.get(query.function)
+    if function is None or all(each.function != function.id for each in project.sources.endpoints):
+        return False
+    sent = " ".join(reply.text for reply in function.replies if not reply.refuses)
+    kept = "|".join((*map(re.escape, secret), "at", "filter", "map", "slice"))  # `rows.length` sends no row
+    whole = rf"\b(?!\s*[?!]?\.\s*(?!(?:{kept})\b)\w)"
+    return any(re.search(rf"(?<![.\w$]){re.escape(name)}{whole}", sent) for name in query.result)
 
 
 def _is_secret(column: Column) -> bool:

@@ -58,10 +58,9 @@ def _is_probe(query: Query, text: str) -> bool:
     if not query.result or query.operation not in ("rpc", "select"):
         return False
     names = "|".join(re.escape(name) for name in query.result)
-    return (
-        re.search(rf"if\s*\(\s*!\s*(?:{names})\b[^{{;]*\)\s*\{{?\s*(?:return|throw|redirect|notFound)", text)
-        is not None
-    )
+    one = query.single or query.operation == "rpc"
+    refuses = "return|throw|redirect|notFound" if one else "throw"  # an empty list is there, and no refusal
+    return re.search(rf"if\s*\(\s*!\s*(?:{names})\b[^{{;]*\)\s*\{{?\s*(?:{refuses})", text) is not None
 
 
 def _dropped(query: Query) -> Flag:

@@ -46,15 +46,17 @@ def _deletions(project: Project, table: Table) -> Iterator[tuple[Location, bool]
         if query.operation != "delete" or is_test(query.location.path) or is_script(query.location.path):
             continue
         if marked is None or query.key in (Key.USER, Key.ANON):
-            yield query.location, _is_replaced(project, table, query) or _is_mirrored(query)
+            yield query.location, _is_replaced(project, table, query) or _is_mirrored(project, query)
     for write in body_writes(project.schema).get(table.qualified, ()):
         if write.command is Command.DELETE and marked is None and isinstance(write.by, Function):
             yield write.by.location, False
 
 
-def _is_mirrored(query: Query) -> bool:
+def _is_mirrored(project: Project, query: Query) -> bool:
     """Whether it follows what another service says, which can say it again."""
-    return _MIRRORS.search(f"{query.location.path} {query.function.rpartition('#')[2]}") is not None
+    name = query.function.rpartition("#")[2]
+    around = (query.location.path, name, *project.sources.within.get(query.function, ()))
+    return any(_MIRRORS.search(each) for each in around)
 
 
 def _is_replaced(project: Project, table: Table, query: Query) -> bool:
