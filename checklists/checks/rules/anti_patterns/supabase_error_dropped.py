@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
@@ -9,6 +10,7 @@ from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.places import function_name, operation, query_object, target
 from checklists.model import Severity
 from checklists.ts.index import Query, SourceIndex
+from checklists.ts.objects import entries
 
 CHECK = Check(
     items=("unhandled-errors",),
@@ -24,6 +26,14 @@ _IDENTITY = frozenset({"getClaims", "getSession", "getUser", "getAuthenticatorAs
 _ASKED = frozenset({"getClaims", "getUser"})
 _HARMLESS = frozenset({"getPublicUrl", "onAuthStateChange", "signOut", "startAutoRefresh", "stopAutoRefresh"})
 _READS = frozenset({"createSignedUrl", "createSignedUrls", "download", "list", "select"})
+_BEFORE, _AFTER = 5, 4
+_TOLERATED = re.compile(
+    r"(?://|\*).*(?:best[- ]?effort|opportunistic|non-?(?:fatal|blocking|critical)|fire[- ]and[- ]forget"
+    r"|tolerant|swallow|ignore)",
+    re.IGNORECASE,
+)
+_EMPTY_CATCH = re.compile(r"\bcatch\b[^{\n]*\{\s*(?://[^\n]*\s*|/\*.*?\*/\s*)*\}", re.DOTALL)
+_SEEN = re.compile(r"^(?:last_?\w+|updated_?at|\w*_?seen_?at)$", re.IGNORECASE)
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -35,7 +45,7 @@ def find(project: Project) -> Iterator[Said]:
         if not query.awaited and query.error_read is False and query.api == "supabase":
             yield _never_sent(query)
         elif query.error_read is False and not _is_tested_otherwise(project.sources, query):
-            yield _dropped(query)
+            yield _dropped(project.sources, query)
 
 
 def _is_tested_otherwise(sources: SourceIndex, query: Query) -> bool:
@@ -63,7 +73,28 @@ def _is_probe(query: Query, text: str) -> bool:
     return re.search(rf"if\s*\(\s*!\s*(?:{names})\b[^{{;]*\)\s*\{{?\s*(?:{refuses})", text) is not None
 
 
-def _dropped(query: Query) -> Flag:
+def _is_given_up(sources: SourceIndex, query: Query) -> bool:
+    """Whether the code says that it may fail: in words beside it, by a `catch` that does nothing, or as it
+    writes no more than when something was last seen.
+    """
+    module = sources.modules.get(query.location.path)
+    lines = _lines(module.text) if module is not None else ()
+    before = lines[max(query.location.line - _BEFORE, 0) : query.location.line - 1]
+    after = "\n".join(lines[query.location.line - 1 : query.location.end_line + _AFTER])
+    written = entries(query.payload) or {}
+    return (
+        any(_TOLERATED.search(line) for line in before)
+        or _EMPTY_CATCH.search(after) is not None
+        or (bool(written) and all(_SEEN.match(name) for name in written))
+    )
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
+
+
+def _dropped(sources: SourceIndex, query: Query) -> Flag:
     """A function whose rows are taken was called for them; a script's run is watched."""
     reads = query.operation in _READS or (query.operation == "rpc" and bool(query.result))
     script = is_script(query.location.path)
@@ -79,7 +110,11 @@ def _dropped(query: Query) -> Flag:
         f"calls do not throw, so {consequence}",
         remedy="Take the error and act on it: const { data, error } = await …; if (error) …; or add "
         ".throwOnError().",
-        severity=least if reads or _is_session(query) else Severity.LOW if script else None,
+        severity=least
+        if reads or _is_session(query)
+        else Severity.LOW
+        if script or _is_given_up(sources, query)
+        else None,
     )
 
 
