@@ -25,6 +25,10 @@ def test_what_is_missing_tells(body: str) -> None:
     ("path", "body", "severity"),
     [
         ("lib/a.ts", "await supabase.from('t').delete().eq('id', 1)", Severity.MEDIUM),
+        ("lib/a.ts", "// Best-effort\nawait supabase.from('t').delete().eq('id', 1)", Severity.LOW),
+        ("lib/a.ts", "try { await supabase.from('t').insert({ a: 1 }) } catch { /* later */ }", Severity.LOW),
+        ("lib/a.ts", "try { await supabase.from('t').insert({ a: 1 }) } catch { throw 1 }", Severity.MEDIUM),
+        ("lib/a.ts", "await supabase.from('t').update({ last_active_at: code }).eq('id', 1)", Severity.LOW),
         (
             "lib/a.ts",
             "const { data } = await supabase.from('t').select('id'); return data ?? []",
