@@ -59,7 +59,7 @@ def _flag(project: Project, function: Function, guard: Guard) -> Flag | None:
     if guard.error_only:
         if all(query.api == "auth" for query in function.queries):
             return None  # it hands the user on, for its caller to test
-        return _error_only(project, function, guard)
+        return None if _is_told(function, guard) else _error_only(project, function, guard)
     if guard.basis not in _UNSIGNED or not guard.gates:
         return None
     if guard.basis == "getSession" and _FORWARDS.search(function.text) and not _USES.search(function.text):
@@ -89,6 +89,12 @@ def _is_idle(guard: Guard, own: list[Guard]) -> bool:
     first, last = guard.covers
     around = (each.covers for each in own if each.idle and each.location == guard.location)
     return not guard.hollow and any(start <= first and last <= end for start, end in around)
+
+
+def _is_told(function: Function, guard: Guard) -> bool:
+    """Whether the error only chooses a word: `error ? "down" : "up"` of a probe lets nobody in."""
+    first, last = guard.covers
+    return first == last and not any(first <= each.location.line <= last for each in function.queries)
 
 
 def _acts(function: Function) -> bool:
