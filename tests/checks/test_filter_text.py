@@ -3,7 +3,7 @@
 import pytest
 from builders import check, project
 
-from checklists.model import Status
+from checklists.model import Severity, Status
 
 HEAD = """'use server'
 import { createClient } from '@supabase/supabase-js'
@@ -29,3 +29,21 @@ def test_stripped_text_adds_no_condition(before: str, put_in: str, flagged: bool
     text = f"{HEAD}{before}\nreturn await admin.from('t').select('id').or(`a.ilike.%${{{put_in}}}%`) }}"
     said = check("postgrest_filter_interpolated", project({"app/actions.ts": text}))
     assert (said.status is Status.FLAGGED) is flagged
+
+
+def test_text_that_is_added_to_a_query_further_down_is_run_with_its_key() -> None:
+    code = f"""{HEAD}
+  let query = admin.from('notes').select('id')
+  query = query.eq('team_id', 1)
+  if (q) {{
+    query = query.or(`author.eq.${{q}},reader.eq.${{q}}`)
+  }}
+  return await query
+}}
+"""
+    (finding,) = check("postgrest_filter_interpolated", project({"app/actions.ts": code})).findings
+    assert (finding.severity, finding.object) == (
+        Severity.HIGH,
+        "call:app/actions.ts#search/notes.select",
+    )
+    assert "The key passes every policy." in finding.message

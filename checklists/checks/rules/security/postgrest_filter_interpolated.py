@@ -85,8 +85,8 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
         name,
         flow.location,
         f"What the caller sends ({source}) is joined into the text of `.{flow.method}()`: a comma or a "
-        "parenthesis in it adds conditions of the caller's own. "
-        f"{'The key passes every policy.' if elevated else 'RLS still bounds what comes back.'}",
+        "parenthesis in it adds conditions of the caller's own."
+        + (" The key passes every policy." if elevated else _BOUNDED if query is not None else ""),
         _REMEDY,
         severity=Severity.HIGH if elevated else Severity.LOW if strange else None,
         confidence=Confidence.MEDIUM if strange or flow.checked else None,
@@ -112,12 +112,15 @@ def _strips(negated: str, characters: str) -> bool:
     return "," in characters and ("(" in characters or ")" in characters)
 
 
+_BOUNDED = " RLS still bounds what comes back."
 _LOOKED = {"helper": "a helper", "by hand": "a test"}
 
 
 def _query_at(project: Project, flow: Flow) -> Query | None:
-    for query in project.sources.queries():
-        place = query.location
-        if place.path == flow.location.path and place.line <= flow.location.line <= place.end_line:
+    """The query whose text it is, or to which the text is added further down."""
+    near = [query for query in project.sources.queries() if query.location.path == flow.location.path]
+    for query in near:
+        if query.location.line <= flow.location.line <= query.location.end_line:
             return query
-    return None
+    added = (q for q in near if any(m == flow.method and v and v in flow.text for m, _, v in q.filters))
+    return next(added, None)
