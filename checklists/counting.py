@@ -1,6 +1,7 @@
-"""Counts in words: "1 policy", "2 tables with RLS"."""
+"""Counts in words: "1 policy", "2 tables with RLS"; and names up to a number of them."""
 
 import re
+from collections.abc import Sequence
 
 # What follows the noun that is counted: "tables | with RLS", "tests | that act as a role".
 _TAIL = re.compile(r" (?=with |that |of |made |who |for )")
@@ -22,3 +23,9 @@ def singular(plural: str) -> str:
             noun = noun.removesuffix(ending) + one
             break
     return " ".join((noun, *(_VERB.sub(r"that \1s", words) for words in tail)))
+
+
+def named(names: Sequence[str], most: int = 5) -> str:
+    """The first names, and how many more there are: `a, b and 4 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

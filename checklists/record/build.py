@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import checklists
 from checklists.catalogue import digest
 from checklists.checks.project import Project
-from checklists.counting import counted
+from checklists.counting import counted, named
 from checklists.errors import RecordError
 from checklists.model import Answer, Finding, Item, Justification, Location, Outcome, Suggestion, Triage
 from checklists.record.model import (
@@ -97,7 +97,7 @@ def build(draft: Draft, project: Project, reviewer: Reviewer, decision: Decision
     missing = open_items(review, frame.at.date())
     if missing:
         raise RecordError(
-            f"{len(missing)} of {len(review.items)} items are open: {', '.join(missing)}.",
+            f"{len(missing)} of {len(review.items)} items are open: {named(missing)}.",
             "Answer them with `counterseal review` or `counterseal answer ITEM …`, then seal.",
         )
     reason = " ".join(frame.reason.split())
@@ -146,7 +146,7 @@ def _refuse_unexplained(review: Review) -> None:
     failing = failing_items(review)
     if failing:
         raise RecordError(
-            f"{_failing(failing)} ({', '.join(failing)}), so an approval needs a reason.",
+            f"{_failing(failing)} ({named(failing)}), so an approval needs a reason.",
             'Give it with `counterseal seal --verdict approve --reason "…"`, or reject.',
         )
 

@@ -25,6 +25,21 @@ def code(text: str) -> str:
     return _fenced(one_line(text))
 
 
+def block(text: str, language: str = "") -> Iterator[str]:
+    """The text as a fenced block, line by line, whatever it holds.
+
+    No line of it passes for a heading, also not to what reads lines alone, as the page's own commands do.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}{language}"
+    for line in lines:
+        shown = "".join(char if char == "\t" else _mark(char) for char in line.rstrip())
+        yield f" {shown}" if shown.startswith("#") else shown
+    yield fence
+
+
 def cell(text: str) -> str:
     """The text as one code span in a table."""
     # A backslash before a pipe, or at the end, would take part in the table's own escape.

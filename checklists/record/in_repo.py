@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from checklists.counting import counted
+from checklists.counting import counted, named
 from checklists.errors import CountersealError, RepositoryError
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
 from checklists.record.model import Record, SealedMigration
@@ -81,7 +81,8 @@ def _scope(record: Record, path: Path, root: Path, commit: str, rev: str) -> Ite
     subject = record.subject
     now = list_scope(root, commit, subject.scope)
     if hashlib.sha256(now).hexdigest() == subject.scope_sha256:
-        yield holds("scope", f"{' '.join(subject.scope)} at {rev} ({commit[:12]}) is what was reviewed")
+        what = named(subject.scope, _NAMED)
+        yield holds("scope", f"at {rev} ({commit[:12]}) it is what was reviewed: {what}")
         return
     changed = _changed(_listing_beside(record, path), now)
     yield fails("scope", f"at {rev} ({commit[:12]}) it is not what was reviewed{changed}")
@@ -111,8 +112,7 @@ def _changed(before: bytes | None, now: bytes) -> str:
         return ""
     old, new = entries(before), entries(now)
     paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return f": {', '.join(paths[:_NAMED])}{more} changed"
+    return f": {named(paths, _NAMED)} changed"
 
 
 def _migrations(record: Record, root: Path, commit: str, rev: str) -> Iterator[Fact]:

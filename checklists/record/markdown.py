@@ -10,11 +10,13 @@ from checklists.record.commands import verify_commands
 from checklists.record.escape import beginning, clipped, code, prose, title
 from checklists.record.keys import Scheme
 from checklists.record.model import Decision, Record, SealedItem, Waiver
-from checklists.record.reasons import reason, weight
-from checklists.record.sections import TITLES, Room, listed, outcome_of, sections
+from checklists.record.reasons import bearing, reason, weight
+from checklists.record.sections import TITLES, Room, sections
+from checklists.record.sections.items import outcome_of
+from checklists.record.sections.room import listed
 
-LIMIT = 60_000
-"""Bytes; a comment on a pull request may hold 65,536 characters."""
+LIMIT = 500_000
+"""Bytes; GitHub shows no larger file as Markdown. What a comment takes is cut in `pull_request`."""
 
 _ROOMS = (
     Room(1000, 4000),
@@ -84,30 +86,32 @@ def _head(record: Record) -> Iterator[str]:
     yield ""
     yield prose(clipped(record.statement, 2000))
     yield ""
-    if record.reason:
+    if record.reason and not record.statement.endswith(record.reason):
         yield f"**Reason:** {prose(clipped(record.reason, 2000))}"
         yield ""
 
 
 def _open_problems(record: Record, room: Room) -> Iterator[str]:
-    failing = record.answered(Outcome.FAIL)
-    waived = record.answered(Outcome.WAIVED)
+    failing, waived = record.answered(Outcome.FAIL), record.answered(Outcome.WAIVED)
     overridden = tuple(item for item in record.item if _passed_over(item))
     if not failing and not waived and not overridden:
         yield "**No open problem:** no item fails, none is waived, and no failing suggestion was overridden."
         return
     counts = f"{len(failing)} failing, {len(waived)} waived, {len(overridden)} passed although flagged"
-    yield f"**Open problems:** {counts}. What was seen stands in section 6."
+    yield f"**Open problems:** {counts}. The worst stand first; what was seen stands in section 6."
     yield ""
-    for item in sorted((*failing, *overridden), key=lambda each: each.severity.rank):
-        words = beginning(item.note or item.because, _FIRST_WORDS)
-        yield f"- {outcome_of(item)} · {_named(record, item)}: {prose(words)}"
-    yield from listed(record.waiver, partial(_waiver, record, room), max(room.rows, 5))
+    for items in (failing, overridden):
+        for item in sorted(items, key=lambda each: bearing(record, each).rank):
+            words = beginning(item.note or item.because, _FIRST_WORDS)
+            yield f"- {outcome_of(item)} · {_named(record, item)}: {prose(words)}"
+    yield from listed(sorted(record.waiver, key=lambda each: each.expires), partial(_waiver, record, room),
+                      max(room.rows, 5))  # fmt: skip
 
 
 def _named(record: Record, item: SealedItem) -> str:
-    """An item by its title, with what failed."""
-    return f"{title(item.title)}{reason(record, item)} ({code(item.id)}{weight(record, item)})"
+    """An item by its title, with what failed and how bad it is."""
+    weighed = f"{item.severity.value}{weight(record, item)}"
+    return f"{title(item.title)}{reason(record, item)} ({code(item.id)}, {weighed})"
 
 
 def _waiver(record: Record, room: Room, waiver: Waiver) -> str:
@@ -117,7 +121,8 @@ def _waiver(record: Record, room: Room, waiver: Waiver) -> str:
     what = _named(record, item) if item else code(clipped(waiver.of, room.text))
     if found:
         what = f"{prose(clipped(found.message, room.text))} ({what})"
-    return f"- ~ **waived** until {waiver.expires} · {what}: {why} (approved by {by})"
+    approved = "" if waiver.approved_by == record.reviewer else f" (approved by {by})"
+    return f"- ~ **waived** until {waiver.expires} · {what}: {why}{approved}"
 
 
 def _passed_over(item: SealedItem) -> bool:

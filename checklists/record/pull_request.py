@@ -1,5 +1,6 @@
 """What a pull request is told: a comment in Markdown, and findings on the lines of its diff."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ LIMIT = 60_000
 MARK = "<!-- counterseal -->"
 _TEXT = 600
 _ROWS = 40
+_SECTION = re.compile(r"^(?=## )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,25 @@ class Remark:
 
 
 def comment(gate: Gate, page: str | None, where: str, findings: tuple[Finding, ...]) -> str:
-    """The comment: the gate first, then the page of a record, or where it lies if it does not fit."""
+    """The comment: the gate first, then the page of a record, without the sections that do not fit."""
     head = "\n".join(_head(gate, findings)) + "\n"
-    if page is None:
-        return head
-    whole = f"{head}\n{page}"
-    if len(whole.encode()) < LIMIT:
-        return whole
-    return f"{head}\nThe page of the record does not fit here: {code(where)}\n"
+    return head if page is None else f"{head}\n{_fitting(page, LIMIT - len(head.encode()) - 1, where)}"
+
+
+def _fitting(page: str, limit: int, where: str) -> str:
+    """The page with its longest sections left out until it fits; `where` it stands whole."""
+    first, *rest = _SECTION.split(page)
+    while rest and len(page.encode()) >= limit:
+        place = max(range(len(rest)), key=lambda number: len(rest[number].encode()))
+        title, _, body = rest[place].partition("\n")
+        told = f"{counted(body.count(chr(10)), 'lines')} that do not fit here: see {code(where)}"
+        if len(told) >= len(body):
+            break
+        rest[place] = f"{title}\n\n{told}\n"
+        page = "".join((first, *rest))
+    if len(page.encode()) < limit:
+        return page
+    return f"The page of the record does not fit here: {code(where)}\n"
 
 
 def _head(gate: Gate, findings: tuple[Finding, ...]) -> Iterator[str]:

@@ -31,6 +31,13 @@ def reason(record: Record, item: SealedItem) -> str:
     return f" — {told}{more}"
 
 
+def bearing(record: Record, item: SealedItem) -> Severity:
+    """How bad the item is as it failed: as its worst finding, and no worse than the item itself."""
+    found = (finding.severity for finding in _failing(record, item))
+    worst = min(found, key=lambda severity: severity.rank, default=item.severity)
+    return max(worst, item.severity, key=lambda severity: severity.rank)
+
+
 def weight(record: Record, item: SealedItem) -> str:
     """Says ", on low findings only" where no finding is as bad as the item; else it is empty."""
     found = {finding.severity for finding in _failing(record, item)}

@@ -424,8 +424,8 @@ def test_approving_what_fails_needs_a_reason(run: Run, demo: Path, tmp_path: Pat
     (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
     assert from_bytes(record.read_bytes()).reason == "Shown to nobody before the move"
     page = record.with_suffix(".md").read_text("utf-8")
-    assert "**Reason:** Shown to nobody before the move\n" in page
-    assert len(page.encode()) < 40_000
+    assert ": Shown to nobody before the move\n" in page
+    assert len(page.encode()) < 100_000
 
 
 def test_the_reason_is_asked_for_on_a_terminal(

@@ -1,6 +1,7 @@
 """What a pull request is told, with a stand-in for `gh` that writes down what it was asked."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from gitrepos import git, write
 from markdown_it import MarkdownIt
 from team import FILES, MIGRATION, Team, make_team
 
-from checklists.record.pull_request import LIMIT, MARK
+from checklists.record.gate.decide import gate
+from checklists.record.pull_request import LIMIT, MARK, comment, on_lines
+from tui.commands.options import Request
+from tui.commands.reading import scan_for
 
 GH = """#!/bin/sh
 n=$(ls "$ASKED" | wc -l)
@@ -123,3 +127,32 @@ def test_gh_that_fails_is_told(team: Team, asked: Path) -> None:
     done = ada("pr-comment", ada.clone, "--base", "origin/main", "--pr", "7", "--repo", "o/n")
     assert done.exit_code == 2
     assert "gh did not comment: no such pull request" in done.output
+
+
+def test_what_does_not_fit_is_left_out_section_by_section(team: Team) -> None:
+    said = gate(team.ada.clone, base="origin/main", now=datetime.now(UTC))
+    sections = [f"## {n} Part\n\n" + f"word {n}\n" * (5_000 if n in (2, 6) else 20) for n in range(1, 9)]
+    page = "# Review\n\n- a problem\n\n" + "\n".join(sections) + "\n## Verify\n\ncommands\n"
+    assert len(page.encode()) > LIMIT
+    told = comment(said, page, ".counterseal/reviews/x/y.md", ())
+    assert len(told.encode()) < LIMIT
+    assert [part.split("\n")[0] for part in told.split("\n## ")[1:]] == [
+        *(f"{n} Part" for n in range(1, 9)), "Verify",
+    ]  # fmt: skip
+    left_out = [n for n in range(1, 9) if f"word {n}\n" not in told]
+    assert left_out == [2]
+    assert "## 2 Part\n\n5002 lines that do not fit here: see `.counterseal/reviews/x/y.md`\n" in told
+    assert "- a problem" in told
+    huge = comment(said, "# Review\n" + "word\n" * LIMIT, "there.md", ())
+    assert huge.endswith("The page of the record does not fit here: `there.md`\n")
+
+
+def test_a_finding_off_the_diff_is_not_remarked(team: Team) -> None:
+    found = scan_for(Request(team.ada.clone)).findings
+    lines = {found[0].location.path: frozenset({found[0].location.line})}
+    (first, *rest) = on_lines(found, lines)
+    assert first.location == found[0].location
+    assert all(each.location.line == first.location.line for each in rest)
+    assert len(rest) + 1 < len(found)
+    off = {found[0].location.path: frozenset({found[0].location.line + 1000})}
+    assert on_lines(found, off) == ()

@@ -116,7 +116,9 @@ def test_an_approval_of_what_fails_needs_a_reason(bench: Bench) -> None:
     prepared = prepare(draft, project, REVIEWER, Decision.APPROVE, reason="Gone\nnext week | @octocat")
     assert prepared.record.reason == "Gone next week | @octocat"
     assert prepared.record.statement.endswith("I approve it although 2 items fail: Gone next week | @octocat")
-    assert "\n**Reason:** Gone next week `| @octocat`\n" in prepared.page
+    assert prepared.page.count("although 2 items fail: Gone next week `| @octocat`\n") == 1
+    rejected = prepare(draft, project, REVIEWER, Decision.REJECT, reason="Not yet | @octocat")
+    assert "\n**Reason:** Not yet `| @octocat`\n" in rejected.page
     assert from_bytes(prepared.toml) == prepared.record
     for decision in (Decision.REJECT, Decision.COMMENT):
         assert prepare(draft, project, REVIEWER, decision).record.reason == ""

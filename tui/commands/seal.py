@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from checklists.catalogue import Section, by_section
+from checklists.counting import named
 from checklists.errors import RecordError
 from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
@@ -71,7 +72,7 @@ def _refuse_open_items(draft: Draft, sections: tuple[Section, ...]) -> None:
     if not left:
         return
     lapsed = [name for name in left if name in draft.review.answers]
-    why = f" The waivers of {', '.join(lapsed)} have run out." if lapsed else ""
+    why = f" The waivers of {named(lapsed)} have run out." if lapsed else ""
     raise RecordError(
         f"{len(left)} of {len(draft.review.items)} items are open, so the review cannot be sealed.{why}\n"
         + "\n".join(_by_section(left, sections)),
@@ -98,7 +99,7 @@ def _ask_reason(draft: Draft, verdict: str) -> str | None:
     failing = failing_items(draft.review)
     if verdict != Decision.APPROVE.value or not failing or not sys.stdin.isatty():
         return None
-    answer: str = click.prompt(f"Approved although {', '.join(failing)} failed, because")
+    answer: str = click.prompt(f"Approved although {named(failing)} failed, because")
     return answer
 
 

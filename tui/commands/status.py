@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from checklists.checks.project import Project
-from checklists.counting import counted
+from checklists.counting import counted, named
 from checklists.errors import CountersealError
 from checklists.record.gate.decide import gate
 from checklists.record.gate.waivers import Approval, waiver_states
@@ -55,7 +55,7 @@ def _review(draft: Draft) -> Iterator[str]:
         yield f"Triage: {len(found & review.judged.keys())} of {counted(len(found), 'findings')} judged."
     unused = sorted(review.judged.keys() - found)
     if unused:
-        yield f"Triage of what is no longer found: {_some(unused)}."
+        yield f"Triage of what is no longer found: {named(unused, _NAMED)}."
 
 
 def _record(project: Project) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _stale(states: tuple[ItemState, ...]) -> Iterator[str]:
         if each.state is State.STALE:
             by_cause.setdefault(each.because, []).append(each.item)
     for because, items in by_cause.items():
-        yield f"Stale, because {because}: {_some(items)}."
+        yield f"Stale, because {because}: {named(items, _NAMED)}."
 
 
 def _waivers(record: Record, project: Project) -> Iterator[str]:
@@ -105,9 +105,4 @@ def _gate(project: Project, rev: str, base: str | None) -> Iterator[str]:
         yield f"Gate: {error.message}"
         return
     closed = [each.name for each in said.in_order if not each.holds]
-    yield f"Gate into {said.base.name}: {'open' if said.open else 'closed'}{_said(_some(closed))}."
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    yield f"Gate into {said.base.name}: {'open' if said.open else 'closed'}{_said(named(closed, _NAMED))}."

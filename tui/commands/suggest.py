@@ -5,6 +5,7 @@ import json
 import click
 
 from checklists.codec import to_plain
+from checklists.counting import named
 from checklists.record.gate.decide import Gate
 from checklists.record.gate.steps import steps
 from tui.commands.gate import gate_options
@@ -30,6 +31,5 @@ def command(said: Gate, form: str) -> int:
         who = f"{' or '.join(step.who)} " if step.who else ""
         click.echo(one_line(f"{number}. {who}{step.what}"))
         if step.items and step.who:
-            more = f" and {len(step.items) - _NAMED} more" if len(step.items) > _NAMED else ""
-            click.echo(f"   {', '.join(step.items[:_NAMED])}{more}")
+            click.echo(f"   {named(step.items, _NAMED)}")
     return 1 if found else 0

@@ -9,7 +9,7 @@ from typing import Protocol
 from checklists.checks.check import Input
 from checklists.checks.discovery import discover
 from checklists.checks.team_rules import rules_of
-from checklists.counting import counted
+from checklists.counting import counted, named
 from checklists.model import Item
 from checklists.record.build import question_digest
 from checklists.record.model import Evidence, Record, SealedItem
@@ -148,8 +148,7 @@ def _state(item: Item, said: SealedItem, changes: _Changes | None, inputs: froze
 
 
 def _changed(paths: tuple[str, ...]) -> str:
-    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    return f"{counted(len(paths), 'files')} that it rests on changed: {', '.join(paths[:_NAMED])}{more}"
+    return f"{counted(len(paths), 'files')} that it rests on changed: {named(paths, _NAMED)}"
 
 
 def rests_on(team: Team = _NOBODY) -> Mapping[str, frozenset[Kind]]:

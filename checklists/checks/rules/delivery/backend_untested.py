@@ -8,6 +8,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind  # every name in one pass over
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.places import listed
+from checklists.checks.subjects.tests import is_test
 from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import CallerState, Endpoint, EndpointKind
@@ -20,7 +21,6 @@ CHECK = Check(
     confidence=Confidence.MEDIUM,
     sources=True,
 )
-_TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|e2e|spec)/|[._-](?:test|spec)\.\w+$")
 _INNER = re.compile(r"[\w-]")
 _PAGE = re.compile(r"(?:^|/)app/(.*?)/?page\.\w+$")
 _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
@@ -28,7 +28,7 @@ _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(api/.*?)(?:/route)?\.\w+$")
 
 def find(project: Project) -> Iterator[Said]:
     """Every endpoint that no test names, in one finding; none at all is a finding of its own."""
-    texts = {path: file.text for path, file in project.snapshot.files.items() if _is_test(path, project)}
+    texts = {path: file.text for path, file in project.snapshot.files.items() if is_test(path, project)}
     endpoints = project.sources.endpoints
     if not endpoints and not any(project.schema.policies()):
         return
@@ -44,10 +44,6 @@ def find(project: Project) -> Iterator[Said]:
     if missed:
         told = f"Named in no test are {len(missed)} of {counted(len(endpoints), 'endpoints')}"
         yield _flag(told, missed, missed[0].location, Severity.LOW)
-
-
-def _is_test(path: str, project: Project) -> bool:
-    return bool(_TEST.search(path)) and path not in project.layout.migrations and "node_modules" not in path
 
 
 def _acts(project: Project, endpoint: Endpoint) -> bool:
