@@ -13,6 +13,10 @@ from sealing import make_key
 
 from checklists.record.gate.decide import Gate, gate
 from checklists.record.gate.requirements import Requirement
+from checklists.record.keys import Key, Scheme
+from checklists.record.model import Record
+from checklists.record.signing import sign
+from checklists.record.toml import from_bytes, to_bytes
 from tui.cli import cli
 
 MIGRATION = "supabase/migrations/20240101000000_init.sql"
@@ -148,3 +152,35 @@ def signed_off(team: Team) -> None:
 def ssh_keygen(*arguments: str | Path, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = ["ssh-keygen", *map(str, arguments)]
     return subprocess.run(command, input=data, capture_output=True, check=False, env=dict(os.environ))
+
+
+@dataclass
+class Approved:
+    """A repo whose branch `work` both reviewers approved of; `keys` are theirs, by address."""
+
+    repo: Path
+    keys: dict[str, Path]
+
+    def gate(self, rev: str = "work", **more: object) -> Gate:
+        now = more.pop("now", datetime.now(UTC))
+        return gate(self.repo, rev=rev, base="main", now=now, **more)  # type: ignore[arg-type]
+
+    def on(self, branch: str, files: dict[str, str | bytes], message: str = "more") -> None:
+        """Commit files on a branch."""
+        git(self.repo, "checkout", "-q", branch)
+        write(self.repo, files)
+        commit(self.repo, message)
+        git(self.repo, "checkout", "-q", "main")
+
+    def record(self, who: str) -> tuple[str, Record]:
+        """Somebody's record on `work`: its path and its value."""
+        paths = git(self.repo, "ls-tree", "-r", "--name-only", "work", ".counterseal/reviews").splitlines()
+        path = next(each for each in paths if each.endswith(f"{who}-1.toml"))
+        return path, from_bytes(git(self.repo, "show", f"work:{path}").encode() + b"\n")
+
+    def sealed(self, record: Record, key: Path, namespace: str = "counterseal-review") -> dict[str, bytes]:
+        """Any record, signed by any key, under the name that it should have."""
+        data = to_bytes(record)
+        stem = record.record_id.rpartition("/")[2]
+        path = f".counterseal/reviews/{record.subject.commit[:12]}/{stem}.toml"
+        return {path: data, f"{path}.sig": sign(data, Key(Scheme.SSH, str(key), "ssh-keygen"), namespace)}

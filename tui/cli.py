@@ -18,6 +18,7 @@ COMMANDS = {
     "answer": "Answer one item of a review, without the screen.",
     "answers": "Print the answers of a review, and what is open.",
     "triage": "Say of one finding whether it is real, and what becomes of it.",
+    "add-results": "Add what another scanner found (SARIF), as evidence on the items that it matches.",
     "status": "Print how the review and its records stand, and which waivers end.",
     "changes": "Print what changed under the last signed record, with the diff.",
     "context": "Say what a review assumes: entities, access, scale, rules.",

@@ -11,6 +11,7 @@ from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
 from checklists.team import Facts, Team
+from checklists.team.sarif import Scanner
 from checklists.ts.index import SourceIndex
 
 
@@ -29,7 +30,8 @@ class Project:
 
     `history` is None for files that come from no repository. `team` is what the revision says of its own
     review, `facts` what is declared of the system there and in the review's context. `proof` is None until
-    the migrations ran. `known` is what was asked before all of this was read.
+    the migrations ran. `known` is what was asked before all of this was read, `scanners` what other
+    tools found.
     """
 
     snapshot: Snapshot
@@ -42,6 +44,7 @@ class Project:
     facts: Facts = field(default_factory=Facts)
     proof: Proof | None = None
     known: Known | None = None
+    scanners: tuple[Scanner, ...] = ()
 
     @property
     def reported(self) -> Mapping[str, Report]:

@@ -18,6 +18,7 @@ from checklists.record.model import (
     Evidence,
     Inputs,
     Library,
+    OtherScanner,
     Record,
     SealedFinding,
     SealedItem,
@@ -204,6 +205,9 @@ def _inputs(frame: Frame, project: Project) -> Inputs:
         catalogue_sha256=digest(),
         proof="static" if project.proof is None else "live",
         library=tuple(made_with()),
+        scanner=tuple(
+            OtherScanner(each.tool, each.version, each.sha256, len(each.results)) for each in project.scanners
+        ),
         policy_sha256=frame.policy_sha256,
         signers_sha256=frame.signers_sha256,
     )

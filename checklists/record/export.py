@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checklists.errors import RecordError
+from checklists.record.facts import Standing
+from checklists.record.formats.html import as_html
+from checklists.record.page import page_fact
 from checklists.record.seal import REVIEWS
 from checklists.record.toml import from_bytes
 from checklists.repo.commits import list_scope
+from checklists.review.folder import write_atomically
 
 
 def records_of(root: Path, commit: str) -> tuple[Path, ...]:
@@ -46,6 +50,36 @@ def export(record: Path, out: Path) -> tuple[Path, ...]:
             f"The record cannot be copied to {out}: {error.strerror}.", "Name another folder with --out DIR."
         ) from error
     return tuple(out / file.name for file in files)
+
+
+def export_html(record: Path, out: Path) -> Path:
+    """Write the record's page as one HTML file, `<stem>.html` in `out`.
+
+    Raises:
+        RecordError: The page beside the record is not the one that was sealed, or the file cannot be written.
+    """
+    page = _page(record)
+    target = out / f"{record.stem}.html"
+    try:
+        write_atomically(target, as_html(page).encode(), mode=0o644)
+    except OSError as error:
+        raise RecordError(
+            f"{target} cannot be written: {error.strerror}.", "Name another folder with --out DIR."
+        ) from None
+    return target
+
+
+def _page(record: Path) -> str:
+    hint = "Name the .toml file of a sealed review, with its .md beside it."
+    try:
+        data = record.read_bytes()
+        said = page_fact(from_bytes(data), record, data)
+        page = record.with_suffix(".md").read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{record} cannot be read: {error}.", hint) from None
+    if said.standing is Standing.FAILS:
+        raise RecordError(f"{record.with_suffix('.md')}: {said.about}.", "Restore it from git.")
+    return page
 
 
 def _export_set(record: Path) -> Iterator[Path]:

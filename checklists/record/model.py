@@ -50,6 +50,16 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherScanner:
+    """Another tool whose results were evidence: the SHA-256 of its SARIF, and how many results that held."""
+
+    tool: str
+    version: str
+    sha256: str
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """What the suggestions were made with; `proof` is static or live."""
 
@@ -57,6 +67,7 @@ class Inputs:
     catalogue_sha256: str
     proof: str
     library: tuple[Library, ...] = ()
+    scanner: tuple[OtherScanner, ...] = ()
     policy_sha256: str | None = None
     signers_sha256: str | None = None
 

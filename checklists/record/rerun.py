@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from checklists.checks.loading import load_project
+from checklists.counting import named
 from checklists.errors import RecordError
 from checklists.model import Suggestion
 from checklists.record.build import fingerprint, made_with, question_digest, tool
@@ -85,6 +86,10 @@ def _other_version(record: Record) -> str:
     """Why a difference need not be a fault of the record; empty where it would be one."""
     if record.inputs.proof != "static":
         return f"the record rests on a {record.inputs.proof} proof as well"
+    if record.inputs.scanner:
+        return (
+            f"the record rests on results of {named([each.tool for each in record.inputs.scanner])} as well"
+        )
     mine = {library.name: library.version for library in made_with()}
     theirs = {library.name: library.version for library in record.inputs.library}
     if record.inputs.tool != tool() or theirs != mine:

@@ -35,6 +35,14 @@ def folder_of(glob: str) -> str:
     return "/".join(parts[:plain])
 
 
+def backend_of(path: str) -> str | None:
+    """The Supabase folder of a migration: `apps/web/supabase` of `apps/web/supabase/migrations/1.sql`."""
+    folder, _, name = path.rpartition("/")
+    above, _, last = folder.rpartition("/")
+    known = last == "migrations" and above.rpartition("/")[2] == "supabase" and name.endswith(".sql")
+    return above if known else None
+
+
 def covers(scope: Iterable[str], path: str) -> bool:
     """Whether a file lies in a scope."""
     return any(path == each or path.startswith(f"{each}/") for each in scope)

@@ -9,7 +9,7 @@ from checklists.record.build import Change
 from checklists.record.scope import HOME
 from checklists.repo.commits import file_at
 from checklists.repo.merging import default_base, merge_base, merged, patch_id
-from checklists.repo.repository import Repository, open_repository, resolve
+from checklists.repo.repository import Repository, open_repository, resolve_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,4 @@ def target_of(root: Path, commit: str, base: str | None = None) -> Target:
     """
     repository = open_repository(root)
     name = base or default_base(repository)
-    return Target(repository, commit, resolve(repository, name) if name else None)
+    return Target(repository, commit, resolve_base(repository, name) if name else None)

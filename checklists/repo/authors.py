@@ -2,7 +2,6 @@
 
 import re
 
-from checklists.repo.git_command import GitFailure
 from checklists.repo.git_objects import ObjectStore
 
 _ADDRESS = re.compile(r"<([^<>\s]+)>")
@@ -13,16 +12,16 @@ def authors_of(store: ObjectStore, base: str, head: str) -> frozenset[str]:
     """The addresses, in lower case, of authors and co-authors of the commits from base to head.
 
     Where head holds nothing that base does not, it is merged already: the authors of head itself.
+
+    Raises:
+        RepositoryError: A commit is missing, so that an author could be.
     """
     found = _authors(store, f"{base}..{head}")
     return found or _authors(store, "-1", head)
 
 
 def _authors(store: ObjectStore, *commits: str) -> frozenset[str]:
-    try:
-        said = store.attempt("log", "--no-mailmap", _ASKED, *commits).decode("utf-8", "replace")
-    except GitFailure:
-        return frozenset()
+    said = store.git("log", "--no-mailmap", _ASKED, *commits).decode("utf-8", "replace")
     addresses = set()
     for commit in said.split("\0"):
         author, *trailers = commit.strip().splitlines() or [""]

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from checklists.errors import RepositoryError
 from checklists.repo.git_command import GitFailure
 from checklists.repo.git_objects import ObjectStore, object_store
-from checklists.repo.repository import Repository, resolve
+from checklists.repo.repository import Repository, resolve, resolve_base
 from checklists.repo.source_file import readable_path
 
-_DEFAULT_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+_DEFAULT_BASES = (
+    "refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main",
+    "refs/heads/master",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def merged(repository: Repository, base: str, rev: str) -> Iterator[Merge]:
     Raises:
         RepositoryError: One of them is no revision, or git cannot tell where they parted.
     """
-    base_commit, head = resolve(repository, base), resolve(repository, rev)
+    base_commit, head = resolve_base(repository, base), resolve(repository, rev)
     with object_store(repository, writes=True) as store:
         tree, conflicts = _merge(store, base_commit, head)
         yield Merge(base_commit, head, tree, conflicts, store)
@@ -68,8 +71,23 @@ def default_base(repository: Repository) -> str | None:
             resolve(repository, name)
         except RepositoryError:
             continue
-        return name
+        return name.removeprefix("refs/remotes/").removeprefix("refs/heads/")
     return None
+
+
+def check_whole(store: ObjectStore, base: str, head: str) -> None:
+    """Returns where every commit from base to head is there: what is cut off could hide an author.
+
+    Raises:
+        RepositoryError: A shallow clone ends between them.
+    """
+    ends = set((store.folder / "shallow").read_text("ascii").split())
+    cut = ends & set(store.git("rev-list", head, f"^{base}").decode().split()) if ends else set()
+    if cut:
+        raise RepositoryError(
+            f"This shallow clone ends at {min(cut)[:12]}, on the way from {base[:12]} to {head[:12]}.",
+            "Who wrote the change cannot be told: fetch the whole history (fetch-depth: 0).",
+        )
 
 
 def merge_base(store: ObjectStore, base: str, head: str) -> str | None:

@@ -82,6 +82,34 @@ def resolve(repository: Repository, rev: str) -> str:
     return answer.decode().strip()
 
 
+def resolve_base(repository: Repository, name: str) -> str:
+    """The full name of the commit of what a change goes into.
+
+    git takes a tag before a branch of the same name, and who may push tags need not be who may push there.
+
+    Raises:
+        RepositoryError: As `resolve`, or a tag and a branch, or two branches, have the name.
+    """
+    meant = _references(repository, re.split(r"[~^@:]", name, maxsplit=1)[0])
+    if len(meant) > 1:
+        raise RepositoryError(
+            f"{name} could mean {' or '.join(meant)}, so it is not known what the change goes into.",
+            f"Name one of them in full, such as {meant[-1]}, or delete the other.",
+        )
+    return resolve(repository, name)
+
+
+def _references(repository: Repository, name: str) -> list[str]:
+    """Every reference that a short name could stand for."""
+    full = [f"refs/{kind}/{name}" for kind in ("tags", "heads", "remotes")]
+    try:
+        said = run_git(repository.root, "for-each-ref", "--format=%(refname)", *full)
+    except GitFailure:
+        return []
+    there = said.decode("utf-8", "replace").splitlines()
+    return [each for each in full if each in there]
+
+
 def private_folder(path: Path) -> Path | None:
     """Where a tool may keep its own files under git's directory (`--git-path`); None outside of a repo."""
     try:

@@ -1,6 +1,7 @@
 """Every look at a project: the checks, and what the team says of what they found."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from checklists.checks.check import Rule
 from checklists.checks.discovery import discover
@@ -8,13 +9,14 @@ from checklists.checks.engine import run
 from checklists.checks.project import Project
 from checklists.checks.team_rules import rules_of
 from checklists.model import Report, Suggestion
+from checklists.review.others import evidence
 from checklists.review.prefill import suggest
 from checklists.review.rulings import ruled
 
 
 def look(project: Project) -> Iterator[Report]:
-    """One report a check as soon as it is known, with the team's rulings; then one on these."""
-    return ruled(run(project, checks_of(project)), project.team)
+    """One report a check as soon as it is known, then those of other scanners, with the team's rulings."""
+    return ruled(chain(run(project, checks_of(project)), evidence(project)), project.team)
 
 
 def look_at_claims(project: Project) -> Mapping[str, Suggestion]:
@@ -22,7 +24,7 @@ def look_at_claims(project: Project) -> Mapping[str, Suggestion]:
     rules = checks_of(project)
     about = {item for rule in rules if rule.check.claims for item in rule.check.items}
     mine = [rule for rule in rules if about & set(rule.check.items)]
-    reports = tuple(ruled(run(project, mine), project.team))
+    reports = tuple(ruled(chain(run(project, mine), evidence(project)), project.team))
     return {item.id: suggest(item, reports) for item in project.items if item.id in about}
 
 

@@ -48,10 +48,22 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """The items that results of another scanner inform: those of a `tool`, and of a `rule` of it, where `*`
+    stands for any text.
+    """
+
+    tool: str
+    items: tuple[str, ...]
+    rule: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole file."""
 
     schema: str = SCHEMA
     suppress: tuple[Suppressed, ...] = ()
     reclassify: tuple[Reclassified, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     facts: Facts = Facts()

@@ -131,6 +131,11 @@ def _faults(config: Config) -> Iterator[tuple[str, str]]:
         yield from _empty(where, check=row.check, reason=row.reason)
         if row.severity is None and row.confidence is None:
             yield where, "it says neither a severity nor a confidence"
+    for number, said in enumerate(config.evidence):
+        where = f"evidence[{number}]"
+        yield from _empty(where, tool=said.tool, rule=said.rule)
+        if not said.items:
+            yield f"{where}.items", "it names no item"
     for name, rows in config.facts.rows.items():
         if rows < 0:
             yield f"facts.rows.{name}", "a number of rows is 0 or more"

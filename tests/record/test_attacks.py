@@ -4,80 +4,25 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from gitrepos import commit, git, write
 from sealing import make_key
-from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, closed, make_team, signed_off
+from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, Approved, closed
 
 from checklists.model import Justification, Outcome
 from checklists.record.facts import Standing
 from checklists.record.gate.decide import Gate, gate
-from checklists.record.keys import Key, Scheme
 from checklists.record.model import Decision, Record, Waiver
-from checklists.record.signing import sign
-from checklists.record.toml import from_bytes, to_bytes
+from checklists.record.toml import to_bytes
 from checklists.record.verify import Against, verify
 
 NAMESPACES = 'namespaces="counterseal-review"'
 SIGNERS, REVOKED = ".counterseal/allowed_signers", ".counterseal/revoked_keys"
 POLICY_FILE = ".counterseal/policy.toml"
-
-
-@dataclass
-class Approved:
-    """A repo whose branch `work` both reviewers approved of; `keys` are theirs, by address."""
-
-    repo: Path
-    keys: dict[str, Path]
-
-    def gate(self, rev: str = "work", **more: object) -> Gate:
-        now = more.pop("now", datetime.now(UTC))
-        return gate(self.repo, rev=rev, base="main", now=now, **more)  # type: ignore[arg-type]
-
-    def on(self, branch: str, files: dict[str, str | bytes], message: str = "more") -> None:
-        """Commit files on a branch."""
-        git(self.repo, "checkout", "-q", branch)
-        write(self.repo, files)
-        commit(self.repo, message)
-        git(self.repo, "checkout", "-q", "main")
-
-    def record(self, who: str) -> tuple[str, Record]:
-        """Somebody's record on `work`: its path and its value."""
-        paths = git(self.repo, "ls-tree", "-r", "--name-only", "work", ".counterseal/reviews").splitlines()
-        path = next(each for each in paths if each.endswith(f"{who}-1.toml"))
-        return path, from_bytes(git(self.repo, "show", f"work:{path}").encode() + b"\n")
-
-    def sealed(self, record: Record, key: Path, namespace: str = "counterseal-review") -> dict[str, bytes]:
-        """Any record, signed by any key, under the name that it should have."""
-        data = to_bytes(record)
-        stem = record.record_id.rpartition("/")[2]
-        path = f".counterseal/reviews/{record.subject.commit[:12]}/{stem}.toml"
-        return {path: data, f"{path}.sig": sign(data, Key(Scheme.SSH, str(key), "ssh-keygen"), namespace)}
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Approved:
-    folder = tmp_path_factory.mktemp("team")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-            patch.setenv(name, str(folder / "home"))
-        patch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-        patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-        team = make_team(folder)
-        signed_off(team)
-        git(folder, "clone", "-q", str(team.origin), "approved")
-        git(folder / "approved", "branch", "-q", "work", "origin/work")
-    return Approved(folder / "approved", {RAE: team.rae.key, SAM: team.sam.key, ADA: team.ada.key})
-
-
-@pytest.fixture
-def approved(template: Approved, tmp_path: Path) -> Approved:
-    shutil.copytree(template.repo, tmp_path / "repo")
-    return Approved(tmp_path / "repo", template.keys)
 
 
 def reasons(said: Gate) -> str:

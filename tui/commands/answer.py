@@ -1,5 +1,6 @@
 """`counterseal answer`: one answer into the same draft that the console keeps."""
 
+import sys
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from checklists.counting import counted
 from checklists.errors import DraftError
 from checklists.model import Answer, Justification, Outcome
+from checklists.review.answer_file import parse_answers, take
 from checklists.review.state import RefusedAnswer, Review, decide
 from tui.commands.options import Request, subject_options
 from tui.commands.reading import open_draft
@@ -25,8 +28,11 @@ _JUSTIFICATIONS = tuple(kind.value for kind in Justification)
 @click.option("--expires", metavar="YYYY-MM-DD", help="When a waiver runs out.")
 @click.option("--justification", type=click.Choice(_JUSTIFICATIONS), help="Of which kind the reason is.")
 @click.option("--approved-by", default="", metavar="ADDRESS", help="Who allows the waiver.  [default: you]")
+@click.option(
+    "--from", "file", type=click.Path(path_type=Path), metavar="FILE", help="Answers in TOML; - reads a pipe."
+)
 @subject_options
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one argument an option
     asked: Request,
     words: tuple[str, ...],
     note: str,
@@ -34,8 +40,16 @@ def command(
     expires: str | None,
     justification: str | None,
     approved_by: str,
+    file: Path | None,
 ) -> int:
-    """Answer one ITEM of the review of the repo at PATH."""
+    """Answer one ITEM of the review of the repo at PATH, or all that stand in a FILE.
+
+    FILE holds [[answer]] with item, answer, and what the options say (note, reason, expires, justification,
+    approved_by), and [[finding]] with id, triage, reason, expires and approved_by. All is taken, or none.
+    """
+    if file is not None:
+        given = (note, reason, expires or "", justification or "", approved_by)
+        return _answer_all(asked, words, file, alone=not any(given))
     path, item, outcome = _read_words(words)
     until = read_date(expires) if expires is not None else None
     kind = _kind(outcome, justification)
@@ -53,6 +67,27 @@ def command(
         raise DraftError(f"{item} was not answered. {refused}", _way_out(outcome)) from None
     left = len(draft.review.open_items)
     click.echo(f"{item}: {answer_words(answer, said)}. {left} of {len(draft.review.items)} open.")
+    return 0
+
+
+def _answer_all(asked: Request, words: tuple[str, ...], file: Path, *, alone: bool) -> int:
+    """Take a file of answers, in one change of the draft."""
+    if len(words) > 1 or not alone:
+        raise DraftError("--from takes the answers of its file.", "Leave ITEM, ANSWER and other options out.")
+    name = "standard input" if str(file) == "-" else str(file)
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise DraftError(f"{name} cannot be read: {error.strerror}.", "Name a TOML file.") from None
+    rows, text = parse_answers(data, name)
+    opened = open_draft(replace(asked, path=Path(words[0] if words else ".")))
+    today = date.today()  # noqa: DTZ011 - the reviewer's own day
+    try:
+        draft = opened.store.update(opened.draft, lambda review: take(review, rows, text, name, today))
+    except RefusedAnswer as refused:
+        raise DraftError(f"Nothing was answered.\n{refused}", "Mend the file and try again.") from None
+    said = f"{counted(len(rows.answer), 'items')} answered, {counted(len(rows.finding), 'findings')} triaged"
+    click.echo(f"{said}. {len(draft.review.open_items)} of {len(draft.review.items)} open.")
     return 0
 
 

@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from checklists.checks.loading import Progress, Stage, load_project, silent
 from checklists.checks.project import Project
 from checklists.collector import settle, without_collector
 from checklists.errors import RepositoryError
+from checklists.review.added import added
 from checklists.review.declared import declared
 from checklists.review.draft import Draft
 from checklists.review.kept import recalled
@@ -52,10 +54,12 @@ def progress_line() -> Iterator[Progress]:
 
 def read(asked: Request, tell: Progress, *, checked: bool = True) -> Project:
     """The project that was asked for; `checked` says that its checks will be run at once."""
-    return load_project(
+    project = load_project(
         asked.path, rev=asked.rev, worktree=asked.worktree, supabase_dir=asked.supabase_dir,
         migrations=asked.migrations, progress=tell, checked=checked,
     )  # fmt: skip
+    found = added(Path(project.snapshot.root))
+    return replace(project, scanners=found) if found else project
 
 
 def read_as_last_time(asked: Request, tell: Progress) -> tuple[Project, Request]:

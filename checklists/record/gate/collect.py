@@ -8,7 +8,6 @@ from pathlib import Path
 
 from checklists.errors import RepositoryError
 from checklists.record.scope import HOME, entries
-from checklists.repo.git_command import GitFailure
 from checklists.repo.git_objects import ObjectStore
 from checklists.repo.source_file import readable_path
 
@@ -41,11 +40,8 @@ def committed(store: ObjectStore, commit: str, folder: str = FOLDER) -> Iterator
 
 def removed(store: ObjectStore, base: str, head: str, folder: str = FOLDER) -> Iterator[Candidate]:
     """Records that a commit on the way from base to head held: deleting a rejection does not undo it."""
-    try:
-        asked = ("log", "-m", "--full-history", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=")
-        said = store.attempt(*asked, f"{base}..{head}", "--", folder)
-    except GitFailure:  # a shallow clone has no history to look at
-        return
+    asked = ("log", "-m", "--full-history", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=")
+    said = store.git(*asked, f"{base}..{head}", "--", folder)
     versions: dict[str, set[str]] = defaultdict(set)
     parts = iter(said.split(b"\0"))
     for part in parts:

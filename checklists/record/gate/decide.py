@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checklists.errors import RepositoryError
 from checklists.record.gate.base import Base, read_base
 from checklists.record.gate.collect import Candidate, every
 from checklists.record.gate.glass import Glass, broken_glass
@@ -14,10 +15,11 @@ from checklists.record.gate.signoffs import SignOff, sign_off
 from checklists.record.gate.vouch import Refused, Vouched, vouch
 from checklists.record.gate.waivers import Approval
 from checklists.record.model import Decision
+from checklists.record.scope import backend_of, entries
 from checklists.record.staleness.states import item_states
 from checklists.record.staleness.trees import StoredTree, recorded_listing
 from checklists.repo.authors import authors_of
-from checklists.repo.merging import Merge, default_base, merged
+from checklists.repo.merging import Merge, check_whole, default_base, merged
 from checklists.repo.repository import Repository, open_repository
 
 
@@ -74,12 +76,20 @@ def gate(
     name = base or _base_of(repository)
     with merged(repository, name, rev) as merge:
         work_tree = repository.root if rev == "HEAD" and not repository.bare else None
+        check_whole(merge.store, merge.base, merge.head)
         found = every(merge.store, merge.base, merge.head, work_tree, folders)
         return _gate(read_base(merge.store, name, merge.base), merge, found, now, work_tree)
 
 
 def _base_of(repository: Repository) -> str:
-    return default_base(repository) or "HEAD"
+    found = default_base(repository)
+    if found is None:
+        raise RepositoryError(
+            f"{repository.root} has no branch main or master, here or at origin, so it is not known what the "
+            "change goes into.",
+            "Name it: --base BRANCH",
+        )
+    return found
 
 
 def _gate(
@@ -94,6 +104,7 @@ def _gate(
         authors,
         now.astimezone(UTC).date(),
         base.team.items,
+        _backends(merge),
     )
     replaced = superseded(vouched)
     tree = StoredTree(merge.store, merge.tree or merge.head)
@@ -124,6 +135,14 @@ def _gate(
         tuple(each for each in said if isinstance(each, Refused)),
         broken_glass(base, merge, tree, now, work_tree),
     )
+
+
+def _backends(merge: Merge) -> frozenset[str]:
+    """The Supabase folders whose migrations merging would change."""
+    trees = (merge.base, merge.tree or merge.head)
+    before, after = (entries(merge.store.listing(each, ())) for each in trees)
+    touched = (path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    return frozenset(found for path in touched if (found := backend_of(path)) is not None)
 
 
 def _worth(sign: SignOff) -> tuple[int, int, float]:

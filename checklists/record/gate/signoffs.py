@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from checklists.counting import named
 from checklists.record.gate.base import Base
 from checklists.record.gate.lacking import Lack, lacking, told
 from checklists.record.gate.vouch import Vouched
 from checklists.record.gate.waivers import Approval, WaiverState, waiver_states
 from checklists.record.keys import Scheme
 from checklists.record.markdown import page_end, split_page
-from checklists.record.model import Decision
+from checklists.record.model import Decision, Record
+from checklists.record.scope import backend_of
 from checklists.record.policy import Policy, Role
 from checklists.record.policy.model import Authors
 from checklists.record.signing import PGP
@@ -95,5 +97,14 @@ def _unfit(
         yield f"{superseded_by} stands in its place"
     if policy.review.authors is Authors.EXCLUDED and record.reviewer.lower() in approval.authors:
         yield f"{record.reviewer} is an author of the change"
+    others = sorted(approval.backends - {record.subject.supabase_dir, *_folders(record)})
+    if others:
+        mine = record.subject.supabase_dir or "another backend"
+        yield f"it is of {mine}, and the change is in {named(others)}"
     if role is not None and role.members and record.reviewer not in role.members:
         yield f"{record.reviewer} is no member of {role.name}"
+
+
+def _folders(record: Record) -> Iterator[str]:
+    """The Supabase folders that hold the recorded migrations."""
+    yield from {backend_of(each.path) or "" for each in record.migration}

@@ -26,7 +26,8 @@ class WaiverState:
 class Approval:
     """Who may approve a waiver: `signers` who signed for the change and are none of its `authors`.
 
-    `asked` are the items that there are, with how bad it is not to meet them.
+    `asked` are the items that there are, with how bad it is not to meet them; `backends` the Supabase folders
+    whose migrations the change touches.
     """
 
     limits: Limits
@@ -34,6 +35,7 @@ class Approval:
     authors: frozenset[str]
     today: date
     asked: tuple[Item, ...]
+    backends: frozenset[str] = frozenset()
 
 
 def waiver_states(record: Record, approval: Approval) -> Iterator[WaiverState]:
