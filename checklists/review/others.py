@@ -29,10 +29,8 @@ _BY_CWE = {
     863: "actions-authenticated", 942: "cors-configured", 943: "injection-impossible",
     1284: "input-validated",
 }  # fmt: skip
-_BY_TOOL = {
-    "gitleaks": "no-client-secrets", "trufflehog": "no-client-secrets", "detect-secrets": "no-client-secrets",
-    "squawk": "migrations-safe",
-}  # fmt: skip
+_OF_SECRETS = ("gitleaks", "trufflehog", "detect-secrets")
+_OF_MIGRATIONS = ("squawk",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +86,25 @@ def _placed(project: Project, scanner: Scanner, result: Result) -> tuple[tuple[s
 
 
 def items_of(project: Project, tool: str, result: Result) -> tuple[str, ...]:
-    """By the team's own rows; else by the checks whose peer the rule is; else by CWE; else by tool."""
+    """By the team's own rows; else by what the tool is for, the checks whose peer the rule is, or its CWE."""
     known = {item.id for item in project.items}
     said = [each for each in project.team.config.evidence if _means(each, tool, result.rule)]
     if said:
         return tuple(dict.fromkeys(item for each in said for item in each.items if item in known))
-    peer = f"{_slug(tool)}:{result.rule}"
-    found = [item for rule in discover() if peer in rule.check.peers for item in rule.check.items]
-    found = found or [_BY_CWE[cwe] for cwe in result.cwes if cwe in _BY_CWE]
-    found = found or [item for name, item in _BY_TOOL.items() if name in _slug(tool)]
+    found = list(_known_of(_slug(tool), result))
     return tuple(dict.fromkeys(item for item in found if item in known))
+
+
+def _known_of(tool: str, result: Result) -> Iterator[str]:
+    """The items of a result that a team says nothing of."""
+    if tool in _OF_SECRETS:
+        yield "no-client-secrets"
+        return
+    peer = f"{tool}:{result.rule}"
+    peers = [item for rule in discover() if peer in rule.check.peers for item in rule.check.items]
+    yield from peers or (_BY_CWE[cwe] for cwe in result.cwes if cwe in _BY_CWE)
+    if tool in _OF_MIGRATIONS and not peers:
+        yield "migrations-safe"
 
 
 def _means(row: Evidence, tool: str, rule: str) -> bool:
