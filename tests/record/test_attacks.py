@@ -16,7 +16,9 @@ from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, Approved, closed
 from checklists.model import Justification, Outcome
 from checklists.record.facts import Standing
 from checklists.record.gate.decide import Gate, gate
+from checklists.record.keys import Key, Scheme
 from checklists.record.model import Decision, Record, Waiver
+from checklists.record.signing import sign
 from checklists.record.toml import to_bytes
 from checklists.record.verify import Against, verify
 

@@ -12,9 +12,9 @@ from checklists.record.gate.waivers import Approval, WaiverState, waiver_states
 from checklists.record.keys import Scheme
 from checklists.record.markdown import page_end, split_page
 from checklists.record.model import Decision, Record
-from checklists.record.scope import backend_of
 from checklists.record.policy import Policy, Role
 from checklists.record.policy.model import Authors
+from checklists.record.scope import backend_of
 from checklists.record.signing import PGP
 from checklists.record.staleness.states import ItemState
 
