@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.discovery import rule_named
 from checklists.counting import counted
-from checklists.model import Triage, Verdict, fails_items
+from checklists.model import Severity, Triage, Verdict, fails_items
 from checklists.record.escape import clipped, prose
 from checklists.record.model import Record, SealedFinding, SealedItem
 
