@@ -469,3 +469,113 @@ def test_breaking_the_glass_further_than_the_policy_allows(
     said = approved.gate(now=NOW)
     assert not said.holds
     assert said.open is opens
+
+
+def test_who_is_no_member_does_not_sign_as_the_role(approved: Approved) -> None:
+    alone(approved, role='members = ["eve@example.org"]')
+    said = closed(approved.gate())
+    assert f"{SAM} is no member of security-auditor" in said["role security-auditor"].about
+
+
+def test_an_author_is_one_however_the_address_is_spelt(approved: Approved) -> None:
+    alone(approved)
+    approved.on("work", {"README.md": "# More\n"}, f"x\n\nCo-authored-by: Sam <{SAM.upper()}>")
+    assert "people" in closed(approved.gate())
+
+
+def test_a_rejection_withdraws_what_the_same_person_approved_in_another_role(approved: Approved) -> None:
+    alone(approved, review="veto = false")
+    _, record = approved.record(SAM)
+    no = replace(answered(record, "", Outcome.PASS), verdict=Decision.REJECT, role="code-reviewer")
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    said = closed(approved.gate())
+    assert f"{no.record_id} stands in its place" in said["role security-auditor"].about
+    assert "veto" not in said
+
+
+def test_nobody_takes_the_place_of_another_persons_record(approved: Approved) -> None:
+    _, record = approved.record(SAM)
+    _, theirs = approved.record(RAE)
+    digest = hashlib.sha256(to_bytes(record)).hexdigest()
+    other = replace(theirs, record_id=f"{theirs.record_id[:12]}/{RAE}-2", role=record.role, previous=digest)
+    approved.on("work", approved.sealed(other, approved.keys[RAE]))
+    assert closed(approved.gate()) == {}
+
+
+@pytest.mark.parametrize(("failing", "shut"), [("refused", True), ("accepted", False)])
+def test_whether_a_fail_is_taken_is_the_policys_to_say(
+    approved: Approved, failing: str, *, shut: bool
+) -> None:
+    alone(approved, f'failing = "{failing}"')
+    _, record = approved.record(SAM)
+    approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.FAIL), approved.keys[SAM]))
+    assert ("items" in closed(approved.gate())) is shut
+
+
+@pytest.mark.parametrize(
+    ("limits", "days", "fault"),
+    [
+        ('approvers = ["eve@example.org"]', 5, "may not approve waivers"),
+        ("", 0, "it expired on"),
+        ("blocker = 0", 1, "the policy allows none"),
+        ("blocker = 5", 5, ""),
+        ("blocker = 5", 6, "the policy allows at most 5 days"),
+    ],
+)
+def test_a_waiver_that_the_policy_does_not_allow(
+    approved: Approved, limits: str, days: int, fault: str
+) -> None:
+    alone(approved, 'required = ["rls-enabled"]', f"[waivers]\n{limits}")
+    _, record = approved.record(SAM)
+    issued = NOW.date()
+    waiver = Waiver(
+        Justification.TEST_ONLY, "Known", SAM, issued, issued + timedelta(days=days), item="rls-enabled"
+    )
+    waived = replace(answered(record, "rls-enabled", Outcome.WAIVED), waiver=(waiver,))
+    approved.on("work", approved.sealed(waived, approved.keys[SAM]))
+    said = closed(approved.gate(now=NOW))
+    assert ("waivers" in said) is bool(fault)
+    assert not fault or fault in said["waivers"].about
+
+
+def test_a_change_that_does_not_merge(approved: Approved) -> None:
+    approved.on("work", {"README.md": "# Ours\n"})
+    approved.on("main", {"README.md": "# Theirs\n"})
+    said = closed(approved.gate())
+    assert said["merge"].paths == ("README.md",)
+
+
+def test_a_record_whose_id_is_of_another_commit(approved: Approved) -> None:
+    path, record = approved.record(SAM)
+    moved = replace(record, record_id=f"{'0' * 12}/{SAM}-2")
+    (data, signature) = approved.sealed(moved, approved.keys[SAM]).values()
+    place = f"{path.rpartition('/')[0]}/{SAM}-2.toml"
+    approved.on("work", {place: data, f"{place}.sig": signature})
+    assert "is not of commit" in reasons(approved.gate())
+
+
+def test_a_role_that_wants_two_is_not_filled_by_one(approved: Approved) -> None:
+    alone(approved, role="signers = 2")
+    assert closed(approved.gate())["role security-auditor"].about.startswith("1 of 2 signed")
+
+
+def test_an_author_who_signs_in_capitals_is_the_author(approved: Approved) -> None:
+    name = ADA.upper()
+    listed = git(approved.repo, "show", f"main:{SIGNERS}")
+    key = approved.keys[ADA].with_name(f"{approved.keys[ADA].name}.pub").read_text()
+    alone(approved, 'required = ["rls-enabled"]')
+    approved.on("main", {SIGNERS: f"{listed}\n{name} {NAMESPACES} {key}"})
+    _, record = approved.record(SAM)
+    waiver = Waiver(
+        Justification.TEST_ONLY, "Known", name, NOW.date(), NOW.date() + timedelta(days=5), item="rls-enabled"
+    )
+    own = replace(
+        answered(record, "rls-enabled", Outcome.WAIVED), reviewer=name, waiver=(waiver,), previous=None,
+        record_id=f"{record.record_id[:12]}/{name}-1",
+    )  # fmt: skip
+    approved.on("work", approved.sealed(own, approved.keys[ADA]))
+    said = next(
+        each for each in approved.gate(now=NOW).signed if each.vouched.record.record_id == own.record_id
+    )
+    assert f"{name} is an author of the change" in said.faults
+    assert said.waivers[0].fault == f"{name}, who approved it, is an author of the change"
