@@ -67,7 +67,7 @@ def read_envelope(signature: bytes) -> Envelope:
         raise ValueError("it is not an armoured SSH signature")
     try:
         blob = base64.b64decode(b"".join(armour[1].split()), validate=True)
-        if blob[:6] != b"SSHSIG":
+        if blob[:10] != b"SSHSIG\0\0\0\1":  # the version is not signed, and ssh-keygen takes 0 for 1
             raise ValueError("it is damaged")
         public, rest = _string(blob[10:])
         namespace, _ = _string(rest)

@@ -1,5 +1,6 @@
 """What the gate stands on: names that mean one thing, whole histories, the backend that was reviewed."""
 
+import base64
 import hashlib
 import os
 from dataclasses import replace
@@ -13,6 +14,7 @@ from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, Approved, closed
 from checklists.errors import CountersealError, RecordError, RepositoryError
 from checklists.record.gate.decide import gate
 from checklists.record.model import Decision
+from checklists.record.signing import read_envelope
 
 POLICY = ".counterseal/policy.toml"
 OTHER = "apps/shop/supabase/migrations/20240101000000_init.sql"
@@ -232,3 +234,15 @@ def test_a_teams_own_item_can_be_required(approved: Approved) -> None:
     assert "0 of 1 required items are answered" in said["items"].about
     assert said["items"].hint
     assert ADA
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_a_signature_of_another_version_is_none(approved: Approved, version: int) -> None:
+    """The version is not among what is signed, and ssh-keygen takes 0 as well."""
+    path, _ = approved.record(SAM)
+    lines = git(approved.repo, "show", f"work:{path}.sig").split("\n")
+    body = base64.b64decode("".join(lines[1:-1]))
+    assert body[:10] == b"SSHSIG\0\0\0\1"
+    forged = base64.b64encode(body[:9] + bytes([version]) + body[10:]).decode()
+    with pytest.raises(ValueError, match="damaged"):
+        read_envelope("\n".join((lines[0], forged, lines[-1])).encode())
