@@ -579,3 +579,16 @@ def test_an_author_who_signs_in_capitals_is_the_author(approved: Approved) -> No
     )
     assert f"{name} is an author of the change" in said.faults
     assert said.waivers[0].fault == f"{name}, who approved it, is an author of the change"
+
+
+def test_a_waiver_of_a_record_that_was_replaced_closes_nothing(approved: Approved) -> None:
+    alone(approved)
+    _, record = approved.record(SAM)
+    long_ago = NOW.date() - timedelta(days=900)
+    waiver = Waiver(Justification.TEST_ONLY, "Known", SAM, long_ago, long_ago, item="rls-enabled")
+    bad = replace(answered(record, "rls-enabled", Outcome.WAIVED), waiver=(waiver,))
+    approved.on("work", approved.sealed(bad, approved.keys[SAM]))
+    assert "waivers" in closed(approved.gate())
+    good = replace(answered(bad, "rls-enabled", Outcome.PASS, 3), waiver=())
+    approved.on("work", approved.sealed(good, approved.keys[SAM]))
+    assert closed(approved.gate()) == {}
