@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checklists.checks.check import Examined, Flag, Rule, Said, Unsure
 from checklists.checks.discovery import discover
+from checklists.checks.idle import weighed
 from checklists.checks.otherwise import either_way, other
 from checklists.checks.project import Project
 from checklists.checks.undecided import held_back
@@ -26,7 +27,7 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
             if rule.id in reported:
                 yield reported[rule.id]
             else:
-                yield begun[rule.id].result() if rule.id in begun else report(rule, project)
+                yield weighed(begun[rule.id].result() if rule.id in begun else report(rule, project), project)
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
 

@@ -1,0 +1,26 @@
+"""What nothing in the repo calls harms nobody yet: a finding in it weighs less, and says so."""
+
+from dataclasses import replace
+
+from checklists.checks.project import Project
+from checklists.model import Finding, Report, Severity
+from checklists.ts.unused import unused
+
+
+def weighed(report: Report, project: Project) -> Report:
+    """The report with the findings of calls in unused functions at low."""
+    if not any(_is_call(finding) for finding in report.findings):
+        return report
+    return replace(report, findings=tuple(_weighed(finding, project) for finding in report.findings))
+
+
+def _weighed(finding: Finding, project: Project) -> Finding:
+    function = finding.object.removeprefix("call:").rpartition("/")[0]
+    if not _is_call(finding) or function not in unused(project.sources):
+        return finding
+    message = f"{finding.message} Nothing in the repo calls this function."
+    return replace(finding, severity=Severity.LOW, message=message)
+
+
+def _is_call(finding: Finding) -> bool:
+    return finding.object.startswith("call:") and finding.severity.rank < Severity.LOW.rank
