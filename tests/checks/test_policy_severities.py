@@ -93,6 +93,16 @@ class TestViews:
         assert finding.severity is severity
 
     @pytest.mark.parametrize(
+        "catalog", ["pg_stat_activity", "pg_catalog.pg_class", "information_schema.columns"]
+    )
+    def test_a_catalog_has_no_policies_to_walk_past(self, catalog: str) -> None:
+        (finding,) = check(
+            "definer_view", migrations(f"create view public.v as select * from {catalog};")
+        ).findings
+        assert finding.severity is Severity.INFO
+        assert catalog not in finding.message
+
+    @pytest.mark.parametrize(
         ("name", "kind", "severity"),
         [("definer_view", "view", Severity.INFO), ("matview_exposed", "materialized view", Severity.LOW)],
     )
@@ -136,6 +146,48 @@ class TestWrites:
     def test_rows_that_anyone_may_add(self, name: str, to: str, beside: str, severity: Severity) -> None:
         made = f'create policy "{name}" on public.tenders for insert {to} with check (true);'
         (finding,) = check("policy_always_true", migrations(TABLES + made + beside)).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize("command", ["update", "delete"])
+    @pytest.mark.parametrize(
+        ("beside", "severity", "told"),
+        [
+            ("", Severity.MEDIUM, "No SELECT policy shows them one now"),
+            (policy("created_by = auth.uid()"), Severity.HIGH, "that its SELECT policies show them"),
+            (
+                policy("exists (select 1 from public.admins where user_id = auth.uid())"),
+                Severity.HIGH,
+                "that its SELECT policies show them",
+            ),
+            (policy("org_id is null"), Severity.BLOCKER, "that they may read"),
+            (policy("auth.uid() is not null"), Severity.BLOCKER, "any row of public.tenders, as if"),
+            (policy("true", to="to service_role"), Severity.MEDIUM, "No SELECT policy shows them one now"),
+        ],
+    )
+    def test_a_filter_finds_what_may_be_read(
+        self, command: str, beside: str, severity: Severity, told: str
+    ) -> None:
+        """As tried on Postgres 18: an UPDATE or DELETE that reads a column asks the SELECT policies too."""
+        made = TABLES + policy("true", command) + beside
+        (finding,) = check("policy_always_true", migrations(made)).findings
+        assert finding.severity is severity
+        assert told in finding.message
+
+    @pytest.mark.parametrize(
+        ("table", "owner", "severity"),
+        [
+            ("page_analytics", "uuid", Severity.MEDIUM),
+            ("contact_messages", "uuid", Severity.MEDIUM),
+            ("page_analytics", "uuid not null", Severity.HIGH),
+            ("orders", "uuid", Severity.HIGH),
+        ],
+    )
+    def test_what_anybody_may_send_in(self, table: str, owner: str, severity: Severity) -> None:
+        made = f"""create table public.{table} (id uuid primary key, user_id {owner});
+alter table public.{table} enable row level security;
+create policy "Own" on public.{table} for select using (user_id = auth.uid());
+create policy "Send" on public.{table} for insert with check (true);"""
+        (finding,) = check("policy_always_true", migrations(made)).findings
         assert finding.severity is severity
 
     def test_a_rows_own_key_names_nobody(self) -> None:

@@ -64,6 +64,21 @@ def test_secrets_are_found_and_not_shown(text: str, what: str) -> None:
         "postgresql://postgres:[YOUR-PASSWORD]@db.abcd.supabase.co:5432/postgres",
         "postgres://postgres:${PASSWORD}@db.abcd.supabase.co/postgres",
         "postgres://user:password@db.abcd.supabase.co/postgres",
+        *(
+            f"postgres://app:{asked}@db.tenders.io/postgres"
+            for asked in (
+                "SECURE_PRODUCTION_PASSWORD",
+                "strong-password-here",
+                "CHANGEME",
+                "DBPASSWORD",
+                "replace_with_real_secret",
+                "<password>",
+                "$DB_PASSWORD",
+                "{{password}}",
+                "%PASSWORD%",
+                "my-password",
+            )
+        ),
         "the service_role key",
         "sbp_" + "0" * 40,
         "postgres://service-role:" + "tR7-kw_93Lq0@private-host",

@@ -45,7 +45,8 @@ def test_an_expression_too_deep_or_too_long_to_read_is_undetermined() -> None:
 
 
 def test_restrictive_policy_and_missing_grant_lower_the_severity() -> None:
-    open_ = OWNED + 'create policy "Open" on public.notes for delete using (true);'
+    shown = 'create policy "Read" on public.notes for select using (true);'
+    open_ = OWNED + shown + 'create policy "Open" on public.notes for delete using (true);'
     narrowed = open_ + (
         'create policy "Own" on public.notes as restrictive for delete using (created_by = auth.uid());'
     )

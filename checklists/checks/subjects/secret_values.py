@@ -21,9 +21,15 @@ _ACCESS = re.compile(r"\bsbp_(?:v\d_)?[0-9a-f]{40}\b")
 _ADDRESS = re.compile(r"postgres(?<!\wpostgres)(?:ql)?://([\w.%-]+):([^@\s'\"`/]{4,})@([\w.-]+)")
 _LOCAL = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker|supabase[_-]db|example\.)")
 _PLACEHOLDER = re.compile(
-    r"your|example|placeholder|change.?me|dummy|fake|xxx|\*\*\*|\.\.\.|[<>{}$\[\]]|^(?:pass|password|passwd|postgres|secret|user)$",
+    r"your|example|placeholder|change.?me|dummy|fake|xxx|\*\*\*|\.\.\.|[<>{}$\[\]]|^%[A-Z_]{3,}%$|^(?:pass|password|passwd|postgres|secret|user)$",
     re.IGNORECASE,
 )
+# What a template asks its reader to replace: `SECURE_PRODUCTION_PASSWORD`, `strong-password-here`.
+_ASKED = re.compile(
+    r"(?=.*(?:pass|pwd|secret|key|token|here|change|replace|insert|todo|value|generate))[A-Za-z]+(?:[-_][A-Za-z]+)+",
+    re.IGNORECASE,
+)
+_LOUD = re.compile(r"[A-Z]*(?:PASS|PWD|SECRET|CHANGE|REPLACE|INSERT|TODO)[A-Z]*")
 # What people write where a value has to stand and none is meant: alone, or one beside the other.
 _WORDS = re.compile(
     r"(?:(?:not|no|dont|do|a|the|my|very|super|top|real|secret|s3cr[e3]t|hidden|private|sensitive|leak|leaked|redact"
@@ -133,6 +139,8 @@ def _addresses(text: str) -> Iterator[Secret]:
             or _PLACEHOLDER.search(host)
             or _PLACEHOLDER.search(user)
             or user == password
+            or _ASKED.fullmatch(password)
+            or _LOUD.fullmatch(password)
             or not _is_reachable(user, host)
         ):
             continue

@@ -7,6 +7,7 @@ collection; `readable` tells the two apart.
 from checklists.sql.expressions.binding import (
     Reach,
     always_asks_caller,
+    held_columns,
     own_ways,
     owner_columns,
     reach,
@@ -61,6 +62,7 @@ __all__ = [
     "constant_calls",
     "demands_unmarked",
     "has_select",
+    "held_columns",
     "holds_for",
     "is_exactly",
     "literals",

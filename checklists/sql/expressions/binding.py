@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import calls_in
-from checklists.sql.expressions.parse import bare, disjuncts, parse
+from checklists.sql.expressions.parse import bare, conjuncts, disjuncts, parse
 from checklists.sql.expressions.scope import Names, own_columns_in, relations_in
 from checklists.sql.expressions.session import session_value
 from checklists.sql.expressions.truth import Caller, always_true_node
@@ -135,6 +135,26 @@ def own_ways(text: str, names: Names) -> tuple[frozenset[str], ...]:
     tree = parse(text)
     parts = () if tree is None else tuple(disjuncts(tree))
     return tuple(own_columns_in(part, names) for part in parts if _is_own(part, names))
+
+
+def held_columns(text: str, names: Names) -> frozenset[str]:
+    """The own columns that each way open to a plain caller holds to a value that is written there:
+    `org_id is null`, `status = 'closed'`.
+    """
+    tree = parse(text)
+    parts = () if tree is None else tuple(p for p in disjuncts(tree) if not _reach(p, names).gated)
+    held = [frozenset(c for each in conjuncts(part) for c in _held(each, names)) for part in parts]
+    return frozenset.intersection(*held) if held else frozenset()
+
+
+def _held(node: exp.Expr, names: Names) -> Iterator[str]:
+    node = node.unnest()
+    if not isinstance(node, exp.EQ | exp.Is | exp.In) or reads_caller(node, names):
+        return
+    values = [node.args.get("expression"), *node.expressions]
+    column = bare(node.this)
+    if isinstance(column, exp.Column) and not any(v.find(exp.Column) for v in values if v is not None):
+        yield from own_columns_in(column, names)
 
 
 def _is_own(part: exp.Expr, names: Names) -> bool:

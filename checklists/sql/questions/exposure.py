@@ -14,6 +14,7 @@ from checklists.sql.schema import (
 )
 
 READ_AND_WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_CATALOGS = frozenset({"pg_catalog", "information_schema"})
 _PEOPLE = {"anon": "anonymous visitors", "authenticated": "signed-in users"}
 
 
@@ -77,6 +78,14 @@ def base_tables(schema: Schema, view: View) -> frozenset[str]:
         else:
             queue += inner.relations
     return frozenset(found)
+
+
+def is_of_postgres(name: str) -> bool:
+    """Whether a relation is Postgres' own, or an extension's like it, which has no row policies:
+    `pg_stat_activity`, `information_schema.columns`. Names that begin so are kept for the system.
+    """
+    schema, _, relation = name.rpartition(".")
+    return schema in _CATALOGS or relation.startswith("pg_")
 
 
 def is_meant(view: View, roles: tuple[str, ...]) -> bool:

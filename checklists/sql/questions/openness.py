@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from checklists.sql.expressions import Caller, always_true, holds_for, never_true, readable, session_values
-from checklists.sql.questions.access import commands_of, never_null
-from checklists.sql.schema import Command, Policy, Table
+from checklists.sql.questions.access import callers, commands_of, never_null
+from checklists.sql.schema import Command, Policy, Table, holds
 
 _CALLERS = {"anon": Caller.ANONYMOUS, "authenticated": Caller.SIGNED_IN}
 
@@ -52,6 +52,18 @@ def admits_nothing(policy: Policy, command: Command, role: str) -> bool:
     """Whether the policy refuses `role` every row: `user_id = auth.uid()` refuses visitors."""
     caller = _CALLERS.get(role, Caller.ANY)
     return any(never_true(text, caller) for text in _guarding(policy, command) if text is not None)
+
+
+def passers(table: Table, policy: Policy) -> tuple[str, ...]:
+    """The API roles that hold a privilege which the policy governs and are not refused every row by it."""
+    return tuple(
+        role
+        for role in callers(table, policy)
+        if any(
+            holds(table.grants, role, command.value) and not admits_nothing(policy, command, role)
+            for command in commands_of(policy)
+        )
+    )
 
 
 def _guarding(policy: Policy, command: Command) -> Iterator[str | None]:

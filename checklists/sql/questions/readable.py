@@ -1,16 +1,38 @@
 """Which rows an API role may read anyway: what passes by their policies then shows it nothing new."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
-from checklists.sql.expressions import always_true
+from checklists.sql.expressions import Names, always_true, readable
+from checklists.sql.questions.access import demands
 from checklists.sql.questions.exposure import is_served, may_use
-from checklists.sql.questions.openness import Openness, openness
-from checklists.sql.schema import Command, Schema, Table
+from checklists.sql.questions.openness import Openness, admits_nothing, openness
+from checklists.sql.schema import Command, Schema, Table, holds
 
 _OPEN = {
     "anon": frozenset({Openness.EVERYONE}),
     "authenticated": frozenset({Openness.EVERYONE, Openness.SIGNED_IN}),
 }
+
+
+class Finds(StrEnum):
+    """Which rows the filter of an update or delete finds: those that the SELECT policies show as well."""
+
+    NONE = "none"
+    OWN = "own"
+    SOME = "some"
+    ALL = "all"
+
+
+def finds(schema: Schema, table: Table, role: str) -> Finds:
+    """What SELECT policies show a plain caller of `role`; what cannot be read is taken to show all."""
+    names = Names.of(schema, table)
+    shown = [p for p in table.permissive(Command.SELECT, role) if not admits_nothing(p, Command.SELECT, role)]
+    if not shown or not holds(table.grants, role, "SELECT"):
+        return Finds.NONE
+    if any(not readable(p.using or "") or openness(p.using or "", table, p) in _OPEN[role] for p in shown):
+        return Finds.ALL
+    return Finds.SOME if any(demands(p.using, names).free for p in shown) else Finds.OWN
 
 
 def reads_whole(schema: Schema, name: str, role: str) -> bool:

@@ -7,7 +7,7 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.ownership import ROLE, Update, updates, widenings
 from checklists.sql.quoting import ident, listed, relation
-from checklists.sql.schema import Facet, Table, holds
+from checklists.sql.schema import Facet, Policy, Table, holds
 
 CHECK = Check(
     items=("permissive-policies", "ownership-kept"),
@@ -35,12 +35,16 @@ def _flag(table: Table, lax: Update, strict: Update, columns: tuple[str, ...]) -
         object=one.object,
         location=one.location,
         message=f"Postgres joins permissive policies by OR, so a row of {table.qualified} that passes USING "
-        f'of "{other.name}" may be saved under the WITH CHECK of "{one.name}", which says nothing of '
-        f"{listed(columns)}: its owner can hand it to anyone.",
+        f'of "{other.name}" may be saved under the {_named(one)} of "{one.name}", which does not tie '
+        f"{listed(columns)} to the caller: its owner can hand it to anyone.",
         remedy=f"alter policy {ident(one.name)} on {relation(table.qualified)}\n"
         f"  with check (({_condition(other.effective_check)}) and ({_condition(one.effective_check)}));",
         related=(other.location,),
     )
+
+
+def _named(policy: Policy) -> str:
+    return "WITH CHECK" if policy.check is not None else "USING, which is its WITH CHECK as well,"
 
 
 def _condition(text: str | None) -> str:

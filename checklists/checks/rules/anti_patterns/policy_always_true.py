@@ -17,6 +17,7 @@ from checklists.sql.questions.access import (
 )
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.openness import Openness, openness, write_clauses
+from checklists.sql.questions.readable import Finds, finds
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import API_ROLES, Command, ConstraintKind, Facet, Policy, Schema, Table
 
@@ -32,6 +33,27 @@ _FOR_SERVICE = re.compile(
     r"|(?<![a-z])(?:service|system|server|backend|internal|cron|webhook)(?![a-z])",
     re.IGNORECASE,
 )
+# What anybody may send in: a false row spoils a count, or fills a list that somebody reads.
+_INTAKE = re.compile(
+    r"analytics|telemetry|tracking|page_?views?|visits?$|clicks?$|impressions?$|web_vitals"
+    r"|contact_?(?:us|form|message|request|submission|inquir)|inquir|enquir|leads?$|lead_(?:form|submission|capture)"
+    r"|newsletter|subscribers?$|wait_?list|feedback",
+    re.IGNORECASE,
+)
+# Supabase loads pg_safeupdate for API sessions: it refuses an UPDATE or DELETE without WHERE.
+_FILTERED = "an update or delete with a filter finds no other, and Supabase refuses one without"
+_SHOWN = {
+    Finds.ALL: ", as if there were no policy.",
+    Finds.SOME: " that they may read, as if there were no policy.",
+    Finds.OWN: f" that its SELECT policies show them, and those tie rows to the caller ({_FILTERED}).",
+    Finds.NONE: f" that they may read. No SELECT policy shows them one now ({_FILTERED}); one added opens it.",
+}
+_REACHED = {
+    Finds.ALL: Severity.BLOCKER,
+    Finds.SOME: Severity.BLOCKER,
+    Finds.OWN: Severity.HIGH,
+    Finds.NONE: Severity.MEDIUM,
+}
 _VERBS = {Command.INSERT: "insert", Command.UPDATE: "change", Command.DELETE: "delete"}
 
 
@@ -45,17 +67,18 @@ def find(project: Project) -> Iterator[Said]:
             yield Examined("policies")
             met = {clause: openness(text, table, policy) for clause, text in written}
             if Openness.EVERYONE in met.values():
-                clauses = tuple(clause for clause, who in met.items() if who is Openness.EVERYONE)
-                owner = owner_of(project.schema, table)
-                yield _flag(table, policy, clauses, owner, belongs=_belongs(project.schema, table))
+                yield _flag(
+                    project.schema, table, policy, tuple(c for c in met if met[c] is Openness.EVERYONE)
+                )
             elif policy.using is None and policy.command is not Command.INSERT:
                 yield _without_using(table, policy)
             elif Openness.UNREADABLE in met.values():
                 yield Unsure(policy.object, "its expression is too long or deep to be read", policy.location)
 
 
-def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *, belongs: bool) -> Flag:
+def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
     roles = callers(table, policy, *WRITES)
+    shown = _finds(schema, table, roles) if "USING" in clauses else Finds.ALL
     who = people(roles) if roles else "no API role for now, for want of a grant,"
     verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
     does = " and ".join(filter(None, (", ".join(verbs[:-1]), verbs[-1])))
@@ -66,10 +89,16 @@ def _flag(table: Table, policy: Policy, clauses: tuple[str, ...], owner: str, *,
         object=policy.object,
         location=policy.location,
         message=f'Policy "{policy.name}" is always true in its {" and ".join(clauses)}: {who} may {does} '
-        f"{every} {table.qualified}, as if there were no policy.",
-        remedy=_remedy(table, policy, clauses, owner),
-        severity=_severity(table, policy, roles, clauses, belongs=belongs),
+        f"{every} {table.qualified}{_SHOWN[shown]}",
+        remedy=_remedy(table, policy, clauses, owner_of(schema, table)),
+        severity=_severity(schema, table, policy, roles, clauses, shown),
     )
+
+
+def _finds(schema: Schema, table: Table, roles: tuple[str, ...]) -> Finds:
+    """The most that any of the roles finds by a filter, which asks the SELECT policies as well."""
+    order = list(Finds)
+    return max((finds(schema, table, role) for role in roles), key=order.index, default=Finds.ALL)
 
 
 def _without_using(table: Table, policy: Policy) -> Flag:
@@ -86,7 +115,12 @@ def _without_using(table: Table, policy: Policy) -> Flag:
 
 
 def _severity(
-    table: Table, policy: Policy, roles: tuple[str, ...], clauses: tuple[str, ...], *, belongs: bool
+    schema: Schema,
+    table: Table,
+    policy: Policy,
+    roles: tuple[str, ...],
+    clauses: tuple[str, ...],
+    shown: Finds,
 ) -> Severity:
     """New rows alone are grave where each belongs to somebody or something, or was for the server to make."""
     if not roles:
@@ -94,11 +128,21 @@ def _severity(
     if all(is_narrowed(table, policy, role) for role in roles):
         return Severity.LOW
     if "USING" in clauses:
-        return Severity.BLOCKER
-    if policy.command is not Command.INSERT or belongs or _FOR_SERVICE.search(policy.name):
+        return _REACHED[shown]
+    if policy.command is not Command.INSERT or _FOR_SERVICE.search(policy.name):
+        return Severity.HIGH
+    if _INTAKE.search(table.name) and not _owned(schema, table):
+        return Severity.MEDIUM
+    if _belongs(schema, table):
         return Severity.HIGH
     refers = any(table.of_kind(ConstraintKind.FOREIGN_KEY))
     return Severity.MEDIUM if "anon" in roles or refers else Severity.LOW
+
+
+def _owned(schema: Schema, table: Table) -> bool:
+    """Whether every row has somebody whose it is."""
+    persons = person_columns(table, Names.of(schema, table))
+    return any(column.not_null and column.name in persons for column in table.columns)
 
 
 def _belongs(schema: Schema, table: Table) -> bool:

@@ -6,7 +6,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import sums_up
-from checklists.sql.questions.exposure import base_tables, is_meant, people, served_views
+from checklists.sql.questions.exposure import base_tables, is_meant, is_of_postgres, people, served_views
 from checklists.sql.questions.guards import asks_who
 from checklists.sql.questions.readable import hidden_from
 from checklists.sql.quoting import listed, relation
@@ -64,5 +64,5 @@ def _weighed(schema: Schema, view: View, roles: tuple[str, ...]) -> tuple[str, S
 def _protected(schema: Schema, view: View) -> tuple[str, ...]:
     """The tables beneath whose RLS the view walks past, or that are not known well enough to say."""
     names = sorted(base_tables(schema, view))
-    known = ((name, schema.tables.get(name)) for name in names)
+    known = ((name, schema.tables.get(name)) for name in names if not is_of_postgres(name))
     return tuple(name for name, table in known if table is None or table.rls_enabled)

@@ -6,8 +6,9 @@ from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import Names, always_reads, literals, owner_columns, readable
-from checklists.sql.questions.access import callers, clauses, commands_of, demands
+from checklists.sql.questions.access import clauses, commands_of, demands
 from checklists.sql.questions.exposure import people
+from checklists.sql.questions.openness import passers
 from checklists.sql.quoting import ident, literal
 from checklists.sql.schema import Command, Facet, Policy, Table
 
@@ -26,7 +27,7 @@ def find(project: Project) -> Iterator[Said]:
     """Every permissive policy on storage.objects that leaves the bucket or the owner open."""
     objects = project.schema.tables.get("storage.objects")
     for policy in objects.policies if objects is not None else ():
-        roles = callers(objects, policy) if objects is not None else ()
+        roles = passers(objects, policy) if objects is not None else ()
         if objects is None or not policy.permissive or not roles:
             continue
         yield Examined("policies")
@@ -73,6 +74,6 @@ def _fault(objects: Table, policy: Policy, names: Names) -> tuple[str, Severity]
     if changes and not owned:
         does = " or ".join(verb for command, verb in _CHANGES.items() if command in changes)
         return f"names the bucket but no owner: {{who}} may {does} all files in it", Severity.HIGH
-    if policy.command is Command.INSERT and not owned and "anon" in callers(objects, policy):
+    if policy.command is Command.INSERT and not owned and "anon" in passers(objects, policy):
         return "lets visitors who are not signed in upload to the bucket", Severity.MEDIUM
     return "", Severity.INFO
