@@ -46,7 +46,7 @@ _SHOWN = {
     Finds.ALL: ", as if there were no policy.",
     Finds.SOME: " that they may read, as if there were no policy.",
     Finds.OWN: f" that its SELECT policies show them, and those tie rows to the caller ({_FILTERED}).",
-    Finds.NONE: f" that they may read. No SELECT policy shows them one now ({_FILTERED}); one added opens it.",
+    Finds.NONE: f" that they may read. No SELECT policy shows them one now ({_FILTERED}); a new one may.",
 }
 _REACHED = {
     Finds.ALL: Severity.BLOCKER,
