@@ -157,11 +157,11 @@ def _flag(project: Project, query: Query, loop: Location) -> Flag:
 
 def _helper(project: Project, function: Function, call: Call) -> Flag | None:
     """A helper that queries once, called for each element."""
-    if call.loop is None or call.target in (None, function.id) or not _is_list(project.sources, call.loop):
+    if call.loop is None or call.target in (None, function.id):
         return None
     helper = project.sources.functions.get(call.target or "")
     query = _own_query(helper) if helper is not None else None
-    if helper is None or query is None:
+    if helper is None or query is None or not _is_list(project.sources, call.loop):
         return None
     return Flag(
         object=f"call:{function.id}/{helper.name}",
