@@ -1,4 +1,7 @@
-"""Runs git, through GitPython, for commands that only read, with all that a repo configures switched off."""
+"""Runs git, through GitPython, with all that a repo configures switched off.
+
+Only notes.py has it write to a repository, and merging.py to a store beside one.
+"""
 
 import os
 from collections.abc import Iterator
@@ -55,7 +58,7 @@ class GitFailure(Exception):
 def run_git(
     folder: Path, *arguments: str, stdin: BinaryIO | None = None, environment: dict[str, str] | None = None
 ) -> bytes:
-    """What a git command that only reads prints, run in `folder`.
+    """What a git command prints, run in `folder`.
 
     Raises:
         GitFailure: It ended with an error.
@@ -72,7 +75,7 @@ def run_git(
 def started(
     folder: Path, *arguments: str, stdin: BinaryIO | None = None, environment: dict[str, str] | None = None
 ) -> "Popen[bytes]":
-    """A git command that only reads, under way in `folder`.
+    """A git command, under way in `folder`.
 
     Raises:
         RepositoryError: There is no git.

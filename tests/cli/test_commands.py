@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -342,6 +343,41 @@ def test_from_review_to_record_to_verify(run: Run, demo: Path, tmp_path: Path) -
     assert run("verify", exported).exit_code == 2
     assert run("verify", exported, "--repo", demo).exit_code == 0
     assert run("export", record, "--out", tmp_path / "out").exit_code == 0
+
+
+def test_a_record_is_mirrored_to_a_note_and_verified_from_it(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    key = make_key(tmp_path / "keys")
+    signers = signers_file(tmp_path / "keys", key)
+    out = tmp_path / "out"
+    asked = ("seal", demo, "--key", key, "--verdict", "reject", "--out", out, "--yes", "--git-notes")
+    sealed = run(*asked)
+    assert sealed.exit_code == 0, sealed.output
+    assert (
+        "which is on this machine alone.\nPush it:   git push origin refs/notes/counterseal" in sealed.stdout
+    )
+    (record,) = out.glob("*.toml")
+    again = run("export", record, "--git-notes", "--repo", demo)
+    assert (again.exit_code, "Mirrored " in again.stdout) == (0, True), again.output
+    shutil.rmtree(out)
+    verify = ("verify", "--git-notes", "HEAD", "--repo", demo)
+    done = run(*verify, "--signers", signers)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"{record.stem}\n")
+    assert "holds        note" in done.stdout
+    said = json.loads(run(*verify, "--signers", signers, "--format", "json").stdout)
+    assert [each["record"] for each in said["records"]] == [record.stem]
+    assert run(*verify).exit_code == 2  # nobody said whose key counts
+    note = git(demo, "notes", "--ref=counterseal", "show", "HEAD")
+    git(demo, "notes", "--ref=counterseal", "add", "-f", "-m", note.replace("reject", "approve", 1), "HEAD")
+    assert run(*verify, "--signers", signers).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [("verify",), ("verify", "a.toml", "--git-notes", "HEAD"), ("export", ".")])
+def test_what_to_verify_or_export_is_named_once(run: Run, words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert "Name a" in done.stderr
 
 
 def test_verify_names_what_fails(run: Run, demo: Path, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from checklists.counting import named
 from checklists.errors import RecordError
 from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
+from checklists.record.noted import mirror
 from checklists.record.sealer import RepoSealer
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
 from checklists.review.draft import Draft
+from tui.commands.export import noted_text
 from tui.commands.options import Request, base_option, commit_options
 from tui.commands.reading import open_draft
 from tui.text import one_line, visible
@@ -34,6 +36,7 @@ _VERDICTS = tuple(decision.value for decision in Decision)
 @click.option("--role", metavar="ROLE", help="As what you review.  [default: yours in the policy]")
 @base_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
+@click.option("--git-notes", is_flag=True, help="Mirror the record to a git note on the commit as well.")
 @click.option("--yes", is_flag=True, help="Confirm the sentence without being asked.")
 @commit_options
 def command(  # noqa: PLR0913 - one argument an option
@@ -45,6 +48,7 @@ def command(  # noqa: PLR0913 - one argument an option
     base: str | None,
     out: Path | None,
     *,
+    git_notes: bool,
     yes: bool,
 ) -> int:
     """Seal the finished review of the repo at PATH with a signature.
@@ -64,6 +68,9 @@ def command(  # noqa: PLR0913 - one argument an option
     files = sealer.seal(opened.draft, chosen, why)
     click.echo("\n".join(("", *(f"Wrote {one_line(_near(file))}" for file in files))))
     click.echo("\n".join(_next_steps(files[0], sealer)))
+    if git_notes:
+        root = Path(opened.scan.project.snapshot.root)
+        click.echo("\n".join(("", *noted_text(files[0], mirror(files[0], root)))))
     return 0
 
 

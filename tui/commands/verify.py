@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from checklists.codec import to_plain
 from checklists.record.facts import Fact, Standing, exit_status
+from checklists.record.noted import unfolded
 from checklists.record.verify import Against, verify
 from checklists.repo.identity import identity
 from tui.glyphs import choose_glyphs
@@ -19,7 +22,8 @@ _MANY = 12
 
 
 @click.command("verify")
-@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD.toml")
+@click.argument("record", type=click.Path(path_type=Path), metavar="RECORD.toml", required=False)
+@click.option("--git-notes", metavar="COMMIT", help="The records in the git note of a commit, not a file.")
 @click.option(
     "--signers", type=click.Path(path_type=Path), metavar="FILE", help="Allowed signers.  [default: git's]"
 )
@@ -32,8 +36,9 @@ _MANY = 12
 )
 @click.option("--rerun", is_flag=True, help="Scan the recorded commit again, and compare each suggestion.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-def command(
-    record: Path,
+def command(  # noqa: PLR0913 - one argument an option
+    record: Path | None,
+    git_notes: str | None,
     signers: Path | None,
     revoked: Path | None,
     repo: Path | None,
@@ -44,24 +49,61 @@ def command(
 ) -> int:
     """Verify a sealed record, naming each fact that holds or fails.
 
+    With --git-notes, each record that hangs on a commit of the repo (by default the one that you are in).
+
     Ends with 0 where every fact holds, 1 where one fails, 2 where one could not be checked.
     """
-    against = Against(signers or _own_signers(record), revoked, repo, rev)
-    facts = verify(record, against, today=date.today())  # noqa: DTZ011 - a waiver ends on the reader's day
+    if (record is None) == (git_notes is None):
+        raise click.UsageError("Name a RECORD.toml, or a commit with --git-notes COMMIT.")
+    if git_notes is not None:
+        repo = repo or Path()
+    trusted = signers or _own_signers(repo if record is None else record.absolute().parent)
+    against = Against(trusted, revoked, repo, rev)
+    with _records(record, git_notes, repo) as records:
+        found = tuple((file.stem, (*told, *_facts(file, against, rerun=rerun))) for file, told in records)
+    status = exit_status(fact for _, facts in found for fact in facts)
+    if form == "json":
+        click.echo(json.dumps(_plain(found, status, several=record is None), indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_told(name, facts, titled=record is None)) for name, facts in found))
+    if status == 2:
+        for fact in dict.fromkeys(fact for _, facts in found for fact in _missing(facts)):
+            click.echo(one_line(f"Hint: {_HINTS.get(fact.name, fact.about)}"), err=True)
+    return status
+
+
+@contextmanager
+def _records(
+    record: Path | None, commit: str | None, repo: Path | None
+) -> Iterator[tuple[tuple[Path, tuple[Fact, ...]], ...]]:
+    """The record that was named, or each one in a note with what is said of the note."""
+    if record is not None:
+        yield ((record, ()),)
+        return
+    with unfolded(repo or Path(), commit or "HEAD") as files:
+        yield tuple((file, (fact,)) for file, fact in files)
+
+
+def _facts(file: Path, against: Against, *, rerun: bool) -> tuple[Fact, ...]:
+    facts = verify(file, against, today=date.today())  # noqa: DTZ011 - a waiver ends on the reader's day
     if rerun:
         from checklists.record.rerun import rerun as again  # noqa: PLC0415 - loads every parser
 
-        facts += tuple(again(record, repo))
-    status = exit_status(facts)
-    if form == "json":
-        said = {"schema": "counterseal.verification/1", "status": status, "facts": to_plain(facts)}
-        click.echo(json.dumps(said, indent=2))
-    else:
-        click.echo("\n".join(_table(facts, status)))
-    if status == 2:
-        for fact in _missing(facts):
-            click.echo(one_line(f"Hint: {_HINTS.get(fact.name, fact.about)}"), err=True)
-    return status
+        facts += tuple(again(file, against.repo))
+    return facts
+
+
+def _plain(found: tuple[tuple[str, tuple[Fact, ...]], ...], status: int, *, several: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {"schema": "counterseal.verification/1", "status": status}
+    if not several:
+        return said | {"facts": to_plain(found[0][1])}
+    return said | {"records": [{"record": name, "facts": to_plain(facts)} for name, facts in found]}
+
+
+def _told(name: str, facts: tuple[Fact, ...], *, titled: bool) -> Iterator[str]:
+    if titled:
+        yield click.style(one_line(name), bold=True)
+    yield from _table(facts, exit_status(facts))
 
 
 _HINTS = {
@@ -69,10 +111,9 @@ _HINTS = {
 }
 
 
-def _own_signers(record: Path) -> Path | None:
+def _own_signers(folder: Path | None) -> Path | None:
     """The file that the verifier's own git trusts; never one that the repo's configuration names."""
-    folder = record.absolute().parent
-    named = identity(folder).allowed_signers if folder.is_dir() else ""
+    named = identity(folder).allowed_signers if folder is not None and folder.is_dir() else ""
     file = Path(named).expanduser()
     return file if named and file.is_file() else None
 
