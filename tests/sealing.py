@@ -32,9 +32,9 @@ from checklists.record.seal import Prepared, Sealed, prepare, seal
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
 from checklists.review.draft import Draft
-from checklists.review.prefill import suggest
 from checklists.review.state import Review, decide
 from checklists.review.store import DraftStore
+from checklists.review.suggesting import suggest
 from checklists.sql.schema import Schema
 from checklists.ts.index import SourceIndex
 

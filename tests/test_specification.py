@@ -14,7 +14,7 @@ from checklists.checks.engine import run
 from checklists.checks.loading import load_project
 from checklists.checks.project import Project
 from checklists.model import Finding, Report, Verdict
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 
 
 class Row(NamedTuple):

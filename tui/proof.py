@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from checklists.errors import CountersealError
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 from tui.messages import Claimed, ProofEnded, ProofFailed, ProofReached, Upgraded
 from tui.ports import Ports, Store
 

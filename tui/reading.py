@@ -8,7 +8,7 @@ from textual.message import Message
 
 from checklists.errors import CountersealError
 from checklists.model import Item, Report, Suggestion
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 from tui.messages import DraftOpened, ProjectRead, ReadingFailed, StageReached, Suggested
 from tui.ports import Ports, Store
 

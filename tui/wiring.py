@@ -85,7 +85,7 @@ def _informed_by(project: "Project") -> Mapping[str, frozenset[str]]:
 
 
 def _prefilled(project: "Project") -> "Context":
-    from checklists.review.prefilled import prefilled
+    from checklists.review.context_read import prefilled
 
     return prefilled(project)
 

@@ -10,8 +10,8 @@ from checklists.checks.project import Project
 from checklists.checks.team_rules import rules_of
 from checklists.model import Report, Suggestion
 from checklists.review.others import evidence
-from checklists.review.prefill import suggest
 from checklists.review.rulings import ruled
+from checklists.review.suggesting import suggest
 
 
 def look(project: Project) -> Iterator[Report]:

@@ -17,7 +17,7 @@ from checklists.collector import without_collector
 from checklists.model import Aside, Finding, Item, Report, Suggestion, Verdict
 from checklists.review.groups import Group, grouped
 from checklists.review.looking import checks_of, look
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 
 SCHEMA = "counterseal.scan/1"
 

@@ -14,8 +14,8 @@ from checklists.model import Answer, Judgement, Suggestion
 from checklists.repo import Subject
 from checklists.review.draft import Basis, Context, Draft, Previous, changed, renewed
 from checklists.review.folder import Choice, file_name, locked, write_atomically
-from checklists.review.history import Change, pack, unpack
 from checklists.review.state import Review
+from checklists.review.undo_history import Change, pack, unpack
 
 SCHEMA = "counterseal.draft/1"
 

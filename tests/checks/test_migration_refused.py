@@ -5,7 +5,7 @@ from builders import check, migrations
 
 from checklists.catalogue import items
 from checklists.model import Confidence, Report, Severity, Status, Verdict
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 
 TABLE = "create table public.t (id uuid primary key, org_id uuid);"
 ROLES = "create table public.roles (user_id uuid, role text);"

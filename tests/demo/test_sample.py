@@ -12,7 +12,7 @@ from checklists.demo import PLANTED, SILENT, SOUND, UNDECIDED, Planted, material
 from checklists.errors import CountersealError
 from checklists.model import Finding, Report, Severity, Verdict
 from checklists.repo import find_layout, read_snapshot
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 
 
 @pytest.fixture(scope="module")

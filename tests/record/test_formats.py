@@ -22,8 +22,8 @@ from checklists.record.formats.github import as_annotations
 from checklists.record.formats.in_toto import pae
 from checklists.record.formats.junit import as_junit
 from checklists.record.formats.sarif import as_sarif
-from checklists.review.prefill import suggest
 from checklists.review.scan import Scan
+from checklists.review.suggesting import suggest
 
 SQL = "supabase/migrations/1 é%,:.sql"
 HOSTILE = "Users\x00\x1b[31m]]> <img src=x> & \"'\r\n::error::x %0A, é"

@@ -7,9 +7,9 @@ from builders import check, project
 
 from checklists.checks.project import Project
 from checklists.model import Severity, Status
+from checklists.review.context_read import prefilled
 from checklists.review.declared import declared, facts_of
 from checklists.review.draft import Context
-from checklists.review.prefilled import prefilled
 from checklists.team import Facts
 
 SQL = """

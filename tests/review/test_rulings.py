@@ -7,8 +7,8 @@ from sealing import FINDING, REPORTS
 from checklists.catalogue import item_named
 from checklists.model import Aside, Confidence, Item, Report, Severity, Status, Suggestion, Verdict
 from checklists.review.groups import grouped
-from checklists.review.prefill import suggest
 from checklists.review.rulings import ruled
+from checklists.review.suggesting import suggest
 from checklists.team import Config, Team
 from checklists.team.baseline import Baseline, baseline_of
 from checklists.team.config import Reclassified, Suppressed

@@ -17,8 +17,8 @@ from checklists.model import (
     Triage,
     Verdict,
 )
-from checklists.review.history import KEPT_STEPS, pack, unpack
 from checklists.review.state import Review, annotate, decide, judge, redo, undo
+from checklists.review.undo_history import KEPT_STEPS, pack, unpack
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c")

@@ -19,7 +19,7 @@ from checklists.checks.team_rules import RUNS_LATER, rules_of
 from checklists.errors import CountersealError
 from checklists.model import Confidence, Finding, Report, Severity, Status, Verdict
 from checklists.review.looking import checks_of, informed_by, look
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 from checklists.team import read_team
 from tui.cli import cli
 

@@ -27,8 +27,8 @@ from checklists.checks.project import Project  # noqa: E402
 from checklists.live.ground import Tell  # noqa: E402
 from checklists.model import Answer, Outcome, Verdict  # noqa: E402
 from checklists.review.draft import Context, Draft  # noqa: E402
-from checklists.review.prefill import suggest  # noqa: E402
 from checklists.review.state import Review  # noqa: E402
+from checklists.review.suggesting import suggest  # noqa: E402
 from tui.app import ConsoleApp  # noqa: E402
 from tui.glyphs import UNICODE  # noqa: E402
 from tui.screens.opening import OpeningScreen  # noqa: E402

@@ -12,8 +12,8 @@ import click
 from checklists.model import Answer, Item, Justification, Outcome, Suggestion
 from checklists.review import state
 from checklists.review.draft import Draft
-from checklists.review.prefill import more_findings
 from checklists.review.state import RefusedAnswer, Review
+from checklists.review.suggesting import more_findings
 from tui.commands.options import Request
 from tui.commands.reading import Opened, open_draft
 from tui.commands.text import answer_words, subject_line

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import AnyCall, Body, called
+from checklists.ts.flow.caller_state import Seen, judge, together
 from checklists.ts.flow.claims import is_question
 from checklists.ts.flow.effects import of_call, of_query
 from checklists.ts.flow.guards import Guards
 from checklists.ts.flow.secrets import is_lookup
 from checklists.ts.flow.syntax import callee, holds, identifiers
 from checklists.ts.flow.tested import Held
-from checklists.ts.flow.verdict import Seen, judge, together
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, Function, Key, Query
 from checklists.ts.parse import Node, unwrap
 from checklists.ts.scope import FunctionScope, ModuleScope, Program

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from checklists.model import Confidence, Finding, Gap, Item, Location, Report, Severity, Status, Verdict
-from checklists.review.prefill import suggest
+from checklists.review.suggesting import suggest
 
 ITEM = Item("x", "security", "t", "q?", "w", Severity.HIGH, ("L1",))
 HUMAN = replace(ITEM, automatic=False, human="Somebody must look.")
