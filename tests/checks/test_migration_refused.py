@@ -38,6 +38,33 @@ def test_the_first_refusal_is_the_finding_and_names_the_rest() -> None:
     assert len(finding.related) == 2
 
 
+REFERS = "create table public.votes (id uuid, thread_id uuid references public.threads);"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "alter table public.threads add column title text;",
+        REFERS,
+        f"{REFERS}alter table public.threads add x int;",
+    ],
+)
+def test_what_is_made_later_is_out_of_order(sql: str) -> None:
+    (finding,) = _said(sql, "create table if not exists public.threads (id uuid primary key);").findings
+    assert "public.threads is made only later, in 20240101000001_m.sql:1" in finding.message
+    assert "no migration" not in finding.message
+    assert "dashboard" not in finding.message
+    assert (finding.location.line, finding.confidence) == (1, Confidence.HIGH)
+
+
+def test_a_key_to_what_no_migration_makes_is_refused() -> None:
+    (finding,) = _said(REFERS).findings
+    assert "(42P01): no migration creates the table public.threads" in finding.message
+    assert finding.confidence is Confidence.MEDIUM
+    own = "create table public.t (id uuid primary key, up uuid references public.t, u uuid references auth.users);"
+    assert _said(own).status is Status.CLEAR
+
+
 def test_a_block_that_fails_is_undetermined() -> None:
     said = _said("do $$ begin raise exception 'too\nold'; end $$;")
     assert said.status is Status.UNDETERMINED

@@ -9,7 +9,16 @@ from checklists.sql.folding.names import display, find_relation, named, strings
 from checklists.sql.folding.naming import constraint_names, fresh, joined, object_name, relation_names
 from checklists.sql.folding.state import Database, Refused
 from checklists.sql.parse import pb, sql_of, walk
-from checklists.sql.schema import Column, Constraint, ConstraintKind, Facet, Index, Table
+from checklists.sql.schema import (
+    PLATFORM_SCHEMAS,
+    Column,
+    Constraint,
+    ConstraintKind,
+    Facet,
+    Index,
+    Refusal,
+    Table,
+)
 from checklists.sql.statements import Statement
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -118,6 +127,8 @@ def _foreign_key(db: Database, table: Table, node: Any, column: str | None, at: 
     if known is None:
         because = f"no migration creates the table {name}, which a foreign key references"
         db.gap(f"table:{name}", because, at.location, frozenset({Facet.TABLES}))
+        if name.partition(".")[0] not in PLATFORM_SCHEMAS:
+            db.refusals.append(Refusal(f"table:{name}", "42P01", because, at.location, certain=False))
     return Constraint(
         "",
         ConstraintKind.FOREIGN_KEY,

@@ -10,7 +10,7 @@ from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
-from checklists.sql.schema import Policy, Refusal, Trigger
+from checklists.sql.schema import Policy, Refusal, Schema, Trigger
 
 CHECK = Check(
     items=("migrations-replay",),
@@ -44,7 +44,8 @@ def find(project: Project) -> Iterator[Said]:
             yield Unsure(f"migration:{_name(each.location)}", because, each.location)
     if settled:
         first, *others = settled
-        yield _flag(first, [each.location for each in others])
+        made = _made_later(project.schema, first, place)
+        yield _flag(first, [each.location for each in others], made)
     for flag in _on_nothing(project):
         if not settled or place(flag.location) < place(settled[0].location):
             yield flag  # what comes after the first refusal would meet another database
@@ -68,10 +69,22 @@ def _may_differ(project: Project, refusal: Refusal, place: Callable[[Location], 
     return False
 
 
-def _flag(first: Refusal, others: list[Location]) -> Flag:
-    sure = first.certain or first.state in _TWICE
+def _made_later(
+    schema: Schema, refusal: Refusal, place: Callable[[Location], tuple[int, int]]
+) -> Location | None:
+    """Where what is missing is made after all: the statements are all there, and in the wrong order."""
+    kind, _, name = refusal.object.partition(":")
+    made = {"table": (schema.tables, schema.views), "type": (schema.types,)}.get(kind, ())
+    found = (each.location for mapping in made if (each := mapping.get(name)) is not None)
+    return next((at for at in found if place(at) > place(refusal.location)), None)
+
+
+def _flag(first: Refusal, others: list[Location], made: Location | None) -> Flag:
+    sure = first.certain or made is not None or first.state in _TWICE
+    name = first.object.partition(":")[2]
+    message = first.message if made is None else f"{name} is made only later, in {_name(made)}:{made.line}"
     parts = [
-        f"Postgres refuses this statement ({first.state}): {first.message}.",
+        f"Postgres refuses this statement ({first.state}): {message}.",
         "With it fails the migration, and every database that is built from nothing stops here.",
         ""
         if sure or first.state in _UNSAFE
@@ -85,7 +98,7 @@ def _flag(first: Refusal, others: list[Location]) -> Flag:
         remedy="supabase db reset  -- shows it; then mend the file where no database has run it, or else "
         "put a migration before it that makes what is missing",
         confidence=None if sure else Confidence.MEDIUM,
-        related=tuple(others[:_SHOWN]),
+        related=(*filter(None, (made,)), *others[:_SHOWN]),
     )
 
 
