@@ -61,8 +61,37 @@ def test_a_key_to_what_no_migration_makes_is_refused() -> None:
     (finding,) = _said(REFERS).findings
     assert "(42P01): no migration creates the table public.threads" in finding.message
     assert finding.confidence is Confidence.MEDIUM
-    own = "create table public.t (id uuid primary key, up uuid references public.t, u uuid references auth.users);"
+    own = "create table public.t (id uuid primary key, up uuid references t, by uuid references auth.users);"
     assert _said(own).status is Status.CLEAR
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select r.role, m.role as other from public.roles r join public.roles m on m.user_id = r.user_id",
+        "with roles as (select 1 as level) select roles.level from roles",
+        "select r.level from (select 1 as level) r",
+        "select u.email, u.level from auth.users u",
+        "select r.ctid, r from public.roles r",
+        "select g.level from generate_series(1, 2) as g(level), public.roles r",
+        "select (select t.id from public.t t where t.org_id = r.user_id) from public.roles r",
+    ],
+)
+def test_what_a_view_may_read(query: str) -> None:
+    assert _said(TABLE, ROLES, f"create view public.v as {query};").status is Status.CLEAR
+
+
+@pytest.mark.parametrize("kind", ["view", "materialized view"])
+def test_a_view_of_a_column_that_is_nowhere(kind: str) -> None:
+    sql = f"create {kind} public.v as select u.email, r.level from auth.users u, public.roles r;"
+    (finding,) = _said(ROLES, sql).findings
+    assert "public.v reads public.roles.level" in finding.message
+    seen = migrations(ROLES, sql)
+    for name in ("auth_users_exposed", "definer_view" if kind == "view" else "matview_exposed"):
+        assert check(name, seen).status is Status.UNDETERMINED
+        assert "roles.level" in check(name, seen).gaps[0].because
+    added = "do $$ begin execute 'alter table roles add ' || current_setting('x'); end $$;"
+    assert not _said(ROLES, added, sql).findings
 
 
 def test_a_block_that_fails_is_undetermined() -> None:

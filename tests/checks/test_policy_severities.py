@@ -218,6 +218,36 @@ create policy "Send" on public.{table} for insert with check (true);"""
         assert (open_.severity, stuck.severity) == (Severity.BLOCKER, Severity.HIGH)
         assert "policy_recursion" in stuck.message
 
+    @pytest.mark.parametrize(
+        ("table", "column", "severity"),
+        [
+            ("org_members", "bid_id", Severity.BLOCKER),
+            ("awards", "org_id", Severity.BLOCKER),
+            ("awards", "bid_id", Severity.MEDIUM),
+        ],
+    )
+    def test_a_right_is_told_by_its_name(self, table: str, column: str, severity: Severity) -> None:
+        made = f"""create table public.{table} (user_id uuid, {column} uuid);
+alter table public.{table} enable row level security;
+create policy "Own" on public.{table} for insert with check (user_id = auth.uid());"""
+        asks = policy(
+            f"exists (select 1 from public.{table} a where a.user_id = auth.uid() and a.{column} = id)"
+        )
+        (finding,) = check("policy_lookup_writable", migrations(TABLES + made + asks)).findings
+        assert finding.severity is severity
+
+    def test_the_gravest_of_several_is_told(self) -> None:
+        made = """create table public.people (user_id uuid, bid_id uuid, role text);
+alter table public.people enable row level security;
+create policy "Own" on public.people for update using (user_id = auth.uid());"""
+        harmless = policy("id in (select bid_id from public.people where user_id = auth.uid())")
+        grave = policy(
+            "exists (select 1 from public.people where user_id = auth.uid() and role = 'x')", "delete"
+        )
+        (finding,) = check("policy_lookup_writable", migrations(TABLES + made + harmless + grave)).findings
+        assert finding.severity is Severity.BLOCKER
+        assert "can write role" in finding.message
+
 
 class TestNoise:
     @pytest.mark.parametrize(

@@ -57,6 +57,19 @@ create function public.outer_helper(org uuid) returns boolean language sql stabl
             [Lookup("public.org_members", "user_id", frozenset({"org_id", "role"}))],
         ),
         ("exists (select 1 from public.org_members where org_id = tasks.org_id)", []),
+        *(
+            (
+                text.format("(select org_id from public.org_members where user_id = auth.uid())"),
+                [Lookup("public.org_members", "user_id", frozenset({"org_id"}), denies)],
+            )
+            for text, denies in (
+                ("org_id not in {}", True),
+                ("{} is null", True),
+                ("{} is not null", False),
+                ("not ({} is null)", False),
+                ("org_id = {}", False),
+            )
+        ),
     ],
 )
 def test_lookups(text: str, expected: list[Lookup]) -> None:

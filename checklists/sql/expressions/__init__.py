@@ -36,6 +36,7 @@ from checklists.sql.expressions.parse import readable
 from checklists.sql.expressions.rows import constant_calls, row_calls, row_searches, sought_columns, sums_up
 from checklists.sql.expressions.scope import (
     Names,
+    absent_columns,
     has_select,
     missing_columns,
     own_columns,
@@ -53,6 +54,7 @@ __all__ = [
     "Filter",
     "Names",
     "Reach",
+    "absent_columns",
     "always_asks_caller",
     "always_reads",
     "always_true",

@@ -29,12 +29,14 @@ class Lookup:
 
     `caller_column` is compared with the caller's id. `granting` are the columns whose value decides what
     the row gives: compared with a literal (`role = 'admin'`), with the protected row
-    (`m.org_id = tenders.org_id`), or handed out (`org_id in (select org_id …)`).
+    (`m.org_id = tenders.org_id`), or handed out (`org_id in (select org_id …)`). `denies` is true where a row
+    takes a right away: `id not in (select blocked_id …)`.
     """
 
     relation: str
     caller_column: str
     granting: frozenset[str]
+    denies: bool = False
 
 
 def lookups(schema: Schema, text: str, names: Names) -> Iterator[Lookup]:
@@ -75,7 +77,17 @@ def _in_select(select: exp.Select, names: Names) -> Iterator[Lookup]:
         granting = {c for each in conditions for c in _granting(each, relation, names)}
         granting |= set(_handed_out(select, relation, names))
         caller = min(callers)
-        yield Lookup(relation, caller, frozenset(granting - callers))
+        yield Lookup(relation, caller, frozenset(granting - callers), _denies(select))
+
+
+def _denies(select: exp.Select) -> bool:
+    """Whether it stands below one NOT or IS NULL, or three; IS NOT NULL is both."""
+    above, negated = select.parent, False
+    while above is not None:
+        none = isinstance(above, exp.Is) and isinstance(above.expression, exp.Null)
+        negated ^= none or isinstance(above, exp.Not)
+        above = above.parent
+    return negated
 
 
 def _tables(select: exp.Select) -> Iterator[exp.Table]:

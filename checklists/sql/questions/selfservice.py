@@ -28,6 +28,9 @@ def loophole(schema: Schema, table: Table, lookup: Lookup) -> Loophole | None:
         # Whose row is unique by user has it already, from sign-up; inserting another fails.
         if command is Command.INSERT and frozenset({lookup.caller_column}) in keys and table.rls_enabled:
             continue
+        # A new row can only take away; an update may clear what does.
+        if command is Command.INSERT and lookup.denies:
+            continue
         if not holds(table.grants, ROLE, command.value):
             continue
         free = tuple(c for c in columns if column_is_free(schema, table, c, command, ROLE))

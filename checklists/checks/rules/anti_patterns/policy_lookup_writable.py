@@ -1,5 +1,6 @@
 """Users can write the table that policies ask about their rights."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from checklists.sql.questions.lookups import Lookup, lookups
 from checklists.sql.questions.recursion import refused
 from checklists.sql.questions.selfservice import Loophole, loophole
 from checklists.sql.quoting import listed, relation
-from checklists.sql.schema import Facet, Policy, Schema
+from checklists.sql.schema import Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("permissive-policies", "lookup-tables-protected"),
@@ -20,6 +21,14 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.GRANTS, Facet.TRIGGERS),
 )
+
+_RIGHTS = re.compile(
+    r"role|admin|owner|member|permission|privilege|access|grant|staff|moderator|assistant|collaborator|participant"
+    r"|team|org|tenant|workspace|compan|account|facility|chapter|branch|department|household|school|club"
+    r"|clearance|level|tier|plan$|approved|verified|premium|banned|suspended|is_super|manager|employee|assign",
+    re.IGNORECASE,
+)
+_WEIGH = "No name says that a role or membership is at stake: weigh what that opens."
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -32,12 +41,26 @@ def find(project: Project) -> Iterator[Said]:
         if table is None:
             continue
         yield Examined("tables")
-        for lookup, policy in found:
-            hole = loophole(project.schema, table, lookup)
-            if hole is not None:
-                flag = _flag(name, policy, hole, tuple(p.location for _, p in found))
-                yield _unreached(flag) if {name, policy.table} <= refused(project.schema) else flag
-                break
+        flags = list(_flags(project.schema, table, found))
+        if flags:
+            yield max(flags, key=lambda flag: flag.severity is None)  # the first of the gravest
+
+
+def _flags(schema: Schema, table: Table, found: list[tuple[Lookup, Policy]]) -> Iterator[Flag]:
+    places = tuple(policy.location for _, policy in found)
+    for lookup, policy in found:
+        hole = loophole(schema, table, lookup)
+        if hole is not None:
+            flag = _flag(table.qualified, policy, hole, places)
+            if not _decides(table.name, hole):
+                yield replace(flag, message=f"{flag.message} {_WEIGH}", severity=Severity.MEDIUM)
+            else:
+                yield _unreached(flag) if {table.qualified, policy.table} <= refused(schema) else flag
+
+
+def _decides(table: str, hole: Loophole) -> bool:
+    """Whether names say that the table or column is about who a user is, or what they belong to."""
+    return _RIGHTS.search(table) is not None or any(_RIGHTS.search(column) for column in hole.columns)
 
 
 def _unreached(flag: Flag) -> Flag:

@@ -10,6 +10,8 @@ from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
+from checklists.sql.questions.exposure import user_views
+from checklists.sql.questions.lacking import lacks
 from checklists.sql.schema import Policy, Refusal, Schema, Trigger
 
 CHECK = Check(
@@ -46,7 +48,7 @@ def find(project: Project) -> Iterator[Said]:
         first, *others = settled
         made = _made_later(project.schema, first, place)
         yield _flag(first, [each.location for each in others], made)
-    for flag in _on_nothing(project):
+    for flag in (*_on_nothing(project), *_views_on_nothing(project, place)):
         if not settled or place(flag.location) < place(settled[0].location):
             yield flag  # what comes after the first refusal would meet another database
 
@@ -108,6 +110,27 @@ def _on_nothing(project: Project) -> Iterator[Flag]:
             yield from _without_function(project, trigger)
         for policy in filter(of_repo, table.policies):
             yield from _without_column(Names.of(project.schema, table), policy)
+
+
+def _views_on_nothing(project: Project, place: Callable[[Location], tuple[int, int]]) -> Iterator[Flag]:
+    """Views of columns that their tables do not have, where no statement that could not be followed may have
+    added them.
+    """
+    for view in user_views(project.schema):
+        found = lacks(project.schema, view)
+        if found is None:
+            continue
+        name = ".".join(found)
+        missing = Refusal(f"column:{name}", "42703", "", view.location, certain=False)
+        if not _may_differ(project, missing, place):
+            yield Flag(
+                object=view.object,
+                location=view.location,
+                message=f"The view {view.qualified} reads {name}, a column that no migration makes: Postgres "
+                "refuses the view (42703), and with it the migration.",
+                remedy=f"alter table {found[0]} add column {found[1]} …;  -- in a migration before it",
+                confidence=Confidence.MEDIUM,
+            )
 
 
 def _without_function(project: Project, trigger: Trigger) -> Iterator[Flag]:

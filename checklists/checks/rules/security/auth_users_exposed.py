@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.exposure import is_served, people, roles_holding
+from checklists.sql.questions.lacking import why_refused
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Schema, View
 
@@ -25,7 +26,11 @@ def find(project: Project) -> Iterator[Said]:
             continue
         yield Examined("views")
         roles = roles_holding(view.grants, "SELECT")
-        if roles and _hands_out(project.schema, view):
+        if not roles or not _hands_out(project.schema, view):
+            continue
+        if because := why_refused(project.schema, view):
+            yield Unsure(view.object, f"Postgres would refuse the view: {because}", view.location)
+        else:
             yield Flag(
                 object=view.object,
                 location=view.location,
