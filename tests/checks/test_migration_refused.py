@@ -50,7 +50,8 @@ REFERS = "create table public.votes (id uuid, thread_id uuid references public.t
     ],
 )
 def test_what_is_made_later_is_out_of_order(sql: str) -> None:
-    (finding,) = _said(sql, "create table if not exists public.threads (id uuid primary key);").findings
+    later = "create table if not exists public.threads (id uuid primary key);"
+    (finding,) = _said(sql, later, "alter table public.threads add column more int;").findings
     assert "public.threads is made only later, in 20240101000001_m.sql:1" in finding.message
     assert "no migration" not in finding.message
     assert "dashboard" not in finding.message

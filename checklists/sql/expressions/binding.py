@@ -149,7 +149,7 @@ def held_columns(text: str, names: Names) -> frozenset[str]:
 
 def _held(node: exp.Expr, names: Names) -> Iterator[str]:
     node = node.unnest()
-    if not isinstance(node, exp.EQ | exp.Is | exp.In) or reads_caller(node, names):
+    if not isinstance(node, exp.EQ | exp.Is | exp.In) or node.args.get("negate") or reads_caller(node, names):
         return
     values = [node.args.get("expression"), *node.expressions]
     column = bare(node.this)

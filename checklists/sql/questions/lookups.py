@@ -81,11 +81,11 @@ def _in_select(select: exp.Select, names: Names) -> Iterator[Lookup]:
 
 
 def _denies(select: exp.Select) -> bool:
-    """Whether it stands below one NOT or IS NULL, or three; IS NOT NULL is both."""
+    """Whether it stands below one NOT or IS NULL, or three."""
     above, negated = select.parent, False
     while above is not None:
         none = isinstance(above, exp.Is) and isinstance(above.expression, exp.Null)
-        negated ^= none or isinstance(above, exp.Not)
+        negated ^= (none and not above.args.get("negate")) or isinstance(above, exp.Not)
         above = above.parent
     return negated
 

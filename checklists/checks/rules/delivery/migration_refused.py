@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.mentioned import mentions, words_of
+from checklists.checks.subjects.order import made_later
 from checklists.checks.subjects.places import snippet
 from checklists.counting import counted
 from checklists.model import Confidence, Location, Severity
@@ -12,7 +13,7 @@ from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
 from checklists.sql.questions.exposure import user_views
 from checklists.sql.questions.lacking import lacks
-from checklists.sql.schema import Policy, Refusal, Schema, Trigger
+from checklists.sql.schema import Policy, Refusal, Trigger
 
 CHECK = Check(
     items=("migrations-replay",),
@@ -46,7 +47,7 @@ def find(project: Project) -> Iterator[Said]:
             yield Unsure(f"migration:{_name(each.location)}", because, each.location)
     if settled:
         first, *others = settled
-        made = _made_later(project.schema, first, place)
+        made = made_later(project, first)
         yield _flag(first, [each.location for each in others], made)
     for flag in (*_on_nothing(project), *_views_on_nothing(project, place)):
         if not settled or place(flag.location) < place(settled[0].location):
@@ -69,16 +70,6 @@ def _may_differ(project: Project, refusal: Refusal, place: Callable[[Location], 
         if mentions("\n".join(lines[at.line - 1 : at.end_line]), words):
             return True
     return False
-
-
-def _made_later(
-    schema: Schema, refusal: Refusal, place: Callable[[Location], tuple[int, int]]
-) -> Location | None:
-    """Where what is missing is made after all: the statements are all there, and in the wrong order."""
-    kind, _, name = refusal.object.partition(":")
-    made = {"table": (schema.tables, schema.views), "type": (schema.types,)}.get(kind, ())
-    found = (each.location for mapping in made if (each := mapping.get(name)) is not None)
-    return next((at for at in found if place(at) > place(refusal.location)), None)
 
 
 def _flag(first: Refusal, others: list[Location], made: Location | None) -> Flag:
