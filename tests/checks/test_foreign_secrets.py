@@ -13,6 +13,7 @@ TAIL = "Qm4Zt7Rk2Wv9Xb5Np8Lc3Hd6Jf1Gs0TyUiAeOoPpQqRrSs"
         ("sk" + "_live_" + TAIL[:24], "a Stripe secret key"),
         ("rk" + "_live_" + TAIL[:24], "a Stripe secret key"),
         ("whsec" + "_" + TAIL[:32], "a Stripe webhook secret"),
+        ("v1," + "whsec" + "_" + TAIL[:32], "the secret of a webhook (an Auth hook's, as a rule)"),
         ("sk-" + "proj-" + TAIL, "an OpenAI key"),
         ("sk-" + "ant-api03-" + TAIL, "an Anthropic key"),
         ("re" + "_" + TAIL[:8] + "_" + TAIL[:24], "a Resend key"),

@@ -74,3 +74,15 @@ def test_a_table_that_is_declared_small_may_be_locked(rows: int, found: int) -> 
     seen = migrations("create table public.t (id uuid primary key, a int);", "create index on public.t (a);")
     declared = replace(seen, facts=Facts(rows={"public.t": rows}))
     assert len(check("index_blocks_writes", declared).findings) == found
+
+
+def test_rls_that_came_with_its_table_leaves_nothing_open(tmp_path: Path) -> None:
+    secured = {f"{FOLDER}/2_rls.sql": "alter table public.t enable row level security;"}
+
+    def severities(name: str, *steps: dict[str, str]) -> list[Severity]:
+        committed(tmp_path / name, *steps)
+        found = check("rls_enabled_later", load_project(tmp_path / name)).findings
+        return [finding.severity for finding in found]
+
+    assert severities("together", TABLE | secured) == [Severity.INFO]
+    assert severities("apart", TABLE, TABLE | secured) == [Severity.HIGH]

@@ -120,6 +120,16 @@ def test_a_thrown_refusal_takes_the_status_of_its_catch() -> None:
     assert "corsHeaders" in replies[1].headers
 
 
+def test_what_a_known_caller_is_refused_is_no_refusal_of_strangers() -> None:
+    replies = edge("""const { data: { user } } = await s.auth.getUser()
+if (user && !isOwner(user.email)) {
+  const { allowed } = await checkBalance(user.id)
+  if (!allowed) return new Response('short of credits', { status: 402 })
+}
+return new Response('ok')""")
+    assert [(reply.status, reply.refuses) for reply in replies] == [(402, False), (200, False)]
+
+
 @pytest.mark.parametrize(
     ("reply", "status"),
     [

@@ -7,7 +7,9 @@ from checklists.checks.project import Project
 from checklists.ts.jsonc import read_object
 
 # Without a server of their own: what they ship is what the visitor's browser or telephone runs.
-_IN_BROWSERS = frozenset({"@angular/core", "expo", "preact", "react-native", "vite", "vue"})
+_IN_BROWSERS = frozenset(
+    {"@angular/core", "@capacitor/core", "expo", "preact", "react-native", "vite", "vue"}
+)
 _ON_SERVERS = frozenset(
     {
         "@remix-run/node",
@@ -29,7 +31,10 @@ def runs_in_browser(project: Project, path: str) -> bool:
 
 
 def dependencies(project: Project, path: str) -> frozenset[str]:
-    """The packages that the nearest package.json above a file names; none where there is none."""
+    """The packages that the nearest package.json above a file names; none where there is none.
+
+    One that names none is passed over: in a workspace with one list of them (Nx) the root has it.
+    """
     return frozenset(_named(project, path))
 
 
@@ -53,12 +58,14 @@ def _named(project: Project, path: str) -> dict[str, str]:
         if text is not None:
             data = read_object(text)
             groups = (data.get(group) for group in _GROUPS)
-            return {
+            named = {
                 name: str(version)
                 for group in groups
                 if isinstance(group, dict)
                 for name, version in group.items()
             }
+            if named:
+                return named
         if not folder:
             return {}
         folder = dirname(folder)

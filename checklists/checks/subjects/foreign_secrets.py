@@ -11,7 +11,13 @@ from checklists.repo.sieve import Mark
 # and less still where the pattern begins with the mark: what stands before it is asked behind it.
 _KINDS = (
     ("a Stripe secret key", ("k_live_",), re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}\b")),
-    ("a Stripe webhook secret", ("whsec_",), re.compile(r"whsec_(?<!\wwhsec_)[0-9A-Za-z+/]{24,}={0,2}")),
+    # `v1,whsec_…` is the format of Standard Webhooks: the Auth server's hooks have it, Stripe has not.
+    ("a Stripe webhook secret", ("whsec_",), re.compile(r"whsec_(?<![\w,]whsec_)[0-9A-Za-z+/]{24,}={0,2}")),
+    (
+        "the secret of a webhook (an Auth hook's, as a rule)",
+        (",whsec_",),
+        re.compile(r"v1[a-z]?,whsec_[0-9A-Za-z+/]{24,}={0,2}"),
+    ),
     ("an OpenAI key", ("sk-proj-",), re.compile(r"sk-proj-(?<!\wsk-proj-)[\w-]{40,}")),
     ("an Anthropic key", ("sk-ant-",), re.compile(r"sk-ant-(?<!\wsk-ant-)(?:api|admin)\d\d-[\w-]{40,}")),
     ("a Resend key", ("re_",), re.compile(r"re_(?<!\wre_)[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}\b")),

@@ -115,9 +115,16 @@ def _refusals(every: tuple[Held, ...]) -> Iterator[Node]:
             and held.claim.via is None
             and held.claim.basis in _ASKED
             and start not in seen
+            and not any(_is_behind(held.exit, each) for each in every if each.claim.call.start == start)
         ):
             seen.add(start)
             yield held.exit
+
+
+def _is_behind(exit_: Node, held: Held) -> bool:
+    """Whether only callers that the test knows get to that exit: `if (user && poor) { return 402 }`."""
+    first, last = span(exit_)
+    return bool(held.gates) and held.covers[0] <= first and last <= held.covers[1]
 
 
 def answers(body: Body, kind: EndpointKind | None) -> Iterator[Node]:

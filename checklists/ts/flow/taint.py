@@ -10,7 +10,7 @@ from checklists.ts.flow.carry import later
 from checklists.ts.flow.sinks import Sink, builders_of, host, sinks
 from checklists.ts.flow.sources import FIXED_PARTS, OF_URL, State, Taint, worst
 from checklists.ts.flow.syntax import arguments, callee, identifiers, leaves
-from checklists.ts.flow.values import TESTS, Values, parameter_names
+from checklists.ts.flow.values import AS_SENT, TESTS, Values, parameter_names
 from checklists.ts.parse import Mark, Node, mark, span, unwrap
 from checklists.ts.patterns import bound
 from checklists.ts.scope import Binding
@@ -120,8 +120,9 @@ class Tracker(Values):
         for sink in map(self._of_address, sinks(call, given, builders)):
             taint = self.value(sink.value)
             if taint is not None and (taint.state is not State.PARSED or sink.method in _TEXTUAL):
-                spread = sink.use == "payload" and self._spreads(sink.value)
-                self.reached.append(Reach(sink, taint, spread))
+                whole = self._whole(sink.value) if sink.use == "payload" else None
+                spread = whole is not None and whole.state.rank <= taint.state.rank
+                self.reached.append(Reach(sink, whole if whole is not None and spread else taint, spread))
         self._pass_on(call, given)
 
     def _of_address(self, sink: Sink) -> Sink:
@@ -180,25 +181,29 @@ class Tracker(Values):
         for name, start in names if taint is not None else ():
             self.env[self.key(name, start)] = taint
 
-    def _spreads(self, value: Node) -> bool:
-        """Whether an object with keys of the caller's choice goes in as a whole."""
+    def _whole(self, value: Node) -> Taint | None:
+        """The object with keys of the caller's choice that goes in as a whole: not what a schema or a helper
+        made of it, beside which a single value stands in a column of its own.
+        """
         value = unwrap(value)
+        inner: list[Node] = []
         if value.kind() == "object":
-            parts = (
-                unwrap(child.named_children()[0])
-                for child in value.named_children()
-                if child.kind() == "spread_element"
-            )
-            return any((taint := self.value(part)) is not None and taint.whole for part in parts)
+            spread = (each for each in value.named_children() if each.kind() == "spread_element")
+            found = [self.value(unwrap(each.named_children()[0])) for each in spread]
+            as_sent = [each for each in found if each is not None and each.whole and each.state in AS_SENT]
+            return min(as_sent, key=lambda each: each.state.rank, default=None)
         if value.kind() == "array":
-            return any(self._spreads(child) for child in value.named_children())
+            inner = value.named_children()
         if value.kind() == "call_expression" and callee(value).endswith(".map"):
             given = arguments(value)
             self._bind_callback(mark(value), given)
-            inner = unwrap(given[0]).field("body") if given else None
-            return inner is not None and self._spreads(inner)
-        taint = self.value(value)
-        return taint is not None and taint.whole and value.kind() in ("identifier", "member_expression")
+            body = unwrap(given[0]).field("body") if given else None
+            inner = [body] if body is not None else []
+        if inner:
+            wholes = filter(None, map(self._whole, inner))
+            return min(wholes, key=lambda each: each.state.rank, default=None)
+        taint = self.value(value) if value.kind() in ("identifier", "member_expression") else None
+        return taint if taint is not None and taint.whole else None
 
     def _tests(self) -> Iterator[tuple[int, tuple[frozenset[str], State]]]:
         """From which offset on which names count as looked at, and how."""

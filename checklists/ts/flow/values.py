@@ -20,7 +20,7 @@ from checklists.ts.flow.validation import Parsed
 from checklists.ts.parse import Mark, Node, span, unwrap
 from checklists.ts.patterns import bound
 
-_AS_SENT = frozenset({State.RAW, State.ASSERTED, State.BY_HAND})
+AS_SENT = frozenset({State.RAW, State.ASSERTED, State.BY_HAND})
 _HARMLESS = frozenset({"typeof", "!", "void", "delete"})
 _COMPARING = frozenset(
     {"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof", "-", "*", "/", "%", "**"}
@@ -123,7 +123,7 @@ class Values:
             found = worst(found, carried)
             # `...(city ? { city } : {})` has keys of its own; only `...input` takes the caller's
             # and not what a helper made of it, which has named its keys or says nothing of them
-            if child.kind() == "spread_element" and carried is not None and carried.state in _AS_SENT:
+            if child.kind() == "spread_element" and carried is not None and carried.state in AS_SENT:
                 whole |= carried.whole
         return replace(found, whole=whole) if found is not None else None
 

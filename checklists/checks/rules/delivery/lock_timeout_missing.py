@@ -32,11 +32,12 @@ def find(project: Project) -> Iterator[Said]:
             continue
         seen.add(each.path)
         name = each.path.rpartition("/")[2]
+        what = "write" if each.kind is Kind.ADD_INDEX else "query"
         yield Flag(
             object=f"migration:{name}",
             location=each.location,
             message=f"{name} locks {each.table} and sets no lock_timeout: behind one long transaction it "
-            "waits without end, and every query of the table waits behind it.",
+            f"waits without end, and every {what} of the table waits behind it.",
             severity=None if used else Severity.INFO,
             remedy="set lock_timeout = '2s';  -- first in the file; a migration that fails can be run again",
         )

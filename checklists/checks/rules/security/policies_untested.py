@@ -9,19 +9,16 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.acting import acts
 from checklists.counting import counted
 from checklists.model import Severity
-from checklists.sql.expressions import Names, calls, relations
-from checklists.sql.questions.access import clauses
 from checklists.sql.quoting import listed
-from checklists.sql.schema import Facet, Schema, Table
+from checklists.sql.schema import Facet, Table
 
 CHECK = Check(
     items=("policies-tested",),
     rule="rls-policy-tested",
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     reads=(Facet.TABLES, Facet.POLICIES),
     also=(Input.FILES,),
 )
-_FEW = 3
 _TEST_SOURCE = re.compile(
     r"(?:^|/)(?:tests?|__tests__|e2e|specs?)/.*\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$"
 )
@@ -46,29 +43,17 @@ def find(project: Project) -> Iterator[Said]:
     left = [table for table in tables if table.qualified not in tried and not _named(table, acting)]
     if left:
         flag = _flag(left, len(tables), len(acting), len(texts))
-        plain = len(tables) < _FEW or not any(_asks_others(project.schema, table) for table in left)
         elsewhere = _signing_in(project)
         if elsewhere:
             told = f"{flag.message} {elsewhere} signs users in; whether it tries strangers is not read."
             flag = replace(flag, message=told)
-        yield replace(flag, severity=Severity.LOW) if plain or elsewhere else flag
+        yield flag
 
 
 def _signing_in(project: Project) -> str | None:
     """A test in TypeScript or JavaScript that signs users in, which may try policies as well."""
     paths = (path for path in sorted(project.snapshot.files) if _TEST_SOURCE.search(path))
     return next((path for path in paths if _SIGNS_IN.search(project.snapshot.text(path) or "")), None)
-
-
-def _asks_others(schema: Schema, table: Table) -> bool:
-    """Whether a policy of it searches a table or calls a function of the repo: more than one line to get
-    wrong.
-    """
-    names = Names.of(schema, table)
-    texts = [text for policy in table.policies for _, text in clauses(policy)]
-    return any(
-        relations(text) or any(names.is_repo_function(call.name) for call in calls(text)) for text in texts
-    )
 
 
 def _named(table: Table, tests: list[str]) -> bool:
