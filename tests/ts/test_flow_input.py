@@ -119,10 +119,9 @@ def test_clean_values_are_no_flow(signature: str, body: str) -> None:
 def test_a_value_beside_parsed_fields_goes_in_alone() -> None:
     body = "const { title, ...rest } = Tender.parse(input)\nawait s.from('t').insert({ ...rest, org_id: id })"
     assert [told(f) for f in act("id, input", body).flows] == ["parameter id > query payload insert"]
-    made = "const { text } = await generateText({ prompt: form.get('a') })\nconst made = JSON.parse(text)"
-    (flow,) = act(
-        "form: FormData", f"{answer}\nawait s.from('t').insert({{ a: form.get('a'), ...made }})"
-    ).flows
+    told_by_a_model = "const { text } = await generateText({ prompt: form.get('a') })\n"
+    row = "const made = JSON.parse(text)\nawait s.from('t').insert({ a: form.get('a'), ...made })"
+    (flow,) = act("form: FormData", told_by_a_model + row).flows
     assert not flow.spread
     (flow,) = act("id, input", "await s.from('t').insert({ ...input, org_id: id })").flows
     assert told(flow) == "parameter input > query payload insert whole"
