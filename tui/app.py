@@ -219,6 +219,16 @@ class ConsoleApp(App[int]):
     def _annotated(self, event: messages.Annotated) -> None:
         self._change(lambda latest: state.annotate(latest, event.item, event.note))
 
+    @on(messages.Judged)
+    def _judged(self, event: messages.Judged) -> None:
+        today, here = self.ports.today(), self.review.current
+
+        def change(latest: Review) -> Review:
+            said = state.judge(latest, event.finding, event.judgement, today=today)
+            return replace(said, current=here)
+
+        self._change(change)
+
     @on(messages.Undo)
     def _undo(self) -> None:
         if not self.review.past:

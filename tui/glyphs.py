@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checklists.model import Answer, Justification, Outcome, Verdict
+from checklists.model import Answer, Justification, Outcome, Triage, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,13 @@ WORDS: Mapping[Verdict | Outcome, str] = {
     Outcome.WAIVED: "waived",
 }
 """Verdicts and outcomes in words; those of the same value share one entry."""
+
+TRIAGES: Mapping[Triage, str] = {
+    Triage.TRUE_POSITIVE: "it is as the check says",
+    Triage.FALSE_POSITIVE: "the check is wrong here",
+    Triage.ACCEPTED_RISK: "it is so, and may stand until a day",
+}
+"""What may be said of one finding, in words."""
 
 JUSTIFICATIONS: Mapping[Justification, str] = {
     Justification.ACCEPTED_RISK: "the risk is accepted",

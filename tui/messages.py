@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from checklists.model import Answer, Suggestion
+from checklists.model import Answer, Judgement, Suggestion
 
 if TYPE_CHECKING:
     from checklists.checks.project import Project
@@ -68,6 +68,14 @@ class Annotated(Message):
     def __init__(self, item: str, note: str) -> None:
         super().__init__()
         self.item, self.note = item, note
+
+
+class Judged(Message):
+    """The reviewer says what one finding, by its id, is."""
+
+    def __init__(self, finding: str, judgement: Judgement) -> None:
+        super().__init__()
+        self.finding, self.judgement = finding, judgement
 
 
 class Visited(Message):

@@ -68,15 +68,22 @@ def _told_of(reports: Iterator[Report], total: int, post: Post) -> Iterator[Repo
 def suggestions(
     informed_by: Mapping[str, frozenset[str]], reports: Iterator[Report], asked: tuple[Item, ...]
 ) -> Iterator[tuple[Suggestion, ...]]:
-    """After each report, the suggestions of the items whose last check that was."""
+    """After each report, the suggestions of the items whose last check that was.
+
+    At the end, those of the rest, and of items on which more was reported than by their checks: results of
+    other scanners, what the team's configuration leaves open.
+    """
     so_far: list[Report] = []
     reported: set[str] = set()
-    waiting = list(asked)
+    waiting, told = list(asked), dict[str, Suggestion]()
     for report in reports:
         so_far.append(report)
         reported.add(report.check)
         ready = [item for item in waiting if informed_by.get(item.id) and informed_by[item.id] <= reported]
         waiting = [item for item in waiting if item not in ready]
         if ready:
-            yield tuple(suggest(item, so_far) for item in ready)
-    yield tuple(suggest(item, so_far) for item in waiting)
+            said = tuple(suggest(item, so_far) for item in ready)
+            told.update((each.item, each) for each in said)
+            yield said
+    last = (suggest(item, so_far) for item in asked)
+    yield tuple(each for each in last if told.get(each.item) != each)

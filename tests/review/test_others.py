@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from checklists.checks.loading import load_project
 from checklists.checks.project import Project
 from checklists.errors import CountersealError
-from checklists.model import Severity, Verdict
+from checklists.model import Severity, Suggestion, Verdict
+from checklists.review.looking import informed_by, look
 from checklists.review.others import SOURCE, evidence, unmatched
 from checklists.review.scan import scan
 from checklists.team.config import Config, Evidence
 from checklists.team.sarif import read_sarif
 from tui.cli import cli
+from tui.reading import suggestions
 
 FILE = "app/actions/tenders.ts"
 
@@ -87,6 +89,16 @@ def test_the_teams_own_rows_go_first(project: Project) -> None:
     team = replace(project.team, config=Config(evidence=rows))
     held = replace(with_log(project, log(result("js.sql", path=path), rules=(SQL,))), team=team)
     assert [each.items for each in evidence(held) if each.findings] == [("cors-configured",)]
+
+
+def test_the_console_suggests_what_a_scan_does(project: Project) -> None:
+    path = next(iter(project.sources.modules))
+    seen = with_log(project, log(result("js.sql", path=path), result("odd", path=path), rules=(SQL,)))
+    told: dict[str, Suggestion] = {}
+    for each in suggestions(informed_by(seen), look(seen), seen.items):
+        told.update((said.item, said) for said in each)
+    assert told == dict(scan(seen).suggestions)
+    assert any(each.source == SOURCE for each in told["injection-impossible"].findings)
 
 
 def test_what_matches_nothing_is_counted_and_named(project: Project) -> None:

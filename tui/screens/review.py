@@ -127,7 +127,10 @@ class ReviewScreen(Screen[None]):
     @on(FindingList.Chosen)
     def _show_evidence(self, event: FindingList.Chosen) -> None:
         event.stop()
-        self.query_one(Evidence).show(event.entry, self.review.suggestions.get(self.review.current or ""))
+        finding = event.entry.finding if event.entry else None
+        judgement = self.review.judged.get(finding.id) if finding else None
+        suggestion = self.review.suggestions.get(self.review.current or "")
+        self.query_one(Evidence).show(event.entry, suggestion, judgement)
         self._tell_shown()
 
     @on(Input.Changed, "#filter")
@@ -194,12 +197,21 @@ class ReviewScreen(Screen[None]):
         checks = (
             (entry.finding.check,) if entry and entry.finding else suggestion.checks if suggestion else ()
         )
-        if not checks:
-            self.post_message(Refused("No check looks at this item: it is answered by a person alone."))
+        pages = tuple(filter(None, map(self._ports.page, checks)))
+        if pages:
+            self.app.push_screen(ExplainScreen(pages, self._glyphs))
+        elif checks:
+            self.post_message(Refused(f"There is no page on {checks[0]}: another tool looked."))
         else:
-            self.app.push_screen(
-                ExplainScreen(tuple(self._ports.page(check) for check in checks), self._glyphs)
-            )
+            self.post_message(Refused("No check looks at this item: it is answered by a person alone."))
+
+    def action_triage(self) -> None:
+        """Say what the finding under the cursor is."""
+        entry = self.query_one(Evidence).entry
+        if entry is None or entry.finding is None:
+            self.post_message(Refused("No finding is under the cursor."))
+        else:
+            self.query_one(Answering).triage(entry.finding)
 
     def action_edit(self) -> None:
         """Open the place under the cursor in the reviewer's own editor."""

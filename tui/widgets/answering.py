@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import reactive
 
-from checklists.model import Answer, Item, Outcome, Suggestion, Verdict
-from checklists.review.state import Review, decide
+from checklists.model import Answer, Finding, Item, Judgement, Outcome, Suggestion, Verdict
+from checklists.review.state import Review, decide, judge
 from tui.glyphs import Glyphs
-from tui.messages import Annotated, Answered, Redo, Refused, Undo
+from tui.messages import Annotated, Answered, Judged, Redo, Refused, Undo
 from tui.ports import Checking
 from tui.screens.dialogs import NoteDialog, OutcomeDialog, WaiveDialog
+from tui.screens.triage import TriageDialog
 from tui.standing import next_open, while_checking
 from tui.widgets.item_list import ItemList
 
@@ -81,6 +83,14 @@ class Answering(Container):
             dialog = NoteDialog(item, self.review.notes.get(item.id, ""), self._glyphs)
             self.app.push_screen(dialog, self._annotate)
 
+    def triage(self, finding: Finding) -> None:
+        """Ask what one finding is, and why."""
+        if self._may_answer():
+            before = self.review.judged.get(finding.id)
+            attempt = partial(judge, self.review, finding.id, today=self._today)
+            dialog = TriageDialog(finding, before, self._glyphs, attempt=attempt, today=self._today)
+            self.app.push_screen(dialog, partial(self._judge, finding.id))
+
     def action_undo(self) -> None:
         self.post_message(Undo())
 
@@ -115,3 +125,7 @@ class Answering(Container):
         current = self.review.current
         if note is not None and current is not None and note.strip() != self.review.notes.get(current, ""):
             self.post_message(Annotated(current, note))
+
+    def _judge(self, finding: str, judgement: Judgement | None) -> None:
+        if judgement is not None:
+            self.post_message(Judged(finding, judgement))

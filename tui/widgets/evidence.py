@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from checklists.model import Location, Suggestion
+from checklists.model import Judgement, Location, Suggestion
 from tui.glyphs import Glyphs
 from tui.grouping import Entry, stated
 from tui.text import clip, clip_path, one_line, visible
@@ -34,6 +34,13 @@ class Evidence(Vertical, can_focus=True):
         Binding(
             "escape", "screen.back", "back", key_display="Esc", tooltip="Back to the findings", id="back"
         ),
+        Binding(
+            "t",
+            "screen.triage",
+            "triage",
+            tooltip="Say of the finding whether it is real, or its risk accepted",
+            id="triage",
+        ),
         Binding("j,down", "move(1)", "Scroll down", show=False, id="evidence.down"),
         Binding("k,up", "move(-1)", "Scroll up", show=False, id="evidence.up"),
         Binding("h,left", "aside(-8)", "Scroll left", show=False, id="evidence.left"),
@@ -47,6 +54,7 @@ class Evidence(Vertical, can_focus=True):
         self._project, self._page, self._glyphs = project, page, glyphs
         self.entry: Entry | None = None
         self._suggestion: Suggestion | None = None
+        self._judgement: Judgement | None = None
         self._drawn: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -56,9 +64,11 @@ class Evidence(Vertical, can_focus=True):
             yield Static(id="evidence-source")
             yield Static(id="evidence-more")
 
-    def show(self, entry: Entry | None, suggestion: Suggestion | None) -> None:
-        """Show this finding, or what looked at the item where there is none."""
-        self.entry, self._suggestion = entry, suggestion
+    def show(
+        self, entry: Entry | None, suggestion: Suggestion | None, judgement: Judgement | None = None
+    ) -> None:
+        """Show this finding and what was said of it, or what looked at the item where there is none."""
+        self.entry, self._suggestion, self._judgement = entry, suggestion, judgement
         self._draw()
 
     def on_resize(self) -> None:
@@ -66,7 +76,8 @@ class Evidence(Vertical, can_focus=True):
 
     def _draw(self) -> None:
         suggestion = self._suggestion if self.entry is None else None
-        drawing = (self.entry, suggestion, self.content_size.width, self._terse, self._is_said_beside)
+        width = self.content_size.width
+        drawing = (self.entry, suggestion, width, self._terse, self._is_said_beside, self._judgement)
         if drawing == self._drawn:
             return
         comes_in_sight = drawing[:1] != self._drawn[:1] or not self._drawn[2]
@@ -112,6 +123,8 @@ class Evidence(Vertical, can_focus=True):
             yield Content.styled(self._about(entry), "$quiet")
             if entry.finding.ruling is not None:
                 yield Content.styled(f"team: {self._clipped(entry.finding.ruling.words, 2)}", "$text-warning")
+        if self._judgement is not None:
+            yield Content.styled(f"you: {self._clipped(_judged(self._judgement), 2)}", "$text-accent")
         yield Content("")
 
     def _about(self, entry: Entry) -> str:
@@ -192,3 +205,8 @@ class Evidence(Vertical, can_focus=True):
 
     def _plain(self, text: str) -> str:
         return visible(text, ascii_only=self._glyphs.plain)
+
+
+def _judged(said: Judgement) -> str:
+    until = f" until {said.expires.isoformat()}" if said.expires else ""
+    return f"{said.triage.value.replace('_', ' ')}{until}{f', {said.reason}' if said.reason else ''}"

@@ -1,5 +1,6 @@
 """An item's findings by check, worst first; long groups stay folded to a few lines and a count."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events, on
@@ -9,7 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from checklists.model import ASIDE, Severity
+from checklists.model import ASIDE, Judgement, Severity
 from tui.glyphs import Glyphs
 from tui.grouping import SHOWN_FIRST, Entry, Group, short_object, shown_entries
 from tui.text import clip, clip_path, one_line
@@ -31,6 +32,13 @@ class FindingList(MarkedList):
             tooltip="To the evidence of the finding",
             id="deeper",
         ),
+        Binding(
+            "t",
+            "screen.triage",
+            "triage",
+            tooltip="Say of the finding whether it is real, or its risk accepted",
+            id="triage",
+        ),
         Binding("down,j", "cursor_down", "Next finding", show=False, id="findings.down"),
         Binding("up,k", "cursor_up", "Previous finding", show=False, id="findings.up"),
         Binding("space", "fold", "Fold or unfold the group", show=False, id="findings.fold"),
@@ -49,6 +57,7 @@ class FindingList(MarkedList):
         self._longest: dict[str, tuple[int, int, int]] = {}
         self._unfolded: set[str] = set()
         self._rows: list[tuple[Group, Entry | None]] = []
+        self._judged: Mapping[str, Judgement] = {}
 
     @property
     def entry(self) -> Entry | None:
@@ -64,12 +73,15 @@ class FindingList(MarkedList):
             return None
         return self._rows[self.highlighted][0]
 
-    def show(self, groups: tuple[Group, ...], *, keep_place: bool) -> None:
-        """List these groups, the cursor on the first finding, or on its finding where that is kept."""
+    def show(self, groups: tuple[Group, ...], judged: Mapping[str, Judgement], *, keep_place: bool) -> None:
+        """List these groups, the cursor on the first finding, or on its finding where that is kept.
+
+        `judged` is what the reviewer said of findings, by their ids.
+        """
         place = self.entry if keep_place else None
         if not keep_place:
             self._unfolded.clear()
-        self._groups = groups
+        self._groups, self._judged = groups, judged
         self._longest = {group.key: self._lengths(group) for group in groups}
         self._fill(place)
 
@@ -158,7 +170,13 @@ class FindingList(MarkedList):
             (self._cell(name, name_width), "$secondary"),
             "  ",
             (self._plain(place), "$quiet"),
+            (f"  {self._said(entry)}" if self._said(entry) else "", "$text-accent"),
         )
+
+    def _said(self, entry: Entry) -> str:
+        """What the reviewer says of it, in words."""
+        judgement = self._judged.get(entry.finding.id) if entry.finding else None
+        return judgement.triage.value.replace("_", " ") if judgement else ""
 
     def _lengths(self, group: Group) -> tuple[int, int, int]:
         """The longest name, the longest place, and the longest place without its folders."""
@@ -172,6 +190,7 @@ class FindingList(MarkedList):
     def _columns(self, group: Group) -> tuple[int, int]:
         """Cells for the names and the places of a group; where both are long, the folders go first."""
         room = max(24, self.scrollable_content_region.width or 60) - 8
+        room -= max(len(self._said(entry)) + 2 if self._said(entry) else 0 for entry in group.entries)
         name, place, file = self._longest[group.key]
         place_width = min(place, max(room - name, min(file, room * 11 // 20)))
         return min(name, room - place_width), place_width

@@ -46,7 +46,7 @@ class ItemPage(VerticalScroll):
         super().__init__(id="item-page")
         self._items, self._glyphs = items, glyphs
         self._text: Content | None = None
-        self._shown: tuple[str | None, Suggestion | None] = (None, None)
+        self._shown: tuple[object, ...] = (None,)
 
     def compose(self) -> ComposeResult:
         yield Static(id="item-text")
@@ -80,13 +80,14 @@ class ItemPage(VerticalScroll):
         if not (self._text and self._text.is_same(text)):
             self._text = text
             self.query_one("#item-text", Static).update(text)
-        if (item.id, suggestion) != self._shown:
+        judged = dict(self.review.judged)
+        if (item.id, suggestion, judged) != self._shown:
             same = item.id == self._shown[0]
-            self._shown = (item.id, suggestion)
+            self._shown = (item.id, suggestion, judged)
             findings = self.query_one(FindingList)
             groups = groups_of(suggestion)
             findings.display = bool(groups)
-            findings.show(groups, keep_place=same)
+            findings.show(groups, judged, keep_place=same)
             if not same:
                 self.scroll_home(animate=False)
 

@@ -7,7 +7,7 @@ from textual.widgets import Footer
 
 _ORDER = ("confirm", "override", "waive", "annotate", "next(1)", "screen.deeper", "screen.back")
 """Actions by which a review goes on; the others follow as they are bound."""
-_SPARE = ("app.context", "filter", "annotate", "next(1)")
+_SPARE = ("app.context", "filter", "annotate", "next(1)", "screen.triage")
 """Actions that leave their place to others, the first of them first."""
 
 

@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from checklists.model import Justification, Outcome
-from tui.glyphs import JUSTIFICATIONS, STYLES, WORDS, Glyphs
+from checklists.model import Justification, Outcome, Triage
+from tui.glyphs import JUSTIFICATIONS, STYLES, TRIAGES, WORDS, Glyphs
 from tui.widgets.marked_list import MarkedList
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -137,6 +137,26 @@ class Justifications(Choices[Justification]):
         name = choice.value.replace("_", " ")
         return Content.assemble(
             (f"  {self.KEYS[choice]}  ", "bold $accent"), f"{name:<22}", (JUSTIFICATIONS[choice], "$quiet")
+        )
+
+
+class Triages(Choices[Triage]):
+    """What a finding may be."""
+
+    KEYS: ClassVar[Mapping[Any, str]] = {
+        Triage.TRUE_POSITIVE: "t",
+        Triage.FALSE_POSITIVE: "f",
+        Triage.ACCEPTED_RISK: "r",
+    }
+    KEYS_TEXT = "t f r choose   Enter to the reason   Esc cancel"
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(tuple(TRIAGES), glyphs, id="triages")
+
+    def prompt(self, choice: Triage) -> Content:
+        name = choice.value.replace("_", " ")
+        return Content.assemble(
+            (f"  {self.KEYS[choice]}  ", "bold $accent"), f"{name:<16}", (TRIAGES[choice], "$quiet")
         )
 
 
