@@ -30,6 +30,12 @@ export async function keep(file: File) {{
             ),
             Severity.MEDIUM,
         ),
+        (OPEN.format("public", "bucket_id = 'bids' and (auth.jwt() ->> 'rol') = 'admin'"), Severity.LOW),
+        (
+            OPEN.format("public", "bucket_id = 'bids' and (auth.jwt() ->> 'rol') = 'admin'")
+            + OPEN.replace("policy p", "policy q").format("authenticated", "bucket_id = 'bids'"),
+            Severity.MEDIUM,
+        ),
         (OPEN.format("anon", "bucket_id = 'others'"), Severity.LOW),
         ("", Severity.LOW),
     ],

@@ -1,6 +1,7 @@
 """What the index checks say of one column between them."""
 
-from builders import check, migrations
+import pytest
+from builders import check, migrations, project
 
 from checklists.model import Severity
 
@@ -39,3 +40,59 @@ def test_a_key_of_several_columns_does_not_stand_for_one_of_them() -> None:
     (key,) = check("foreign_key_unindexed", seen).findings
     assert "policy" not in key.message
     assert [f.object for f in check("policy_column_unindexed", seen).findings] == ["column:public.notes.a"]
+
+
+PARENT = (
+    "create table public.segments (id uuid primary key, {}); create table public.runs (id uuid, by uuid, {});"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("", Severity.MEDIUM),
+        ("export const read = () => s.from('segments').select('id')", Severity.LOW),
+        ("export const drop = (id) => s.from('segments').delete().eq('id', id)", Severity.MEDIUM),
+        ("export const drop = (id) => s.from('orgs').delete().eq('id', id)", Severity.MEDIUM),
+    ],
+)
+def test_a_cascade_costs_where_parents_go(code: str, severity: Severity) -> None:
+    head = "import { createClient } from '@supabase/supabase-js'\nconst s = createClient('u', 'k')\n"
+    sql = "create table public.orgs (id uuid primary key);" + PARENT.format(
+        "org_id uuid references public.orgs on delete cascade",
+        "segment_id uuid references public.segments on delete set null",
+    )
+    seen = project({"supabase/migrations/1_a.sql": sql, "lib/a.ts": head + code})
+    found = {each.object: each for each in check("foreign_key_unindexed", seen).findings}
+    assert found["constraint:public.runs/runs_segment_id_fkey"].severity is severity
+
+
+@pytest.mark.parametrize(
+    ("beside", "severity"),
+    [
+        ("", Severity.MEDIUM),
+        ("create policy b on public.runs for select using (id = auth.uid());", Severity.MEDIUM),
+        (
+            "create policy b on public.runs for select using (public.sees(segment_id));",
+            Severity.LOW,
+        ),
+        (
+            "create policy b on public.runs for delete using (public.sees(segment_id));",
+            Severity.MEDIUM,
+        ),
+    ],
+)
+def test_an_index_serves_a_policy_that_stands_alone(beside: str, severity: Severity) -> None:
+    sees = "create function public.sees(id uuid) returns boolean language sql stable as 'select true';"
+    sql = (
+        sees
+        + PARENT.format("a int", "segment_id uuid")
+        + (
+            "alter table public.runs add constraint k foreign key (by) references public.segments;"
+            "alter table public.runs enable row level security;"
+            "create policy a on public.runs for select using (by = auth.uid());"
+        )
+    )
+    (found,) = check("foreign_key_unindexed", migrations(sql, beside)).findings
+    assert found.severity is severity
+    assert ("finds rows by it" in found.message) is (severity is Severity.MEDIUM)

@@ -41,6 +41,21 @@ def test_each_kind_once() -> None:
     ]
 
 
+def test_a_variable_that_a_helper_reads_by_name() -> None:
+    helper = "export function required(name: string) { const v = Deno.env.get(name)?.trim(); return v! }"
+    other = "export function required(name: string) { return table.get(name) }"
+    code = (
+        "import { required } from '../_shared/env.ts'\n"
+        "Deno.serve(() => new Response(required('MAIL_KEY') + required('SUPABASE_URL')))"
+    )
+
+    def read(text: str) -> list[str]:
+        seen = project({"supabase/config.toml": "", EDGE: code, "supabase/functions/_shared/env.ts": text})
+        return [need.name for need in needs(seen) if need.kind == "secrets of edge functions"]
+
+    assert (read(helper), read(other)) == (["MAIL_KEY"], [])
+
+
 def test_a_bucket_that_code_uses_and_no_migration_makes() -> None:
     code = (
         "import { supabase } from '@/lib/supabase'\nexport const s = () => supabase.storage.from('%s').list()"

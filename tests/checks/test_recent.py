@@ -60,13 +60,23 @@ def test_an_uncommitted_migration_is_new(tmp_path: Path) -> None:
 def test_old_ones_are_left_alone(name: str) -> None:
     many = "\n".join(
         f"alter table public.t drop column c{n}; alter table public.t add d{n} int not null default random();"
-        f"alter table public.t add e{n} int not null; create index on public.t (e{n});"
+        f"alter table public.t add e{n} int not null; create index on public.t (id);"
         for n in range(20)
     )
     table = f"create table public.t (id uuid primary key, {', '.join(f'c{n} int' for n in range(20))});"
     assert check(name, migrations(table, many)).findings
     said = check(name, migrations(table, many, "select 1;"))
     assert (said.findings, said.gaps) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("index", "found"),
+    [("(b)", 0), ("(b) where b is not null", 0), ("(a)", 1), ("(a, b)", 1), ("(lower(b))", 1)],
+)
+def test_an_index_on_columns_that_came_with_it_holds_nobody_up(index: str, found: int) -> None:
+    table = "create table public.t (id uuid primary key, a int);"
+    change = f"alter table public.t add column b text; create index on public.t {index};"
+    assert len(check("index_blocks_writes", migrations(table, change)).findings) == found
 
 
 @pytest.mark.parametrize(("rows", "found"), [(100, 0), (1_000_000, 1)])

@@ -50,6 +50,35 @@ def test_a_round_trip_for_each_element_weighs_by_who_waits(
     assert found.severity is severity
 
 
+MAPPED = "rows.map((each) => s.from('notes').insert({ title: each.title }))"
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        (f"await Promise.all({MAPPED})", Severity.LOW),
+        (f"await Promise.all(\n{MAPPED})", Severity.LOW),
+        (f"const done = {MAPPED}\nconst results = await Promise.all(done)", Severity.LOW),
+        (f"const done = {MAPPED}\nconst results = await Promise.all(others)", Severity.MEDIUM),
+    ],
+)
+def test_what_is_sent_at_once_is_no_row_of_waits(body: str, severity: Severity) -> None:
+    text = f"{HEAD}export async function copy(rows) {{\n{body}\n}}"
+    (found,) = check("query_in_loop", project({"lib/a.ts": text})).findings
+    assert found.severity is severity
+    assert ("requests at once" in found.message) is (severity is Severity.LOW)
+
+
+@pytest.mark.parametrize(("most", "flagged"), [(8, False), (800, True)])
+def test_signing_a_handful_of_files_is_no_loop(most: int, flagged: bool) -> None:
+    text = f"""{HEAD}export async function photos() {{
+  const {{ data }} = await s.from('photos').select('path').limit({most})
+  return Promise.all(
+    data.map(async (photo) => s.storage.from('b').createSignedUrl(photo.path, 60)))
+}}"""
+    assert bool(check("query_in_loop", project({"lib/a.ts": text})).findings) is flagged
+
+
 def test_an_app_without_a_server_runs_in_the_browser() -> None:
     files = {
         "package.json": '{"devDependencies": {"vite": "7.0.0"}}',

@@ -41,6 +41,28 @@ def test_a_file_of_any_size_weighs_by_who_sends_it(code: str, sql: str, severity
     assert found.severity is severity
 
 
+@pytest.mark.parametrize(
+    ("kinds", "stored", "severity"),
+    [
+        ("'image/png', 'text/csv'", "file.type", Severity.LOW),
+        ("'image/png', 'image/svg+xml'", "file.type", Severity.MEDIUM),
+        ("'image/png', 'text/csv'", "'text/plain'", Severity.MEDIUM),
+    ],
+)
+def test_a_declared_type_of_a_list_makes_a_broken_file_at_worst(
+    kinds: str, stored: str, severity: Severity
+) -> None:
+    code = f"""{ADMIN}export async function POST(request: Request) {{
+  const file = (await request.formData()).get('file') as File
+  const allowed = [{kinds}]
+  if (!allowed.includes(file.type)) return new Response(null, {{ status: 400 }})
+  await admin.storage.from('bids').upload(crypto.randomUUID(), file, {{ contentType: {stored} }})
+  return Response.json({{ ok: true }})
+}}"""
+    (found,) = check("upload_type_trusted", project({"app/api/f/route.ts": code, SQL: BUCKET})).findings
+    assert found.severity is severity
+
+
 def test_a_limit_of_the_configuration_counts() -> None:
     config = '[storage.buckets.bids]\nfile_size_limit = "5MiB"\n'
     made = project({"app/api/f/route.ts": OPEN, "supabase/config.toml": config})

@@ -51,6 +51,14 @@ def _answering(sources: SourceIndex) -> Iterator[Browsed]:
             yield Browsed(endpoint, function, module, text)
 
 
+def is_for_servers(project: Project, endpoint: Endpoint) -> bool:
+    """Whether its name says that another server calls it, and no code in a browser does."""
+    return _SERVERS.search(endpoint.name) is not None and endpoint.name not in _invoked(project.sources)
+
+
+_SERVERS = re.compile(r"(?:^|[-_])(?:webhooks?|hook|cron|callback|ipn)(?:[-_]|$)", re.IGNORECASE)
+
+
 def _invoked(sources: SourceIndex) -> frozenset[str]:
     """Names of functions that code in the browser's bundle invokes."""
     found: set[str] = set()

@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 
 from checklists.checks.project import Project
-from checklists.sql.questions.access import clauses
+from checklists.sql.expressions import Names
+from checklists.sql.questions.access import clauses, demands
 from checklists.sql.schema import API_ROLES, Command, Policy
 from checklists.ts.index import Key
 
@@ -18,6 +19,7 @@ class Door(StrEnum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    SPECIAL = "special"
     SERVER = "server"
     UNKNOWN = "unknown"
 
@@ -28,8 +30,10 @@ def door(project: Project, bucket: str) -> Door:
     policies = [each for each in objects.policies if _admits(each, bucket)] if objects else []
     if any({"anon", "public"} & set(each.roles) and not _asks(each) for each in policies):
         return Door.ANYONE
-    if policies:
-        return Door.SIGNED_IN
+    if policies and objects is not None:
+        names = Names.of(project.schema, objects)
+        special = all(demands(each.effective_check, names).gated for each in policies)
+        return Door.SPECIAL if special else Door.SIGNED_IN
     return Door.UNKNOWN if _uploaded_by_callers(project, bucket) else Door.SERVER
 
 

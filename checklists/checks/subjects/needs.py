@@ -9,6 +9,7 @@ from checklists.checks.subjects.bystanders import is_test
 from checklists.model import Location
 from checklists.repo.config import table
 from checklists.sql.folding.platform import of_repo
+from checklists.ts.index import Function, Module
 
 _QUEUE = re.compile(
     r"pgmq\s*\.\s*create(?:_\w+)?\s*\(\s*(?:queue_name\s*(?::=|=>)\s*)?'([^']+)'", re.IGNORECASE
@@ -27,6 +28,8 @@ UNMADE = "buckets that no migration makes"
 _OF_BUCKETS = frozenset({"createBucket", "getBucket", "listBuckets", "updateBucket", "deleteBucket"})
 # Supabase sets these for every edge function.
 _GIVEN = re.compile(r"^(?:SUPABASE_|DENO_|SB_|NODE_ENV$)")
+
+_NAME = r"""\(\s*['\"`]([A-Z][A-Z0-9_]+)['\"`]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,32 @@ def _of_sources(project: Project) -> Iterator[Need]:
         yield Need("edge functions", name, Location(entry, 1, 1))
     for path, module in project.sources.modules.items():
         edge = "/functions/" in f"/{path}" and layout.supabase_dir and path.startswith(layout.supabase_dir)
-        for read in module.env if edge else ():
-            if not _GIVEN.match(read.name):
-                yield Need("secrets of edge functions", read.name, read.location)
+        for name, location in _read(project, module) if edge else ():
+            if not _GIVEN.match(name):
+                yield Need("secrets of edge functions", name, location)
         for used in module.imports:
             service = _SERVICES.get(used.specifier)
             if service:
                 yield Need("services", service, Location(path, used.line, used.line))
+
+
+def _read(project: Project, module: Module) -> Iterator[tuple[str, Location]]:
+    """The variables that a module reads, itself or by a helper that takes the name (`required('KEY')`)."""
+    yield from ((read.name, read.location) for read in module.env)
+    calls = [call for name in module.functions for call in project.sources.functions[name].calls]
+    functions = project.sources.functions
+    helpers = {each.callee for each in calls if _takes_a_name(functions.get(each.target or ""))}
+    for helper in sorted(helpers):
+        for found in re.finditer(rf"\b{re.escape(helper)}{_NAME}", module.text):
+            yield found[1], _at(module.path, module.text, found.start())
+
+
+def _takes_a_name(helper: Function | None) -> bool:
+    """Whether it reads the variable by whatever name it is given first."""
+    first = re.match(r"\w+", helper.parameters[0]) if helper is not None and helper.parameters else None
+    if helper is None or first is None:
+        return False
+    return re.search(rf"\benv(?:\.get\(|\[)\s*{first[0]}\s*[)\]]", helper.text) is not None
 
 
 def _unmade_buckets(project: Project) -> Iterator[Need]:

@@ -7,6 +7,7 @@ collection; `readable` tells the two apart.
 from checklists.sql.expressions.binding import (
     Reach,
     always_asks_caller,
+    always_tied,
     held_columns,
     own_ways,
     owner_columns,
@@ -57,6 +58,7 @@ __all__ = [
     "absent_columns",
     "always_asks_caller",
     "always_reads",
+    "always_tied",
     "always_true",
     "bare_calls",
     "calls",

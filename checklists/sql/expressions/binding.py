@@ -137,6 +137,14 @@ def own_ways(text: str, names: Names) -> tuple[frozenset[str], ...]:
     return tuple(own_columns_in(part, names) for part in parts if _is_own(part, names))
 
 
+def always_tied(text: str, names: Names) -> bool:
+    """Whether each way through its ORs compares a bare own column with the caller, as indexes need it."""
+    tree = parse(text)
+    return tree is not None and all(
+        any(tied_columns(each.sql("postgres"), names) for each in conjuncts(part)) for part in disjuncts(tree)
+    )
+
+
 def held_columns(text: str, names: Names) -> frozenset[str]:
     """The own columns that each way open to a plain caller holds to a value that is written there:
     `org_id is null`, `status = 'closed'`.

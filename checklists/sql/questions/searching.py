@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from checklists.sql.expressions import Names, tied_columns
+from checklists.sql.expressions import Names, always_tied, tied_columns
 from checklists.sql.questions.lookups import lookups
-from checklists.sql.schema import Policy, Schema
+from checklists.sql.schema import API_ROLES, Command, Policy, Schema
 
 Column = tuple[str, ...]
 
@@ -32,6 +32,20 @@ def _searched(schema: Schema) -> Iterator[tuple[Column, Policy]]:
             yield from (
                 ((found.relation, found.caller_column), policy) for found in lookups(schema, text, names)
             )
+
+
+def is_served(schema: Schema, policy: Policy, relation: str) -> bool:
+    """Whether an index serves the policy's search of `relation`: always where it looks there for the caller;
+    in its own table where it and all that Postgres ORs with it find rows by a column.
+    """
+    table = schema.tables.get(relation)
+    if table is None or policy.table != relation:
+        return True
+    names = Names.of(schema, table)
+    command = Command.SELECT if policy.command is Command.ALL else policy.command
+    roles = (role for role in API_ROLES if policy.applies_to(role))
+    joined = {policy, *(each for role in roles for each in table.permissive(command, role))}
+    return all(always_tied(each.using or "", names) for each in joined)
 
 
 def policies_do(policies: tuple[Policy, ...], verb: str) -> str:

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.usage import queries_of
 from checklists.model import Severity
 from checklists.sql.questions.accounts import account_tables
+from checklists.sql.questions.bodywrites import body_writes
 from checklists.sql.questions.capped import holds_settings, is_capped
 from checklists.sql.questions.indexing import partial_on, unindexed_keys
-from checklists.sql.questions.searching import policies_do, searched_columns
+from checklists.sql.questions.searching import is_served, policies_do, searched_columns
 from checklists.sql.quoting import columns, ident, listed, relation
-from checklists.sql.schema import Constraint, ConstraintKind, Facet, Policy, Schema, Table
+from checklists.sql.schema import Command, Constraint, ConstraintKind, Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("missing-indexes",),
     rule="foreign-key-indexed",
     severity=Severity.LOW,
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.INDEXES),
+    also=(Input.SOURCES,),
     peers=("splinter:0001_unindexed_foreign_keys",),
 )
 
@@ -30,19 +33,53 @@ def find(project: Project) -> Iterator[Said]:
         keys = table.of_kind(ConstraintKind.FOREIGN_KEY)
         yield Examined("foreign keys", len(keys))
         for key in () if project.facts.is_small(table.qualified) else unindexed_keys(table):
-            policies = searched.get((table.qualified, *key.columns), ())
-            yield _flag(table, key, policies, _severity(project.schema, table, key, policies))
+            found = searched.get((table.qualified, *key.columns), ())
+            policies = tuple(p for p in found if is_served(project.schema, p, table.qualified))
+            yield _flag(table, key, policies, _severity(project, table, key, policies))
 
 
-def _severity(schema: Schema, table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Severity:
+def _severity(project: Project, table: Table, key: Constraint, policies: tuple[Policy, ...]) -> Severity:
     """By what reads the table: policies often, a cascade whenever a parent goes, and users go seldom."""
     if is_capped(table) or holds_settings(table):
         return Severity.INFO
     if policies:
         return Severity.MEDIUM
-    if key.on_delete not in _CASCADES or _notes_who(schema, key):
+    if key.on_delete not in _CASCADES or _notes_who(project.schema, key):
         return Severity.LOW
-    return Severity.MEDIUM
+    return Severity.MEDIUM if _goes(project, key.references or "") else Severity.LOW
+
+
+def _goes(project: Project, name: str) -> bool:
+    """Whether rows of the parent are deleted as far as the repo says: accounts, and what a query or function
+    deletes, itself or with its own parent. Without any query in the repo nothing is known.
+    """
+    if name in account_tables(project.schema) or not any(True for _ in project.sources.table_queries()):
+        return True
+    seen, new = {name}, {name}
+    while new:
+        if any(_is_deleted(project, each) for each in new):
+            return True
+        new = {up for each in new for up in _cascading(project.schema, each)} - seen
+        new -= account_tables(project.schema)
+        seen |= new
+    return False
+
+
+def _is_deleted(project: Project, name: str) -> bool:
+    table = project.schema.tables.get(name)
+    writes = body_writes(project.schema).get(name, ())
+    return (
+        table is None
+        or any(q.operation == "delete" for q in queries_of(project, table))
+        or any(write.command is Command.DELETE for write in writes)
+    )
+
+
+def _cascading(schema: Schema, name: str) -> Iterator[str]:
+    table = schema.tables.get(name)
+    for key in table.of_kind(ConstraintKind.FOREIGN_KEY) if table is not None else ():
+        if key.on_delete == "CASCADE" and key.references:
+            yield key.references
 
 
 def _notes_who(schema: Schema, key: Constraint) -> bool:

@@ -17,6 +17,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.CONSTRAINTS, Facet.POLICIES, Facet.INDEXES),
     also=(Input.SOURCES,),
 )
+_WEIGHT = {"column": Severity.MEDIUM, "index": Severity.MEDIUM}
 _WHAT = {"policy": "The policy", "index": "The index predicate"}
 
 
@@ -27,12 +28,19 @@ def find(project: Project) -> Iterator[Said]:
         if not allowed:
             continue
         yield Examined("columns", len(allowed))
-        for word in words_of(project, table):
+        words = tuple(words_of(project, table))
+        for word in words:
             if word.column in allowed and word.text not in allowed[word.column]:
-                yield _flag(table, word, allowed[word.column])
+                beside = any(
+                    each.object == word.object
+                    and each.column == word.column
+                    and each.text in allowed[word.column]
+                    for each in words
+                )
+                yield _flag(table, word, allowed[word.column], beside=beside)
 
 
-def _flag(table: Table, word: Word, allowed: frozenset[str]) -> Flag:
+def _flag(table: Table, word: Word, allowed: frozenset[str], *, beside: bool) -> Flag:
     kind = word.object.partition(":")[0]
     known = listed(tuple(sorted(allowed)), 6)
     where = f"'{word.text}' in {table.qualified}.{word.column}, which its CHECK does not allow ({known})"
@@ -44,5 +52,5 @@ def _flag(table: Table, word: Word, allowed: frozenset[str]) -> Flag:
         location=word.location,
         message=message,
         remedy=f"Use one of {known}, or add '{word.text}' to the CHECK.",
-        severity=Severity.MEDIUM if kind in ("column", "index") else None,
+        severity=Severity.LOW if kind == "index" and beside else _WEIGHT.get(kind),
     )

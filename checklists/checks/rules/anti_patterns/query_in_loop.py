@@ -30,7 +30,10 @@ _CALLS_OUT = re.compile(
 _LIST = re.compile(r"\bof\s+([A-Za-z_$][\w$]*)\b|\b([A-Za-z_$][\w$]*)\??\.(?:map|forEach|flatMap)\(")
 _MEMBER = re.compile(r"\b([A-Z]\w*)\b[^;.]{0,40}\.(?:includes|has)\(")
 _LIMIT = re.compile(r"\.limit\(\s*(\d+)\s*\)")
+_TOGETHER = re.compile(r"\bPromise\.(?:all|allSettled)\(")
+_GIVEN = re.compile(r"\b(?:const|let)\s+(\w+)[^=]*=\s*\w[\w.?]*\.map\(")
 _FEW = 10
+_NEAR = 6
 _TABLES = frozenset({"supabase", "drizzle", "postgres"})
 _LISTED = frozenset({"createSignedUrl"})
 _AT_ONCE = {
@@ -52,7 +55,7 @@ def find(project: Project) -> Iterator[Said]:
     for query in project.sources.queries():
         if _is_stored(query):
             yield Examined("storage calls")
-            if query.loop_bound and query.loop is not None and not is_test(query.loop.path):
+            if query.loop_bound and query.loop is not None and _is_list(project.sources, query.loop):
                 yield _flag(project, query, query.loop)
     for call, function in _looped_calls(project.sources).items():
         found = _helper(project, function, call)
@@ -137,7 +140,24 @@ def _weight(project: Project, loop: Location, holder: str) -> Severity | None:
         return Severity.LOW
     module = project.sources.modules.get(loop.path)
     lines = module.text.split("\n")[loop.line - 1 : loop.end_line] if module is not None else []
-    return Severity.LOW if any(_CALLS_OUT.search(line) for line in lines) else None
+    aside = any(_CALLS_OUT.search(line) for line in lines) or _is_parallel(project.sources, loop)
+    return Severity.LOW if aside else None
+
+
+def _is_parallel(sources: SourceIndex, loop: Location) -> bool:
+    """Whether all rounds are sent at once and awaited together, around the loop or by its name."""
+    module = sources.modules.get(loop.path)
+    lines = _lines(module.text) if module is not None else []
+    start = " ".join(lines[max(0, loop.line - 2) : loop.line])
+    if _TOGETHER.search(start):
+        return True
+    given = _GIVEN.search(lines[loop.line - 1]) if lines else None
+    after = " ".join(lines[loop.end_line - 1 : loop.end_line + _NEAR])
+    return given is not None and re.search(rf"{_TOGETHER.pattern}\s*{given[1]}\b", after) is not None
+
+
+def _cost(sources: SourceIndex, loop: Location) -> str:
+    return "requests at once" if _is_parallel(sources, loop) else "round trips"
 
 
 def _flag(project: Project, query: Query, loop: Location) -> Flag:
@@ -146,7 +166,7 @@ def _flag(project: Project, query: Query, loop: Location) -> Flag:
         location=query.location,
         message=f"{function_name(query)} runs {operation(query)} on {target(query)} for each element of "
         "the loop at line "
-        f"{loop.line}: a list of a hundred is a hundred round trips.",
+        f"{loop.line}: a list of a hundred is a hundred {_cost(project.sources, loop)}.",
         remedy=_AT_ONCE.get(
             query.operation, "Read all rows with one query, .in('id', ids) or an embedded select."
         ),
@@ -168,7 +188,8 @@ def _helper(project: Project, function: Function, call: Call) -> Flag | None:
         location=call.location,
         message=f"{named(function.id)} calls {helper.name} for each element of the loop at line "
         f"{call.loop.line}, and each call "
-        f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred round trips.",
+        f"is {operation(query)} on {target(query)}: a list of a hundred is a hundred "
+        f"{_cost(project.sources, call.loop)}.",
         remedy=f"Give {helper.name} the whole list, so that it can ask once.",
         severity=_weight(project, call.loop, function.id),
         confidence=Confidence.MEDIUM,

@@ -6,7 +6,7 @@ from checklists.checks.check import Check, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.locks import Remedy, blocking
 from checklists.model import Confidence, Severity
-from checklists.sql.schema import AlterationKind, Facet
+from checklists.sql.schema import Alteration, AlterationKind, Facet
 
 CHECK = Check(
     items=("migrations-safe",),
@@ -26,5 +26,15 @@ _REMEDIES = {
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every index of a new migration on a table that stood before it."""
-    yield from blocking(project, _REMEDIES, lambda each: not each.safe)
+    """Every index of a new migration on a table that stood before it, and on columns that did too."""
+    added = {
+        (each.path, each.table, each.name)
+        for each in project.schema.alterations
+        if each.kind is AlterationKind.ADD_COLUMN
+    }
+
+    def blocks(each: Alteration) -> bool:
+        columns = [column.strip() for column in each.detail.split(",")]
+        return not each.safe and not all((each.path, each.table, column) in added for column in columns)
+
+    yield from blocking(project, _REMEDIES, blocks)

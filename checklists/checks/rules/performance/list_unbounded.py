@@ -10,7 +10,7 @@ from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
 from checklists.sql.expressions import Names
 from checklists.sql.questions.access import caller_columns
-from checklists.sql.schema import ConstraintKind, Facet, Table
+from checklists.sql.schema import API_ROLES, Command, ConstraintKind, Facet, Table
 from checklists.ts.index import Key, Query
 
 CHECK = Check(
@@ -61,10 +61,11 @@ def _is_bounded(query: Query) -> bool:
 
 
 def _is_own(project: Project, query: Query, table: Table) -> bool:
-    """Whether RLS leaves only rows of the one who asks."""
+    """Whether RLS leaves only rows of the one who asks, or none."""
     if query.key is Key.SERVICE or not table.rls_enabled:
         return False
-    return bool(caller_columns(table, Names.of(project.schema, table)))
+    shown = any(table.permissive(Command.SELECT, role) for role in API_ROLES)
+    return not shown or bool(caller_columns(table, Names.of(project.schema, table)))
 
 
 def _flag(query: Query, table: Table) -> Flag:

@@ -25,6 +25,7 @@ with the size and the types that the app needs."""
 _WHO = {
     Door.ANYONE: "A policy lets anyone put files there, signed in or not.",
     Door.SIGNED_IN: "Whoever is signed in and passes its policies can put files there.",
+    Door.SPECIAL: "Only callers whom a policy singles out, such as admins, can put files there.",
     Door.SERVER: "No policy lets a client put files there: what the server stores is for its code to limit.",
     Door.UNKNOWN: "Code uploads to it as the caller, and who may is set outside of the migrations.",
 }
@@ -84,5 +85,5 @@ def _flag(bucket: Bucket, told: str, who: Door) -> Flag:
         location=bucket.location,
         message=f'Bucket "{bucket.id}" {told}. {_WHO[who]}',
         remedy=_REMEDY.format(literal(bucket.id)),
-        severity={Door.ANYONE: Severity.HIGH, Door.SERVER: Severity.LOW}.get(who),
+        severity={Door.ANYONE: Severity.HIGH, Door.SERVER: Severity.LOW, Door.SPECIAL: Severity.LOW}.get(who),
     )

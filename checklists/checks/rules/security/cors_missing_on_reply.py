@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.cors import CORS, HANDLED, browsed
+from checklists.checks.subjects.cors import CORS, HANDLED, browsed, is_for_servers
 from checklists.model import Severity
 from checklists.ts.index import Reply
 
@@ -34,6 +34,7 @@ def find(project: Project) -> Iterator[Said]:
                 "instead.",
                 "Spread `corsHeaders` into the headers of every reply, errors included.",
                 within=(each.endpoint.object,),
+                severity=Severity.INFO if is_for_servers(project, each.endpoint) else None,
                 related=tuple(reply.location for reply in bare if reply is not first),
             )
 
