@@ -315,3 +315,17 @@ def test_roles_that_pass_policies_test_none() -> None:
     ):
         text = f"begin; set local role {role}; select count(*) from public.tenders; rollback;"
         assert bool(check("policies_untested", project(guarded | {where: text})).findings) is not named
+
+
+@pytest.mark.parametrize(
+    ("reads", "severity"), [("true", Severity.MEDIUM), ("created_by = auth.uid()", Severity.HIGH)]
+)
+def test_a_wrong_author_in_a_shared_list(reads: str, severity: Severity) -> None:
+    seen = migrations(
+        f"""create table public.armor (id uuid primary key, created_by uuid, is_custom boolean);
+alter table public.armor enable row level security;
+create policy "read" on public.armor for select to authenticated using ({reads});
+create policy "own" on public.armor for delete to authenticated using (created_by = auth.uid());
+create policy "add" on public.armor for insert to authenticated with check (is_custom);"""
+    )
+    assert [f.severity for f in check("insert_owner_unbound", seen).findings] == [severity]

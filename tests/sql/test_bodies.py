@@ -94,3 +94,24 @@ def test_variables_are_followed_to_what_was_put_in_them() -> None:
     assert [o.trust for _, o in dynamic_statements(looped)] == [Trust.SAFE]
     tainted = plpgsql("declare a text := 'x'; begin a := a || q; execute a; end")
     assert [o.source for _, o in dynamic_statements(tainted)] == ["the parameter q"]
+
+
+@pytest.mark.parametrize(
+    ("test", "trust"),
+    [
+        ("if q not in ('a', 'b') then raise exception 'no'; end if;", Trust.SAFE),
+        ("if q <> all (array['a', 'b']) then return; end if;", Trust.SAFE),
+        ("if q not in ('a', 'b') then raise notice 'no'; end if;", Trust.CALLER),
+        ("-- if q not in ('a', 'b') then raise exception 'no';", Trust.CALLER),
+        ("if q not in (select a from public.t) then raise exception 'no'; end if;", Trust.CALLER),
+    ],
+)
+def test_a_value_of_a_written_list_is_the_authors(test: str, trust: Trust) -> None:
+    made = plpgsql(f"begin {test}\n execute 'select ' || q; end")
+    assert [origin.trust for _, origin in dynamic_statements(made)] == [trust]
+
+
+@pytest.mark.parametrize(("spec", "trust"), [("%I", Trust.SAFE), ("%s", Trust.CALLER)])
+def test_a_template_in_dollars_is_read(spec: str, trust: Trust) -> None:
+    made = plpgsql(f"begin execute format($s$ select {spec} from t where a = %L $s$, q, q); end")
+    assert [origin.trust for _, origin in dynamic_statements(made)] == [trust]

@@ -2,6 +2,8 @@
 
 import re
 
+from checklists.sql.comments import without_comments
+
 # Who passes policies anyway, and the ways back to whoever runs the test.
 _NOBODY = r"(?!(?:to\s+|=\s*)?['\"]?(?:postgres|service_role|supabase_\w+|none|default|session_user)\b)"
 _ROLE = re.compile(
@@ -10,12 +12,6 @@ _ROLE = re.compile(
 )
 # JWT claims, and the helpers of supabase_test_helpers.
 _CLAIMS = re.compile(r"\brequest\.jwt\b|\bauthenticate_as\w*\s*\(", re.IGNORECASE)
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-
-
-def without_comments(text: str) -> str:
-    """The text with comments blanked, line for line."""
-    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def role_taken(text: str) -> int | None:

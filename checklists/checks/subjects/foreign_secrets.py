@@ -15,7 +15,7 @@ _KINDS = (
     ("a Stripe webhook secret", ("whsec_",), re.compile(r"whsec_(?<![\w,]whsec_)[0-9A-Za-z+/]{24,}={0,2}")),
     (
         "the secret of a webhook (an Auth hook's, as a rule)",
-        (",whsec_",),
+        ("whsec_",),
         re.compile(r"v1[a-z]?,whsec_[0-9A-Za-z+/]{24,}={0,2}"),
     ),
     ("an OpenAI key", ("sk-proj-",), re.compile(r"sk-proj-(?<!\wsk-proj-)[\w-]{40,}")),
@@ -30,7 +30,9 @@ _KINDS = (
     ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
 )
 _FOLLOWED = {"re_": "[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": "[0-9A-Za-z_-]{20}"}
-MARKS = tuple(Mark(word, _FOLLOWED.get(word, "")) for _, words, _ in _KINDS for word in words)
+MARKS = tuple(
+    Mark(word, _FOLLOWED.get(word, "")) for word in dict.fromkeys(w for _, ws, _ in _KINDS for w in ws)
+)
 """A text that bears none of them holds no such secret."""
 _PLACEHOLDER = re.compile(
     r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE

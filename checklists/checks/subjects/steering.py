@@ -80,3 +80,26 @@ def is_authorized(function: Function, query: Query) -> bool:
     if query.operation != "select":
         lines = lines[: max(query.location.line - function.location.line, 0)]
     return _AUTHORIZES.search("\n".join(lines)) is not None
+
+
+def is_found_first(function: Function, query: Query, values: set[str], sent: frozenset[str]) -> bool:
+    """Whether a search for one of those values asks as well for something of the server's own, such as the
+    session's company, and the function leaves where it finds no row.
+    """
+    held = [value for _, _, value in query.filters if not is_fixed(value)]
+    own = [value for value in held if not depends_on(value, sent)]
+    if query.operation != "select" or not own or not values & set(held):
+        return False
+    none = (
+        rf"!\s*{name}\b|\b{name}\s*===?\s*(?:null|undefined)|\b{name}\??\.length" for name in query.result
+    )
+    return any(re.search(rf"\bif\s*\([^\n]*?(?:{each})", function.text) for each in none)
+
+
+def written(function: Function, payload: str) -> str:
+    """The text of what is written: of the variable's value where a variable is, empty where it has none."""
+    if not payload.isidentifier():
+        return payload
+    value = r"\b[^=\n]*=\s*([\s\S]*?)(?:\n\s*\n|;\s*\n|$)"
+    declared = re.search(rf"\b(?:const|let|var)\s+{payload}{value}", function.text)
+    return declared[1] if declared else ""

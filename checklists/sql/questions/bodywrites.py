@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from checklists.sql.comments import without_comments
 from checklists.sql.schema import Command, CronJob, Function, Schema
 
 _NAME = r'(?:only\s+)?(?:"?(\w+)"?\s*\.\s*)?"?(\w+)"?'
@@ -32,7 +33,7 @@ def body_writes(schema: Schema) -> Mapping[str, tuple[BodyWrite, ...]]:
     bodies: list[tuple[Function | CronJob, str]] = [(f, f.body) for f in schema.functions.values()]
     bodies += [(job, job.command) for job in schema.cron_jobs]
     for by, body in bodies:
-        for verb, where, name, rest in _WRITE.findall(body):
+        for verb, where, name, rest in _WRITE.findall(without_comments(body)):
             written = f"{where or 'public'}.{name}".lower()
             if written in schema.tables:
                 writes = found.setdefault(written, [])

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from sqlglot import exp
 
+from checklists.sql.comments import without_comments
 from checklists.sql.expressions.calls import calls_in, identifier
 from checklists.sql.expressions.parse import constant_select, parse
 from checklists.sql.questions.bodies import Body, Piece, body_of
@@ -41,6 +42,13 @@ _HARMLESS_CALLS = frozenset(
 # Built-in functions that hand on what they are given; others of the kind have a node of their own.
 _PASSING = frozenset({"btrim", "ltrim", "rtrim", "translate", "to_char", "array_to_string", "concat_ws"})
 _SPEC = re.compile(r"%(?:(\d+)\$)?-?\d*([sIL%])")
+# `if q not in ('a', 'b') then raise`: what comes after has one of the values that the author wrote.
+_LITERALS = r"\s*'[^']*'(?:::\w+)?(?:\s*,\s*'[^']*'(?:::\w+)?)*\s*"
+_LISTED = re.compile(
+    rf"\bif\s+(?:\w+\.)?(\w+)\s*(?:not\s+in\s*\({_LITERALS}\)|<>\s*all\s*\(\s*array\s*\[{_LITERALS}\](?:::\w+\[\])?\s*\))"
+    r"\s*then\s+(?:raise\s+(?:exception\b|')|return\b)",
+    re.IGNORECASE,
+)
 _PLATFORM = frozenset({"tg_table_name", "tg_table_schema", "tg_relname", "tg_op", "tg_name", "found"})
 
 
@@ -57,6 +65,7 @@ class _Judge:
         self.parameters = {name.lower(): kind for name, kind in kinds.items() if name}
         self.parameters |= {f"${n}": kind for n, kind in enumerate(function.arguments, 1)}
         self.name = function.name
+        self.listed = {found[1].lower() for found in _LISTED.finditer(without_comments(function.body))}
         self.body = body
 
     def text(self, text: str, seen: frozenset[str]) -> Origin:
@@ -71,7 +80,7 @@ class _Judge:
     def node(self, node: exp.Expr, seen: frozenset[str]) -> Origin:
         """The origin of one part."""
         match node:
-            case exp.Literal() | exp.Boolean() | exp.Null() | exp.Neg():
+            case exp.Literal() | exp.RawString() | exp.Boolean() | exp.Null() | exp.Neg():
                 return _SAFE
             case exp.Paren():
                 return self.node(node.this, seen)
@@ -112,7 +121,7 @@ class _Judge:
     def format(self, arguments: list[exp.Expr], seen: frozenset[str]) -> Origin:
         """`%I` and `%L` quote, `%s` does not."""
         template, *values = arguments or [exp.null()]
-        if not isinstance(template, exp.Literal):
+        if not isinstance(template, exp.Literal | exp.RawString):
             return self.worst(arguments, seen)
         raw, position = [], 0
         for number, kind in _SPEC.findall(str(template.this)):
@@ -129,7 +138,11 @@ class _Judge:
         name = name.removeprefix(f"{self.name}.")
         if name in self.parameters:
             kind = self.parameters[name].lower()
-            return _SAFE if _HARMLESS.fullmatch(kind) else Origin(Trust.CALLER, f"the parameter {name}")
+            return (
+                _SAFE
+                if _HARMLESS.fullmatch(kind) or name in self.listed
+                else Origin(Trust.CALLER, f"the parameter {name}")
+            )
         if name.startswith(("new.", "old.")):
             return Origin(Trust.CALLER, f"the row's column {name}")
         if name in _PLATFORM or name in seen:

@@ -1,6 +1,7 @@
 """A signed-in user may insert rows in someone else's name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
@@ -30,7 +31,15 @@ def find(project: Project) -> Iterator[Said]:
             yield Examined("policies")
             columns = _free(project.schema, table, policy, names)
             if columns:
-                yield _flag(table, policy, columns)
+                flag = _flag(table, policy, columns)
+                shared = _is_shared(table)
+                yield replace(flag, severity=Severity.MEDIUM) if shared else flag
+
+
+def _is_shared(table: Table) -> bool:
+    """Whether every signed-in user reads all of it: a wrong name there is a wrong name, and no more."""
+    reads = ((p.using, p) for p in table.permissive(Command.SELECT, _ROLE) if p.using)
+    return any(openness(using, table, policy) is not Openness.CLOSED for using, policy in reads)
 
 
 def _free(schema: Schema, table: Table, policy: Policy, names: Names) -> tuple[str, ...]:

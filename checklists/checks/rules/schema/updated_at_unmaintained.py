@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.gathered import gathered
+from checklists.checks.subjects.steering import written
 from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Confidence, Location, Severity
 from checklists.sql.questions.bodywrites import body_writes
 from checklists.sql.questions.conventions import updated_column
 from checklists.sql.quoting import ident, relation
 from checklists.sql.schema import Column, Command, Facet, Schema, Table, TableKind, Trigger
+from checklists.ts.index import Query
 
 CHECK = Check(
     items=("updated-at-maintained",),
@@ -125,10 +127,10 @@ def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator
     for query in queries_of(project, table):
         if query.operation not in ("update", "upsert"):
             continue
-        written = query.text if query.api == "drizzle" else query.payload
-        if any(name in written for name in spellings(column.name)) or _is_automatic(project, query.api):
+        sent = query.text if query.api == "drizzle" else _payload(project, query)
+        if any(name in sent for name in spellings(column.name)) or _is_automatic(project, query.api):
             setting += 1
-        elif query.payload.lstrip().startswith(("{", "[")) and "..." not in query.payload:
+        elif sent.lstrip().startswith(("{", "[")) and "..." not in sent:
             forgetting.append(query.location)
         else:
             doubtful += 1
@@ -140,6 +142,15 @@ def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator
                 forgetting.append(write.by.location)
     if forgetting or doubtful or not setting:
         yield _flag(table, column, forgetting, doubtful)
+
+
+def _payload(project: Project, query: Query) -> str:
+    """The text of what is written: of the variable's value, and what is put into it, where a variable is."""
+    function = project.sources.functions.get(query.function)
+    if function is None or not query.payload.isidentifier():
+        return query.payload
+    put = re.findall(rf"\b{query.payload}\.\w+\s*=[^=]", function.text)
+    return "\n".join((written(function, query.payload), *put)).strip() or query.payload
 
 
 def _is_automatic(project: Project, api: str) -> bool:

@@ -10,7 +10,14 @@ from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
 from checklists.checks.subjects.publics import is_public, is_sensitive
 from checklists.checks.subjects.reached import is_reached
-from checklists.checks.subjects.steering import depends_on, is_authorized, is_fixed, sent_names
+from checklists.checks.subjects.steering import (
+    depends_on,
+    is_authorized,
+    is_fixed,
+    is_found_first,
+    sent_names,
+    written,
+)
 from checklists.model import Confidence, Severity
 from checklists.ts.index import Client, Endpoint, Function, Key, Query
 
@@ -70,12 +77,15 @@ def _is_weighed(function: Function, query: Query, sent: frozenset[str]) -> bool:
     """Whether something before it looks at what the caller sent.
 
     That is a test that is handed it, or the row that it names (`gateEdit(id)`, `if (!allowed(id)) … 403`), or
-    a query with the caller's own rights, which finds that row only where RLS lets the caller see it.
+    a query with the caller's own rights, which finds that row only where RLS lets the caller see it; or one
+    that asks for something that the caller did not send besides (`.eq("company_id", session.companyId)`).
     """
     earlier = [each for each in function.queries if each.location.line < query.location.line]
     values = {value for _, _, value in query.filters if depends_on(value, sent)}
     own = (each for each in earlier if each.key is Key.USER and each.operation == "select")
     if any(values & {value for _, _, value in each.filters} for each in own):
+        return True
+    if any(is_found_first(function, each, values, sent) for each in earlier):
         return True
     sure = (guard for guard in function.guards if guard.gates is not False)
     before = [guard for guard in sure if guard.covers[0] <= query.location.line]
@@ -129,17 +139,8 @@ def _is_owned(function: Function, query: Query, sent: frozenset[str]) -> bool:
 
 def _ids_given(function: Function, query: Query) -> list[tuple[str, str]]:
     """The ids in what is written or handed over, by name, each with the text of its value."""
-    text = _written(function, query.payload)
+    text = written(function, query.payload)
     return [*_GIVEN_ID.findall(text), *((name, name) for name in _NAMED_ID.findall(text))]
-
-
-def _written(function: Function, payload: str) -> str:
-    """The text of what is written: of the variable's value where a variable is."""
-    if not payload.isidentifier():
-        return payload
-    value = r"\b[^=\n]*=\s*([\s\S]*?)(?:\n\s*\n|;\s*\n|$)"
-    declared = re.search(rf"\b(?:const|let|var)\s+{payload}{value}", function.text)
-    return declared[1] if declared else ""
 
 
 def _is_capability(column: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.acting import role_taken, without_comments
+from checklists.checks.subjects.acting import role_taken
 from checklists.model import Confidence, Location, Severity
+from checklists.sql.comments import without_comments
 from checklists.sql.schema import Facet
 
 CHECK = Check(
