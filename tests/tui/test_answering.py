@@ -66,6 +66,20 @@ async def test_confirming_goes_to_the_next_open_item_and_saves_first() -> None:
         assert list(app.review.answers) == [app.review.items[0]]
 
 
+async def test_confirming_takes_no_reasoned_answer_away() -> None:
+    async with console(demo_ports()) as (app, pilot):
+        first = app.review.items[0]
+        await pilot.press("o", "n")
+        await type_text(pilot, "internal")
+        await pilot.press("enter", "p", "k", "g", "c")
+        await until(pilot, lambda: "with a reason" in shown(app))
+        assert app.review.current == first
+        assert app.review.answers[first].note == "internal"
+        await pilot.press("u", "c")
+        await until(pilot, lambda: first in app.review.answers)
+        assert app.review.answers[first] == Answer(Outcome.FAIL, Verdict.FAIL)
+
+
 async def test_an_undetermined_suggestion_cannot_be_confirmed() -> None:
     async with console(demo_ports()) as (app, pilot):
         await pilot.press("j", "c")

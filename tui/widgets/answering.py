@@ -19,6 +19,8 @@ from tui.screens.triage import TriageDialog
 from tui.standing import next_open, while_checking
 from tui.widgets.item_list import ItemList
 
+_REASONED = "You gave another answer here, with a reason. o gives a new one; after u, c confirms."
+
 
 class Answering(Container):
     """Holds the panes. Asks what an answer needs, then posts it; the app decides and saves."""
@@ -59,6 +61,10 @@ class Answering(Container):
             return
         if suggestion.verdict is Verdict.UNDETERMINED:
             self.action_override()
+            return
+        given = self.review.answers.get(suggestion.item)
+        if given is not None and given.note and given.outcome.value != suggestion.verdict.value:
+            self.post_message(Refused(_REASONED))
             return
         self._answer(Answer(Outcome(suggestion.verdict.value), suggestion.verdict))
 
