@@ -53,6 +53,8 @@ PARENT = (
         ("", Severity.MEDIUM),
         ("export const read = () => s.from('segments').select('id')", Severity.LOW),
         ("export const drop = (id) => s.from('segments').delete().eq('id', id)", Severity.MEDIUM),
+        ("export const read = (id) => s.from('runs').select('id').eq('segment_id', id)", Severity.MEDIUM),
+        ("export const read = () => s.from('segments').select('id, runs(id)')", Severity.MEDIUM),
         ("export const drop = (id) => s.from('orgs').delete().eq('id', id)", Severity.MEDIUM),
     ],
 )

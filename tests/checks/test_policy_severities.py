@@ -173,12 +173,29 @@ class TestWrites:
         assert finding.severity is severity
         assert told in finding.message
 
+    def test_a_row_of_an_account_is_nobody_else_s_to_send(self) -> None:
+        made = """create table public.people (id uuid primary key references auth.users);
+create table public.page_views (id uuid primary key, person uuid not null references public.people);
+alter table public.page_views enable row level security;
+create policy "Send" on public.page_views for insert with check (true);"""
+        (finding,) = check("policy_always_true", migrations(made)).findings
+        assert finding.severity is Severity.HIGH
+
+    def test_who_finds_nothing_is_not_told_of(self) -> None:
+        open_ = 'create policy "Change" on public.tenders for update using (true);'
+        own = policy("created_by = auth.uid()", to="")
+        (finding,) = check("policy_always_true", migrations(TABLES + open_ + own)).findings
+        assert ": signed-in users may change" in finding.message
+        (finding,) = check("policy_always_true", migrations(TABLES + open_)).findings
+        assert ": anonymous visitors and signed-in users may change" in finding.message
+
     @pytest.mark.parametrize(
         ("table", "owner", "severity"),
         [
             ("page_analytics", "uuid", Severity.MEDIUM),
             ("contact_messages", "uuid", Severity.MEDIUM),
             ("page_analytics", "uuid not null", Severity.HIGH),
+            ("feedback_votes", "uuid", Severity.HIGH),
             ("orders", "uuid", Severity.HIGH),
         ],
     )
@@ -224,6 +241,8 @@ create policy "Send" on public.{table} for insert with check (true);"""
             ("org_members", "bid_id", Severity.BLOCKER),
             ("awards", "org_id", Severity.BLOCKER),
             ("awards", "bid_id", Severity.MEDIUM),
+            ("bid_followers", "bid_id", Severity.BLOCKER),
+            ("awards", "is_coach", Severity.BLOCKER),
         ],
     )
     def test_a_right_is_told_by_its_name(self, table: str, column: str, severity: Severity) -> None:

@@ -1,10 +1,11 @@
 """A foreign key has no index that finds the rows of a parent."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
-from checklists.checks.subjects.usage import queries_of
+from checklists.checks.subjects.usage import queries_of, spellings
 from checklists.model import Severity
 from checklists.sql.questions.accounts import account_tables
 from checklists.sql.questions.bodywrites import body_writes
@@ -46,7 +47,18 @@ def _severity(project: Project, table: Table, key: Constraint, policies: tuple[P
         return Severity.MEDIUM
     if key.on_delete not in _CASCADES or _notes_who(project.schema, key):
         return Severity.LOW
-    return Severity.MEDIUM if _goes(project, key.references or "") else Severity.LOW
+    used = _goes(project, key.references or "") or _is_read(project, table, key)
+    return Severity.MEDIUM if used else Severity.LOW
+
+
+def _is_read(project: Project, table: Table, key: Constraint) -> bool:
+    """Whether queries find the rows of a parent: by its id, or embedded in a query of the parent."""
+    names = {name for column in key.columns for name in spellings(column)}
+    parent = project.schema.tables.get(key.references or "")
+    embedding = queries_of(project, parent) if parent is not None else ()
+    return any(re.search(rf"\b{re.escape(table.name)}\b", query.text) for query in embedding) or any(
+        column in names for query in queries_of(project, table) for _, column, _ in query.filters
+    )
 
 
 def _goes(project: Project, name: str) -> bool:

@@ -15,6 +15,7 @@ from checklists.sql.questions.access import (
     owner_of,
     person_columns,
 )
+from checklists.sql.questions.accounts import account_tables
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.questions.readable import Finds, finds
@@ -37,7 +38,7 @@ _FOR_SERVICE = re.compile(
 _INTAKE = re.compile(
     r"analytics|telemetry|tracking|page_?views?|visits?$|clicks?$|impressions?$|web_vitals"
     r"|contact_?(?:us|form|message|request|submission|inquir)|inquir|enquir|leads?$|lead_(?:form|submission|capture)"
-    r"|newsletter|subscribers?$|wait_?list|feedback",
+    r"|newsletter|subscribers?$|wait_?list",
     re.IGNORECASE,
 )
 # Supabase loads pg_safeupdate for API sessions: it refuses an UPDATE or DELETE without WHERE.
@@ -78,7 +79,12 @@ def find(project: Project) -> Iterator[Said]:
 
 def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]) -> Flag:
     roles = callers(table, policy, *WRITES)
-    shown = _finds(schema, table, roles) if "USING" in clauses else Finds.ALL
+    shown = Finds.ALL
+    if "USING" in clauses:
+        found = {role: finds(schema, table, role) for role in roles}
+        shown = max(found.values(), key=list(Finds).index, default=Finds.ALL)
+        # Who finds nothing by a filter is not told of, unless nobody does.
+        roles = tuple(role for role in roles if shown is Finds.NONE or found[role] is not Finds.NONE)
     who = people(roles) if roles else "no API role for now, for want of a grant,"
     verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
     does = " and ".join(filter(None, (", ".join(verbs[:-1]), verbs[-1])))
@@ -93,12 +99,6 @@ def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]
         remedy=_remedy(table, policy, clauses, owner_of(schema, table)),
         severity=_severity(schema, table, policy, roles, clauses, shown),
     )
-
-
-def _finds(schema: Schema, table: Table, roles: tuple[str, ...]) -> Finds:
-    """The most that any of the roles finds by a filter, which asks the SELECT policies as well."""
-    order = list(Finds)
-    return max((finds(schema, table, role) for role in roles), key=order.index, default=Finds.ALL)
 
 
 def _without_using(table: Table, policy: Policy) -> Flag:
@@ -140,8 +140,10 @@ def _severity(
 
 
 def _owned(schema: Schema, table: Table) -> bool:
-    """Whether every row has somebody whose it is."""
-    persons = person_columns(table, Names.of(schema, table))
+    """Whether every row has somebody whose it is: by its policies, or by a key to an account."""
+    accounts = account_tables(schema)
+    keys = (key for key in table.of_kind(ConstraintKind.FOREIGN_KEY) if key.references in accounts)
+    persons = person_columns(table, Names.of(schema, table)) | {c for key in keys for c in key.columns}
     return any(column.not_null and column.name in persons for column in table.columns)
 
 

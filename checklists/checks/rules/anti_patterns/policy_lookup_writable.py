@@ -25,7 +25,7 @@ CHECK = Check(
 _RIGHTS = re.compile(
     r"role|admin|owner|member|permission|privilege|access|grant|staff|moderator|assistant|collaborator|participant"
     r"|team|org|tenant|workspace|compan|account|facility|chapter|branch|department|household|school|club"
-    r"|clearance|level|tier|plan$|approved|verified|premium|banned|suspended|is_super|manager|employee|assign",
+    r"|clearance|level|tier|plan$|approved|verified|premium|banned|suspended|manager|employee|assign|follow|friend|invit|share|guest|^is_",
     re.IGNORECASE,
 )
 _WEIGH = "No name says that a role or membership is at stake: weigh what that opens."

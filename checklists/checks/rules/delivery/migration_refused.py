@@ -73,7 +73,7 @@ def _may_differ(project: Project, refusal: Refusal, place: Callable[[Location], 
 
 
 def _flag(first: Refusal, others: list[Location], made: Location | None) -> Flag:
-    sure = first.certain or made is not None or first.state in _TWICE
+    sure = made is not None or first.certain or first.state in _TWICE
     name = first.object.partition(":")[2]
     message = first.message if made is None else f"{name} is made only later, in {_name(made)}:{made.line}"
     parts = [
