@@ -98,7 +98,7 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
         yield "**No open problem:** no item fails, none is waived, and no failing suggestion was overridden."
         return
     counts = f"{len(failing)} failing, {len(waived)} waived, {len(overridden)} passed although flagged"
-    yield f"**Open problems:** {counts}. The worst stand first; what was seen stands in section 6."
+    yield f"**Open problems:** {counts}. The worst stand first; what was seen stands with each item below."
     yield ""
     for items in (failing, overridden):
         for item in sorted(items, key=lambda each: bearing(record, each).rank):

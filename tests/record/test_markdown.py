@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
 
+from checklists.catalogue import load
 from checklists.model import Answer, Aside, Outcome, Severity, Triage, Verdict
 from checklists.record.export import export
 from checklists.record.markdown import LIMIT, markdown
@@ -63,9 +64,10 @@ def test_what_nobody_looked_at_is_said(bench: Bench) -> None:
     parts = re.split(r"^## \d ", page, flags=re.MULTILINE)[1:]
     assert "- Not stated: entities, access patterns, scale" in parts[0]
     assert "No query that searches a table of the migrations was found." in parts[4]
-    assert "Not looked at here: query plans" in parts[4]
+    assert "Not looked at here" not in page, "the item `plans-known` has an answer"
+    assert "(`plans-known`, " in parts[4]
     assert "No SQL test: nothing in the repo tries the policies" in parts[7]
-    assert "no migration was run on a database" in parts[7]
+    assert "No migration was run on a database" in parts[7]
     alone = re.split(r"^## \d ", markdown(bench.prepared().record, b""), flags=re.MULTILINE)[1:]
     for part in alone[1:4]:
         assert "the page was made from the record alone" in part
@@ -83,8 +85,8 @@ def test_each_failing_item_is_told_once_at_length(bench: Bench) -> None:
     section = page.split("## 5 Performance")[1].split("## 6 ")[0]
     (line,) = [line for line in section.splitlines() if "n-plus-one" in line]
     assert line.startswith(
-        "- Items, see section 6: `n-plus-one` ✓ **pass**, `select-star` ✓ **pass**, "
-        "`missing-indexes` ✓ **pass**"
+        "- See as well: `n-plus-one` ✓ **pass** (section 6), `select-star` ✓ **pass** (section 6), "
+        "`missing-indexes` ✓ **pass** (section 6), `policies-cheap` ✓ **pass** (section 3)"
     )
 
 
@@ -95,11 +97,27 @@ def test_files_that_could_not_be_read_are_named_on_one_line(bench: Bench) -> Non
     assert "- 1 file could not be read: `app/old.ts` is not UTF-8 (byte 18)\n" in context
 
 
+PLACES = {
+    "schema": "2 Schema", "rls": "3 RLS policies", "edge_functions": "4 API", "server_actions": "4 API",
+    "performance": "5 Performance", "delivery": "7 Implementation plan",
+}  # fmt: skip
+
+
+def test_query_plans_that_nobody_knows_are_told(bench: Bench) -> None:
+    record = bench.prepared({"plans-known": WAIVED}).record
+    for each in (record, replace(record, item=tuple(i for i in record.item if i.id != "plans-known"))):
+        section = markdown(each, b"").split("## 5 Performance")[1].split("## 6 ")[0]
+        assert "- Not looked at here: query plans" in section
+
+
 def test_every_item_stands_with_answer_suggestion_and_words(bench: Bench) -> None:
     prepared = bench.prepared({"rls-enabled": OVERRIDDEN})
     security = prepared.page.split("## 6 Security")[1].split("## 7 ")[0]
+    parts = re.split(r"^## (?=\d )", prepared.page, flags=re.MULTILINE)[1:]
     for item in prepared.record.item:
-        assert f"(`{item.id}`, {item.severity.value};" in security
+        (place,) = [part for part in parts if f"(`{item.id}`, {item.severity.value};" in part]
+        section = next(s.id for s in load() for asked in s.items if asked.id == item.id)
+        assert place.splitlines()[0] == PLACES.get(section, "6 Security")
     assert "### Security checklist" in security
     assert "### Anti-patterns to flag" in security
     assert "suggested: fail" in security

@@ -13,8 +13,7 @@ from checklists.record.sections.room import Room, named, sentence, table
 from checklists.ts.index import CallerState, Endpoint, Function, Validation
 
 _ITEMS = (
-    "input-validated", "actions-authenticated", "routes-authenticated", "edge-callers-verified",
-    "edge-input-validated", "api-contracts", "errors-masked", "rate-limits", "cors-configured",
+    "input-validated", "actions-authenticated", "errors-masked", "rate-limits", "cors-configured",
 )  # fmt: skip
 _CALLERS = {
     CallerState.SESSION: "session read, not verified",

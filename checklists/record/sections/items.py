@@ -1,8 +1,8 @@
-"""Items on the page: one line each where a section asks about them, and all that is behind them under 6."""
+"""Items on the page: each once, with all that is behind it, in the section of the page that it asks about."""
 
 from collections.abc import Iterator
 
-from checklists.catalogue import load
+from checklists.catalogue import Section, load
 from checklists.checks.project import Project
 from checklists.counting import named
 from checklists.model import Verdict
@@ -11,6 +11,11 @@ from checklists.record.model import Record, SealedFinding, SealedItem
 from checklists.record.reasons import reason, weight
 from checklists.record.sections.room import Room, listed
 
+OTHERS = 6
+"""Under Security stand the checklist, the anti-patterns, the platform, and what a team asks of its own."""
+_PLACES = {
+    "schema": 2, "rls": 3, "edge_functions": 4, "server_actions": 4, "performance": 5, "delivery": 7,
+}  # fmt: skip
 _ALIKE = 5
 """Findings of one kind that are told in words; more of them say nothing new."""
 _FILES = 20
@@ -23,25 +28,36 @@ def outcome_of(item: SealedItem) -> str:
 
 
 def answers(record: Record, names: tuple[str, ...]) -> Iterator[str]:
-    """What was answered to the items that ask about a section; what is behind them stands under Security."""
-    said = [f"{code(item.id)} {outcome_of(item)}" for item in record.item if item.id in names]
+    """What was answered to items that bear on a section and stand in another."""
+    places = {item.id: _place_of(section) for section in load() for item in section.items}
+    said = [
+        f"{code(item.id)} {outcome_of(item)} (section {places.get(item.id, OTHERS)})"
+        for item in record.item
+        if item.id in names
+    ]
     if said:
-        yield f"- Items, see section 6: {', '.join(said)}"
+        yield f"- See as well: {', '.join(said)}"
 
 
-def security(record: Record, project: Project | None, room: Room) -> Iterator[str]:
-    """Section 6: every item, section by section of the catalogue."""
+def asked_in(number: int, record: Record, project: Project | None, room: Room) -> Iterator[str]:
+    """Every item that the page's section of that number holds, by the sections of the catalogue."""
     shown = {item.id: item for item in record.item}
     for section in project.sections if project else load():
         items = [shown.pop(item.id) for item in section.items if item.id in shown]
-        if items:
-            yield from ("", f"### {title(section.title)}", "")
-            for item in items:
-                yield from item_lines(record, item, room)
-    if shown:  # a record of another catalogue
-        yield from ("", "### Other items", "")
-        for item in shown.values():
-            yield from item_lines(record, item, room)
+        if items and _place_of(section) == number:
+            yield from _listed(section.title, record, items, room)
+    if shown and number == OTHERS:  # a record of another catalogue
+        yield from _listed("Other items", record, list(shown.values()), room)
+
+
+def _place_of(section: Section) -> int:
+    return _PLACES.get(section.id, OTHERS)
+
+
+def _listed(heading: str, record: Record, items: list[SealedItem], room: Room) -> Iterator[str]:
+    yield from ("", f"### {title(heading)}", "")
+    for item in items:
+        yield from item_lines(record, item, room)
 
 
 def item_line(record: Record, item: SealedItem) -> str:

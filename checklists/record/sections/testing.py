@@ -23,7 +23,7 @@ def testing(record: Record, project: Project | None, room: Room) -> Iterator[str
     if project is not None:
         yield from _files(project, room)
     if record.proof is None:
-        yield "- Not looked at here: no migration was run on a database; every suggestion is static."
+        yield "- No migration was run on a database: what was suggested was read from the code alone."
     else:
         yield from _proof(record.proof)
     yield from answers(record, _ITEMS)
