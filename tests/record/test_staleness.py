@@ -82,6 +82,23 @@ def test_a_migration_makes_every_schema_rls_and_grant_item_stale(
     assert "that it rests on changed: " in found["float-money"].because
 
 
+def test_a_comment_in_a_migration_matters_only_to_what_looks_at_every_file(
+    bench: Bench, record: Record
+) -> None:
+    path = "supabase/migrations/20240101000000_init.sql"
+    change(bench, {path: f"-- What came first.\n\n{FILES[path]}"})
+    found = states(bench, record)
+    assert in_state(found, State.CARRIED) >= {"rls-enabled", "float-money", "naive-timestamps", "n-plus-one"}
+    assert in_state(found, State.STALE) >= {"migrations-safe"}
+    assert len(in_state(found, State.STALE)) < len(items()) / 2
+
+
+def test_text_that_only_looks_like_a_comment_is_a_change(bench: Bench, record: Record) -> None:
+    path = "supabase/migrations/20240101000000_init.sql"
+    change(bench, {path: f"{FILES[path]}\nselect '-- nothing';\n"})
+    assert in_state(states(bench, record), State.STALE) >= of_schema()
+
+
 def test_a_source_leaves_what_rests_on_the_schema_alone(bench: Bench, record: Record) -> None:
     change(bench, {SOURCE: "'use server'\nexport async function save() { return 1 }\n"})
     found = states(bench, record)

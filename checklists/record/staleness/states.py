@@ -15,6 +15,7 @@ from checklists.record.build import question_digest
 from checklists.record.model import Evidence, Record, SealedItem
 from checklists.record.scope import covers, entries, is_reviewed, scope_of_paths
 from checklists.repo.kinds import Kind, kind_of
+from checklists.sql.parse import first_difference
 from checklists.team import Team
 
 _NAMED = 3
@@ -58,6 +59,10 @@ class Tree(Protocol):
 
     def file(self, path: str) -> bytes | None:
         """The bytes of a file."""
+        ...
+
+    def blob(self, name: str) -> bytes | None:
+        """What the repository holds by that name, whichever tree it is of."""
         ...
 
 
@@ -104,7 +109,10 @@ def _changes(record: Record, before: Mapping[str, str], now: Mapping[str, str], 
     differ = sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
     kinds: dict[Kind, list[str]] = {}
     for path in differ:
-        kinds.setdefault(kind_of(path, folders), []).append(path)
+        kind = kind_of(path, folders)
+        if kind is Kind.MIGRATION and _is_reworded(before.get(path), now.get(path), tree):
+            kind = Kind.OTHER  # to what looks at every file it is another one, to the schema it is none
+        kinds.setdefault(kind, []).append(path)
     moved = frozenset(
         item.id
         for item in record.item
@@ -113,12 +121,29 @@ def _changes(record: Record, before: Mapping[str, str], now: Mapping[str, str], 
     return _Changes({kind: tuple(paths) for kind, paths in kinds.items()}, moved)
 
 
+def _is_reworded(before: str | None, now: str | None, tree: Tree) -> bool:
+    """Whether only comments and blanks of a migration changed; both are given as mode and blob."""
+    (mode, _, old), (other, _, new) = ((each or "").partition(" ") for each in (before, now))
+    texts = [tree.blob(name) for name in (old, new)] if old and new and mode == other else [None]
+    if None in texts:
+        return False
+    try:
+        first, second = (text.decode() for text in texts if text is not None)
+    except UnicodeDecodeError:
+        return False
+    return first_difference(first, second) is None
+
+
 def _same_lines(evidence: Evidence, tree: Tree) -> bool:
+    """Whether the file still holds the lines, there or further up or down."""
     data = tree.file(evidence.path)
     if data is None:
         return False
-    lines = data.split(b"\n")[evidence.line - 1 : evidence.end_line]
-    return hashlib.sha256(b"\n".join(lines)).hexdigest() == evidence.sha256
+    lines, height = data.split(b"\n"), evidence.end_line - evidence.line + 1
+    return any(
+        hashlib.sha256(b"\n".join(lines[first : first + height])).hexdigest() == evidence.sha256
+        for first in range(len(lines))
+    )
 
 
 def _states(record: Record, changes: _Changes | None, team: Team) -> Iterator[ItemState]:

@@ -24,6 +24,10 @@ class StoredTree:
         """The bytes of a file."""
         return self.store.file(self.name, path)
 
+    def blob(self, name: str) -> bytes | None:
+        """What the store holds by that name."""
+        return next((data for _, data in self.store.blobs([name])), None)
+
 
 def recorded_listing(record: Record, store: ObjectStore, beside: Iterable[bytes] = ()) -> bytes | None:
     """The listing whose digest the record holds: one that lies `beside` it, or its commit's, or None."""
