@@ -194,3 +194,23 @@ def test_a_view_that_some_unread_job_may_refresh_is_undetermined() -> None:
 def test_nothing_of_the_kind_is_not_applicable_whatever_could_not_be_read_of_jobs() -> None:
     jobs = "select cron.schedule('a', '* * * * *', (select decrypted_secret from vault.decrypted_secrets));"
     assert check("matview_unrefreshed", migrations(jobs)).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ("created_by = auth.uid()", True),
+        ("created_by = auth.uid() or opened_by = auth.uid()", False),
+        ("opened_by = auth.uid()", False),
+        ("shown", False),
+        ("(auth.jwt() -> 'app_metadata' ->> 'role') = 'admin'", True),
+    ],
+)
+def test_an_owner_may_be_missing_where_others_reach_the_row(policy: str, found: bool) -> None:
+    sql = f"""create table public.t (id uuid primary key, shown boolean, opened_by uuid references auth.users,
+  created_by uuid references auth.users);
+alter table public.t enable row level security;
+create policy "Own" on public.t for all using (created_by = auth.uid());
+create policy "Also" on public.t for select using ({policy});"""
+    flagged = {each.object for each in check("owner_unreferenced", migrations(sql)).findings}
+    assert ("column:public.t.created_by" in flagged) is found

@@ -50,6 +50,11 @@ def test_a_round_trip_for_each_element_weighs_by_who_waits(
     assert found.severity is severity
 
 
+SPREAD = """rows.map(
+  ({ title }) =>
+    s.from('notes').insert({ title })
+)
+"""
 MAPPED = "rows.map((each) => s.from('notes').insert({ title: each.title }))"
 
 
@@ -60,6 +65,7 @@ MAPPED = "rows.map((each) => s.from('notes').insert({ title: each.title }))"
         (f"await Promise.all(\n{MAPPED})", Severity.LOW),
         (f"const done = {MAPPED}\nconst results = await Promise.all(done)", Severity.LOW),
         (f"const done = {MAPPED}\nconst results = await Promise.all(others)", Severity.MEDIUM),
+        (f"const done = {SPREAD}\nconst results = await Promise.all(done)", Severity.LOW),
     ],
 )
 def test_what_is_sent_at_once_is_no_row_of_waits(body: str, severity: Severity) -> None:

@@ -47,6 +47,10 @@ def leaks(body: str) -> list[tuple[str | None, str]]:
             ("r.error.message", "database"),
         ),
         ("const { error: e } = await s.auth.signUp({})\nreturn { e: e.message }", ("e.message", "auth")),
+        (
+            "const { error: e } = await s.auth.admin.createUser({})\nreturn { e: e.message }",
+            ("e.message", "auth"),
+        ),
         ("try { x() } catch (e) { return { e: String(e) } }", ("e", "caught")),
         (
             "try { x() } catch (e) { const m = e instanceof Error ? e.message : ''\nreturn { m } }",

@@ -13,7 +13,7 @@ _TELLING = frozenset({"message", "details", "hint", "stack"})
 _SUPABASE = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Object)(?<!Set)\.from\(|\.rpc\(|\.storage\b|\.functions\.invoke|\.auth\."
 )
-_AUTH = re.compile(r"\.auth\.(?!admin)")
+_AUTH = re.compile(r"\.auth\.")
 _STORAGE = re.compile(r"\.storage\b|\.functions\.invoke")
 _SIGNED = re.compile(
     r"(?:constructEvent(?:Async)?|webhooks\.unwrap|[vV]erify\w*(?:Signature|Webhook)|constructWebhookEvent)$"

@@ -151,7 +151,7 @@ def _is_parallel(sources: SourceIndex, loop: Location) -> bool:
     start = " ".join(lines[max(0, loop.line - 2) : loop.line])
     if _TOGETHER.search(start):
         return True
-    given = _GIVEN.search(lines[loop.line - 1]) if lines else None
+    given = _GIVEN.search(start)
     after = " ".join(lines[loop.end_line - 1 : loop.end_line + _NEAR])
     return given is not None and re.search(rf"{_TOGETHER.pattern}\s*{given[1]}\b", after) is not None
 

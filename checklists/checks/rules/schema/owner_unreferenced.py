@@ -6,7 +6,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import Names, owner_columns
-from checklists.sql.questions.access import clauses
+from checklists.sql.questions.access import clauses, demands
 from checklists.sql.questions.accounts import USERS
 from checklists.sql.questions.basetypes import base_type
 from checklists.sql.quoting import ident, relation
@@ -29,6 +29,8 @@ def find(project: Project) -> Iterator[Said]:
             if not keys:
                 yield _unreferenced(table, column)
             elif not column.not_null and commands != {Command.SELECT} and keys[0].on_delete != "SET NULL":
+                if _is_reached_otherwise(project.schema, table, column.name):
+                    continue
                 yield _nullable(table, column)
 
 
@@ -44,6 +46,13 @@ def _owners(schema: Schema, table: Table) -> Iterator[tuple[Column, set[Command]
         column = table.column(name)
         if column is not None and base_type(schema, column.type) == "uuid":
             yield column, commands
+
+
+def _is_reached_otherwise(schema: Schema, table: Table, column: str) -> bool:
+    """Whether a policy lets plain callers have a row without asking for the column."""
+    names = Names.of(schema, table)
+    asked = (demands(policy.using, names) for policy in table.policies if policy.permissive and policy.using)
+    return any(not each.gated and column not in each.columns for each in asked)
 
 
 def _unreferenced(table: Table, column: Column) -> Flag:
