@@ -170,3 +170,19 @@ def test_what_the_project_grants_by_default_is_still_told_apart(session: Session
         assert live.column_revokes == static.column_revokes != ()
     finally:
         session.execute("drop table if exists public.t_left, public.t_said")
+
+
+def test_what_the_text_of_the_migrations_says_stays(session: Session, reader: Connection) -> None:
+    static = build_schema([(PATH, TEXT), ("supabase/migrations/2_t.sql", LATER)])
+    run(session, TEXT + LATER)
+    live = read_catalogs(reader, static, {PATH: TEXT})
+    assert live.alterations == static.alterations != ()
+    roles = {policy.name: policy.stated for policy in live.tables["t.bids"].policies}
+    assert roles == {"Owners read": True, "Nobody said": False, "Public said": True}
+
+
+LATER = """
+alter table t.bids add constraint positive check (id > 0);
+create policy "Nobody said" on t.bids for delete using (false);
+create policy "Public said" on t.bids for update to public using (false);
+"""

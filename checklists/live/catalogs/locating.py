@@ -33,7 +33,7 @@ class Places:
             columns=_placed(table.columns, twin.columns, here, self),
             constraints=_placed(table.constraints, twin.constraints, here, self),
             indexes=_placed(table.indexes, twin.indexes, here, self),
-            policies=_placed(table.policies, twin.policies, here, self),
+            policies=tuple(_as_worded(_placed(table.policies, twin.policies, here, self), twin.policies)),
             triggers=_placed(table.triggers, twin.triggers, here, self),
             grants=_as_said(table.grants, twin.grants),
         )
@@ -89,6 +89,15 @@ def _as_said(made: Iterable[Grant], known: Iterable[Grant]) -> tuple[Grant, ...]
     """The grants, those that the replay knows to be the project's defaults still told apart."""
     said = {grant: grant for grant in known}
     return tuple(said.get(grant, grant) for grant in made)
+
+
+def _as_worded(made: Iterable[Policy], known: Iterable[Policy]) -> Iterator[Policy]:
+    """The policies, those whose file says no TO told from those that say TO PUBLIC: to the catalogs both are
+    the same.
+    """
+    said = {policy.name: policy.stated for policy in known}
+    for policy in made:
+        yield replace(policy, stated=said.get(policy.name, False))
 
 
 def _last_word(text: str, name: str) -> int:

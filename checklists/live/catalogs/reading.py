@@ -49,6 +49,7 @@ def read_catalogs(
         exposed_schemas=static.exposed_schemas,
         gaps=gaps + made.gaps,
         statements=static.statements,
+        alterations=static.alterations,
         otherwise=static.otherwise,
     )
 

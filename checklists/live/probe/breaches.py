@@ -36,12 +36,14 @@ WORDS = {
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A hole: the trial, and what has to be done first as `postgres` for it to go through. `personal` says
-    that the table's rows are somebody's.
+    that the table's rows are somebody's. `row` are statements that first make the victim's row what a policy
+    asks for.
     """
 
     tried: Tried
     before: tuple[str, ...] = ()
     personal: bool = True
+    row: tuple[str, ...] = ()
 
     def words(self, actor: Actor) -> str:
         """What the actor does."""
@@ -64,7 +66,7 @@ class Breach:
 
     def sql(self, actor: Actor) -> str:
         """A script that repeats it."""
-        first = "".join(f"{each};\n" for each in self.before)
+        first = "".join(f"{each};\n" for each in (*self.row, *self.before))
         script = actor.replay(self.tried.trial.sql)
         return script.replace("begin;\n", f"begin;\n{first}", 1)
 

@@ -46,6 +46,20 @@ def _holds(connection: Any, schema: Schema, policy: Policy, row: Row | None, par
     return bool(run(connection, f"select 1 from {table} where {row.where} and ({part})"))
 
 
+def left_to_ask(connection: Any, schema: Schema, policy: Policy, row: Row, part: str) -> str:
+    """What of a policy's part asks only about the row, and does not hold for this one; empty where it does,
+    or where the part asks who is calling as well.
+    """
+    table = schema.tables.get(policy.table)
+    tree = parse(part)
+    if table is None or tree is None:
+        return ""
+    text = _of_the_row(tree, table, policy)
+    if reading(schema, text).session or _holds(connection, schema, policy, row, text):
+        return ""
+    return text
+
+
 def asks_only_through_functions(schema: Schema, policy: Policy) -> bool:
     """Whether its own text names no caller, and all it knows of one is what functions of the repo ask."""
     text = policy.using if policy.using is not None else policy.effective_check

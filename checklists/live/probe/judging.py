@@ -33,21 +33,22 @@ def claims(
         mine = [each for each in tried if each.trial.command is command]
         found = [hole for hole in holes if hole.tried.trial.command is command]
         if found:
-            claim = _open(context, bench, actor, found)
+            claim = judged(context, bench, actor, found)
         else:
             claim = _shut(context, bench, actor, command, mine, sensitivity)
         yield observed(claim, actor, mine)
 
 
-def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> Claim:
-    judged: list[tuple[int, int, ClaimStatus, Breach, Opening]] = []
+def judged(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> Claim:
+    """The claim that follows from the holes, by the gravest of them."""
+    weighed: list[tuple[int, int, ClaimStatus, Breach, Opening]] = []
     for hole in holes[:_MOST]:
         found = opening(context, bench, actor, hole.tried.trial)
         status = _status(context, bench, actor, hole, found)
-        judged.append((_ORDER.index(status), len(judged), status, hole, found))
-    _, _, status, hole, found = min(judged)
+        weighed.append((_ORDER.index(status), len(weighed), status, hole, found))
+    _, _, status, hole, found = min(weighed)
     said = hole.words(actor)
-    others = [h.words(actor) for _, _, each, h, _ in judged if each is status and h.words(actor) != said]
+    others = [h.words(actor) for _, _, each, h, _ in weighed if each is status and h.words(actor) != said]
     also = (
         f"; also {', and '.join(dict.fromkeys(others))}" if others and status is ClaimStatus.REFUTED else ""
     )
@@ -62,7 +63,7 @@ def _open(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) -> 
         context.doubts(bench.table),
         found.causes,
         hole.sql(actor),
-        tuple(sorted({note for _, _, each, h, _ in judged if each is status for note in h.notes})),
+        tuple(sorted({note for _, _, each, h, _ in weighed if each is status for note in h.notes})),
     )
 
 

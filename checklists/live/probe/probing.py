@@ -12,6 +12,7 @@ from checklists.live.probe.calling import called, definers
 from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.channels import Part, realtime, storage
 from checklists.live.probe.context import Context
+from checklists.live.probe.declaring import with_declared_rows
 from checklists.live.probe.escalating import escalations
 from checklists.live.probe.judging import claims
 from checklists.live.probe.marking import marks
@@ -127,6 +128,7 @@ def probe_table(context: Context, table: str) -> tuple[dict[Actor, list[Tried]],
             for actor, tried in results.items()
             for claim in claims(context, bench, actor, tried, sensitivity)
         ]
+        made = list(with_declared_rows(context, bench, actors, made))
     return results, sensitivity, made
 
 

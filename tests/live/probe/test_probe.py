@@ -31,6 +31,13 @@ create policy bins on public.widened for update using ({MINE}) with check (delet
 create table public.posts ({OWNED}, published boolean not null default false);
 create policy reads on public.posts for select using (published or {MINE});
 create policy adds on public.posts for insert with check ({MINE});
+create table public.bulletins ({OWNED}, status text not null default 'draft'
+  check (status in ('draft', 'live', 'gone')), live_at timestamptz,
+  check (status <> 'live' or live_at is not null));
+create policy reads on public.bulletins for select using (status in ('live', 'gone') or {MINE});
+create policy clears on public.bulletins for delete using (live_at is null and status = 'gone' or {MINE});
+create table public.sealed ({OWNED}, open boolean not null default false check (not open));
+create policy reads on public.sealed for select using (open or {MINE});
 create table public.news ({OWNED});
 create policy reads on public.news for select using (true);
 create table public.channels ({OWNED});
@@ -127,7 +134,7 @@ SECURED = (
     "safe", "silent", "spoofed", "masked", "widened", "posts", "news", "channels", "messages", "looping",
     "broken", "kept", "stamped", "admins", "audited", "walled", "orgs", "org_members", "reports",
     "labels", "labelled", "requests", "clubs", "club_members",
-    "granted", "minutes", "memos", "drafts", "comments", "pages",
+    "granted", "minutes", "bulletins", "sealed", "memos", "drafts", "comments", "pages",
 )  # fmt: skip
 Claims = Mapping[tuple[str, str, Action], Claim]
 
@@ -173,7 +180,10 @@ def claims(probed: Probed) -> Claims:
         ("memos", "A", "update", "refuted"),  # what an INSERT is held to, an UPDATE forges
         ("comments", "A", "insert", "refuted"),  # lands in what A cannot see
         ("pages", "A", "insert", "proven"),  # only refers to it
-        ("posts", "A", "select", "proven"),
+        ("posts", "A", "select", "declared_open"),  # what A has not published, and what it has
+        ("bulletins", "anon", "select", "declared_open"),  # without TO, visitors are meant as well
+        ("bulletins", "A", "delete", "refuted"),
+        ("sealed", "anon", "select", "proven"),
         ("news", "anon", "select", "declared_open"),
         ("messages", "A", "insert", "refuted"),
         ("looping", "A", "select", "broken"),
@@ -211,6 +221,19 @@ def test_a_hole_names_the_policies_that_open_it(
     causes = claims[f"public.{table}", "A", Action(command)].causes
     assert {name.rpartition("/")[2] for cause in causes for name in cause.policies} <= policies
     assert causes[0].policies
+
+
+def test_what_a_policy_opens_by_a_value_is_tried_with_that_value(claims: Claims) -> None:
+    claim = claims["public.bulletins", "anon", Action.SELECT]
+    assert claim.because == "a visitor reads a row of A's, one with status = live"
+    assert "\"status\" = 'live'" in claim.sql
+    assert claim.causes[0].policies == ("policy:public.bulletins/reads",)
+
+
+def test_a_value_that_no_row_can_have_leaves_a_doubt(claims: Claims) -> None:
+    doubts = claims["public.sealed", "anon", Action.SELECT].provisional
+    assert [doubt.partition(":")[0] for doubt in doubts] == ["no row with open = true could be put in"]
+    assert claims["public.safe", "anon", Action.SELECT].provisional == ()
 
 
 def test_a_hole_comes_with_sql_that_repeats_it(ground: Ground, claims: Claims) -> None:
