@@ -34,7 +34,14 @@ from checklists.sql.expressions.filters import (
     text_literals,
 )
 from checklists.sql.expressions.parse import readable
-from checklists.sql.expressions.rows import constant_calls, row_calls, row_searches, sought_columns, sums_up
+from checklists.sql.expressions.rows import (
+    constant_calls,
+    grouped_by,
+    row_calls,
+    row_searches,
+    sought_columns,
+    sums_up,
+)
 from checklists.sql.expressions.scope import (
     Names,
     absent_columns,
@@ -65,6 +72,7 @@ __all__ = [
     "conditions",
     "constant_calls",
     "demands_unmarked",
+    "grouped_by",
     "has_select",
     "held_columns",
     "holds_for",

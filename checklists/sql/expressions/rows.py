@@ -59,6 +59,19 @@ def sums_up(query: str) -> bool:
     return bool(shown) and all(each.find(exp.AggFunc) is not None for each in shown)
 
 
+def grouped_by(query: str) -> frozenset[str]:
+    """The names of the columns that a query groups by and shows."""
+    tree = parse_query(query)
+    groups = tree.args.get("group") if isinstance(tree, exp.Select) else None
+    if groups is None or not isinstance(tree, exp.Select):
+        return frozenset()
+    keys = {each.sql("postgres") for each in groups.expressions}
+    shown = (each.unalias() for each in tree.expressions)
+    return frozenset(
+        column_name(each) for each in shown if isinstance(each, exp.Column) and each.sql("postgres") in keys
+    )
+
+
 def row_searches(text: str, names: Names) -> tuple[str, ...]:
     """What the expression asks about each row: relations that a sub-query searches by an own column, and
     functions of the repo that take one.

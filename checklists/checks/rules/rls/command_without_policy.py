@@ -1,6 +1,8 @@
 """Code runs a command as a user for which no policy or grant lets anybody through."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
@@ -10,7 +12,7 @@ from checklists.model import Severity
 from checklists.sql.questions.exposure import is_served, roles_holding
 from checklists.sql.quoting import relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Table, TableKind
-from checklists.ts.index import Key, Query
+from checklists.ts.index import Function, Key, Query
 
 CHECK = Check(
     items=("policies-cover-commands",),
@@ -20,6 +22,7 @@ CHECK = Check(
     sources=True,
     peers=("pgrls:SEC022",),
 )
+_CATCH = re.compile(r"\bcatch\s*(?:\([^)]*\)\s*)?\{")
 _NEEDS = {
     "select": (Command.SELECT,),
     "insert": (Command.INSERT,),
@@ -51,7 +54,27 @@ def find(project: Project) -> Iterator[Said]:
             said = _missing(table, query, needs)
             if said is not None and (query.function, query.operation) not in seen:
                 seen.add((query.function, query.operation))
-                yield _flag(table, query, *said)
+                flag = _flag(table, query, *said)
+                function = project.sources.functions.get(query.function)
+                yield _rare(flag) if function is not None and _in_catch(function, query) else flag
+
+
+def _rare(flag: Flag) -> Flag:
+    told = "It stands in a `catch`, and queries of this client answer with an error in place of throwing one."
+    return replace(flag, message=f"{flag.message} {told}", severity=Severity.MEDIUM)
+
+
+def _in_catch(function: Function, query: Query) -> bool:
+    """Whether the query lies in a `catch` of the function, below the line that begins it."""
+    line = query.location.line - function.location.line
+    for found in _CATCH.finditer(function.text):
+        depth, at = 1, found.end()
+        while depth and at < len(function.text):
+            depth += {"{": 1, "}": -1}.get(function.text[at], 0)
+            at += 1
+        if function.text.count("\n", 0, found.end()) < line <= function.text.count("\n", 0, at):
+            return True
+    return False
 
 
 def _needs(query: Query) -> tuple[Command, ...]:

@@ -23,6 +23,13 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.FUNCTIONS),
     sources=True,
 )
+_TIME = re.compile(r"(?:_at|_on|At|_date|_until|expires|timestamp|deadline)$")
+_ERASES = re.compile(
+    r"(?:delete|remove|erase)(?:My|User|Account|Personal)(?:Data|Account|s)?\b|erase|purge|prune|clean_?up|gdpr",
+    re.IGNORECASE,
+)
+_ARCHIVE = re.compile(r"audit|archive|trash|tombstone|deleted_|_history", re.IGNORECASE)
+_OLD = re.compile(r"\bold_?(?:data|values?|row|record)|\bbefore\b|snapshot|previous", re.IGNORECASE)
 _MIRRORS = re.compile(r"webhook|stripe|paddle|lemon|polar|clerk|sync", re.IGNORECASE)
 
 
@@ -46,7 +53,8 @@ def _deletions(project: Project, table: Table) -> Iterator[tuple[Location, bool]
         if query.operation != "delete" or is_test(query.location.path) or is_script(query.location.path):
             continue
         if marked is None or query.key in (Key.USER, Key.ANON):
-            yield query.location, _is_replaced(project, table, query) or _is_mirrored(project, query)
+            meant = _is_mirrored(project, query) or _is_purge(query) or _is_kept(project, query)
+            yield query.location, meant or _is_replaced(project, table, query)
     for write in body_writes(project.schema).get(table.qualified, ()):
         if write.command is Command.DELETE and marked is None and isinstance(write.by, Function):
             yield write.by.location, False
@@ -57,6 +65,21 @@ def _is_mirrored(project: Project, query: Query) -> bool:
     name = query.function.rpartition("#")[2]
     around = (query.location.path, name, *project.sources.within.get(query.function, ()))
     return any(_MIRRORS.search(each) for each in around)
+
+
+def _is_purge(query: Query) -> bool:
+    """Whether it clears up by age, or erases what somebody wants erased: keeping rows would defeat it."""
+    older = (column or "" for method, column, _ in query.filters if method in ("lt", "lte"))
+    return any(map(_TIME.search, older)) or _ERASES.search(query.function.rpartition("#")[2]) is not None
+
+
+def _is_kept(project: Project, query: Query) -> bool:
+    """Whether the same function writes the old row into a log or an archive, from where it can come back."""
+    function = project.sources.functions.get(query.function)
+    if function is None or not _OLD.search(function.text):
+        return False
+    logs = any(each.operation == "insert" and _ARCHIVE.search(each.table or "") for each in function.queries)
+    return logs or any(_ARCHIVE.search(call.callee) for call in function.calls)
 
 
 def _is_replaced(project: Project, table: Table, query: Query) -> bool:

@@ -1,5 +1,6 @@
 """Edge functions for which the platform's token check is off, and that verify no caller themselves."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
@@ -13,6 +14,10 @@ CHECK = Check(
     severity=Severity.HIGH,
     sources=True,
     edge=True,
+)
+_BEFORE_SIGN_IN = re.compile(
+    r"(?:^|[-_])(?:passkey|webauthn|login|log-?in|sign-?in|sign-?up|otp|magic-?link|forgot|recover|oauth|callback)",
+    re.IGNORECASE,
 )
 _OPEN = (CallerState.UNVERIFIED, CallerState.RLS_ONLY)
 
@@ -28,13 +33,15 @@ def find(project: Project) -> Iterator[Said]:
         caller = project.sources.callers[endpoint.object]
         place = _place(project, endpoint.name) or endpoint.location
         if caller.state in _OPEN:
+            early = _BEFORE_SIGN_IN.search(endpoint.name) is not None
+            more = " By its name it is a step before there is a session: read what it tells." if early else ""
             yield Flag(
                 endpoint.object,
                 place,
                 f"verify_jwt is off for `{endpoint.name}`, and the function verifies no caller itself: it "
-                "runs for "
-                "anyone, without even the public key.",
+                f"runs for anyone, without even the public key.{more}",
                 "Verify a signature, a secret or a user in the function, or turn verify_jwt on.",
+                severity=Severity.LOW if early else None,
                 within=(endpoint.object,),
             )
         elif caller.state is CallerState.UNKNOWN:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.expressions import sums_up
+from checklists.sql.expressions import grouped_by, sums_up
 from checklists.sql.questions.exposure import base_tables, is_meant, people, served_views
 from checklists.sql.questions.lacking import why_refused
 from checklists.sql.questions.readable import hidden_from
@@ -19,6 +19,9 @@ CHECK = Check(
     reads=(Facet.VIEWS, Facet.GRANTS, Facet.POLICIES),
     peers=("splinter:0016_materialized_view_in_api",),
 )
+
+
+_CONTACTS = frozenset({"email", "phone", "phone_number"})
 
 
 def find(project: Project) -> Iterator[Said]:
@@ -51,6 +54,9 @@ def _weighed(
     """What more is to be said of it, and how grave it is where it is less than usual."""
     if names and not hidden_from(schema, names, roles):
         return " They may read all of these rows anyway.", Severity.LOW
+    contacts = grouped_by(view.query) & _CONTACTS
+    if contacts:
+        return f" It has a row for each {min(contacts)}.", None
     if sums_up(view.query):
         return " It holds sums over rows, not rows.", Severity.MEDIUM
     if is_meant(view, roles):

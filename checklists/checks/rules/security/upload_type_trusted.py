@@ -59,7 +59,11 @@ def _is_kept_harmless(upload: Upload) -> bool:
     scripts: a lie then makes a broken file.
     """
     text = upload.text
-    return all(each.search(text) for each in (_LISTED, _STORED_AS)) and not _ACTIVE.search(text)
+    parses = (each for function in upload.functions for each in function.validations if each.checked)
+    labels = {label for each in parses for field in each.fields or () for label in field.labels or ()}
+    kinds = {label for label in labels if re.fullmatch(r"[\w.+-]+/[\w.+*-]+", label)}
+    listed = _LISTED.search(text) or (kinds and not any(map(_ACTIVE.search, kinds)))
+    return bool(listed and _STORED_AS.search(text)) and not _ACTIVE.search(text)
 
 
 def _declared(upload: Upload) -> Location | None:
