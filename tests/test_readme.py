@@ -1,5 +1,6 @@
 """Every command that the README shows is run, in its order, on the demo repo."""
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith("counterseal ")]
+(ANSWERS,) = re.findall(r"^```toml\n(# ANSWERS\.toml\n.*?)^```$", README, re.MULTILINE | re.DOTALL)
 SET_UP, TESTS = (block.strip() for block in BLOCKS[:2])
 
 
@@ -44,6 +46,9 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "SIGNERS").write_text(
         f'robin@example.org namespaces="counterseal-review" {public[0]} {public[1]}\n', "utf-8"
     )
+    scanner = {"tool": {"driver": {"name": "Scanner"}}, "results": []}
+    (tmp_path / "RESULTS.sarif").write_text(json.dumps({"version": "2.1.0", "runs": [scanner]}), "utf-8")
+    (tmp_path / "ANSWERS.toml").write_text(ANSWERS, "utf-8")
     return tmp_path
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
     """Everything the console needs to review what was asked for, or these sections of it."""
-    backend = _Backend(asked)
+    backend = _Backend(asked, sections)
     return Ports(
         where=asked.path.resolve().name or str(asked.path),
         revision="work tree" if asked.worktree else asked.rev,
@@ -48,15 +48,17 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
 class _Backend:
     """Reads what was asked for, and knows from then on which backend of the repo that was."""
 
-    def __init__(self, asked: Request) -> None:
-        self._asked = asked
+    def __init__(self, asked: Request, sections: tuple[str, ...]) -> None:
+        self._asked, self._sections = asked, sections
         self._project: Project | None = None
 
     def load(self, tell: "Progress") -> "Project":
+        from checklists.catalogue import check_named
         from checklists.review.kept import recalled
         from tui.commands.reading import read_as_last_time
 
         project, self._asked = read_as_last_time(self._asked, tell)
+        check_named(self._sections, project.sections)
         self._project = recalled(project)
         return self._project
 

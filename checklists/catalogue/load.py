@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from checklists.errors import CountersealError
 from checklists.model import Item, Severity
 
 SECTIONS = (
@@ -64,6 +65,18 @@ def by_section(
     wanted, among = frozenset(names), sections or load()
     sorted_in = ((section, tuple(i for i in section.items if i.id in wanted)) for section in among)
     return tuple((section, found) for section, found in sorted_in if found)
+
+
+def check_named(names: Iterable[str], sections: tuple[Section, ...]) -> None:
+    """Returns where each name is the id of one of the sections, and it has items.
+
+    Raises:
+        CountersealError: One is not.
+    """
+    known = [section.id for section in sections if section.items]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CountersealError(f"There is no section {unknown[0]}.", f"The sections are: {', '.join(known)}.")
 
 
 @cache

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner, Result
@@ -422,7 +423,40 @@ def test_plain_review_of_one_section(run: Run, demo: Path) -> None:
     first = next(item for item in items() if item.section == "delivery")
     assert first.title in done.output
     assert "RLS enabled" not in done.output
-    assert run("review", demo, "--section", "nothing").exit_code == 2
+
+
+TEAM_SECTION = """
+title = "Ours"
+
+[[item]]
+id = "on-call-told"
+title = "Whoever is on call knows"
+question = "Was the change told to whoever is on call?"
+why = "They are woken by it."
+severity = "low"
+automatic = false
+human = "Who was told."
+"""
+
+
+def test_a_teams_section_is_reviewed_alone_and_in_junit(run: Run, demo: Path) -> None:
+    for plain in ((), ("--plain",)):
+        unknown = run("review", demo, *plain, "--section", "ours")
+        assert (unknown.exit_code, unknown.stdout.count("Item ")) == (2, 0)
+        assert "There is no section ours." in unknown.stderr
+        assert "The sections are: security, anti_patterns, " in unknown.stderr
+    write(demo, {".counterseal/checklists/ours.toml": TEAM_SECTION})
+    commit(demo, "our own questions")
+    done = run("review", demo, "--plain", "--section", "ours", input="7\n" * 20)
+    assert "Whoever is on call knows" in done.output
+    assert "RLS enabled" not in done.output
+    assert "delivery, ours." in run("review", demo, "--section", "nothing").stderr
+    report = ET.fromstring(run("scan", demo, "--format", "junit").stdout)
+    (suite,) = [each for each in report.findall("testsuite") if each.get("name") == "Ours"]
+    (case,) = suite.findall("testcase")
+    assert case.get("name") == "on-call-told: Whoever is on call knows"
+    assert (suite.get("tests"), suite.get("skipped")) == ("1", "1")
+    assert case.find("skipped") is not None
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,19 @@
 """The checklist by section: one is unfolded, the others are one line with what they still need."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from demo import MemoryStore, demo_ports
 from driving import SMALL, console, shown, type_text, until
+from gitrepos import repository
 from scenes import draft_of
 
 from checklists.catalogue import load
+from tui.app import ConsoleApp
+from tui.commands.options import Request
 from tui.screens.seal import SealScreen
 from tui.widgets.item_list import ItemList
+from tui.wiring import ports_for
 
 SECTIONS = load()
 FIRST, SECOND, LAST = SECTIONS[0], SECTIONS[1], SECTIONS[-1]
@@ -108,3 +113,23 @@ async def test_what_is_open_is_listed_by_section_before_sealing() -> None:
         assert f"  2 of {len(LAST.items)}" in text
         await pilot.press("j", "enter")
         await until(pilot, lambda: app.review.current == LAST.items[0].id)
+
+
+OURS = """
+title = "Ours"
+item = [{ id = "told", title = "Told", question = "Was it?", why = "So.", severity = "low" }]
+"""
+
+
+async def test_a_teams_section_is_gone_through_alone_and_an_unknown_one_is_told(tmp_path: Path) -> None:
+    files = {"supabase/migrations/1_a.sql": "select 1;\n", ".counterseal/checklists/ours.toml": OURS}
+    asked = Request(repository(tmp_path / "repo", files))
+    async with console(ports_for(asked, ("ours",))) as (app, _pilot):
+        assert app.review.current == "told"
+        assert app.screen.query_one(ItemList).visible_items == ("told",)
+    app = ConsoleApp(ports_for(asked, ("theirs",)))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.fault is not None)
+        assert app.fault is not None
+        assert app.fault.message == "There is no section theirs."
+        assert app.fault.hint.endswith("delivery, ours.")

@@ -9,6 +9,7 @@ from functools import partial
 
 import click
 
+from checklists.catalogue import check_named
 from checklists.model import Answer, Item, Justification, Outcome, Suggestion
 from checklists.review import state
 from checklists.review.draft import Draft
@@ -44,6 +45,7 @@ class Ended(Exception):
 def ask_all(asked: Request, sections: tuple[str, ...] = ()) -> int:
     """Ask every open item in turn, or those of these sections; ends with 0, answered or not."""
     opened = open_draft(asked)
+    check_named(sections, opened.scan.project.sections)
     click.echo(subject_line(opened.scan))
     draft, left_for_later = opened.draft, set[str]()
     with suppress(Ended):

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from checklists.catalogue import SECTIONS
+from checklists.catalogue import SECTIONS, check_named
 from checklists.errors import CountersealError
 from tui.commands.options import Request, subject_options
 
@@ -14,8 +14,8 @@ from tui.commands.options import Request, subject_options
 @click.argument("path", default=".")
 @click.option("--plain", is_flag=True, help="Numbered prompts instead of a screen.")
 @click.option(
-    "--section", "sections", multiple=True, type=click.Choice(SECTIONS), metavar="ID",
-    help=f"Go through this one alone; may be repeated.  [{', '.join(SECTIONS)}]",
+    "--section", "sections", multiple=True, metavar="ID",
+    help=f"Go through this one alone, or one of the team's; may be repeated.  [{', '.join(SECTIONS)}]",
 )  # fmt: skip
 @subject_options
 def command(asked: Request, sections: tuple[str, ...], *, plain: bool) -> int:
@@ -52,6 +52,7 @@ def _print(asked: Request, sections: tuple[str, ...]) -> int:
     from tui.commands.text import answers_text  # noqa: PLC0415 - as above
 
     opened = open_draft(asked)
+    check_named(sections, opened.scan.project.sections)
     click.echo("\n".join(scan_text(opened.scan.within(sections) if sections else opened.scan)))
     if opened.draft.review.answers:
         click.echo("\n".join(("", "ANSWERS", *answers_text(opened.draft))))
