@@ -25,6 +25,12 @@ def parse_query(text: str) -> exp.Query | None:
     return tree if isinstance(tree, exp.Query) else None
 
 
+@lru_cache(maxsize=2048)
+def parse_statement(text: str) -> exp.Expr | None:
+    """The tree of one statement of any kind; callers share it and must not change it."""
+    return _read(text, None)
+
+
 def readable(text: str) -> bool:
     """Whether the expression can be reasoned about at all."""
     return parse(text) is not None

@@ -79,7 +79,12 @@ def column_is_free(schema: Schema, table: Table, column: str, command: Command, 
     known = table.column(column)
     if known is not None and known.generated is not None:
         return False
-    return not any(_touches(schema, trigger.function, column) for trigger in _before(table, command))
+    return not trigger_speaks_of(schema, table, column, command)
+
+
+def trigger_speaks_of(schema: Schema, table: Table, column: str, command: Command) -> bool:
+    """Whether a trigger that runs before the command speaks of NEW.column: it may change or refuse it."""
+    return any(_touches(schema, trigger.function, column) for trigger in _before(table, command))
 
 
 def _before(table: Table, command: Command) -> Iterator[Trigger]:
