@@ -125,7 +125,7 @@ def _left_to_writers(project: Project, table: Table, column: Column) -> Iterator
     forgetting: list[Location] = []
     doubtful = setting = 0
     for query in queries_of(project, table):
-        if query.operation not in ("update", "upsert"):
+        if query.operation not in ("update", "upsert") or "ignoreDuplicates: true" in query.text:
             continue
         sent = query.text if query.api == "drizzle" else _payload(project, query)
         if any(name in sent for name in spellings(column.name)) or _is_automatic(project, query.api):
@@ -149,7 +149,9 @@ def _payload(project: Project, query: Query) -> str:
     function = project.sources.functions.get(query.function)
     if function is None or not query.payload.isidentifier():
         return query.payload
-    put = re.findall(rf"\b{query.payload}\.\w+\s*=[^=]", function.text)
+    if re.search(rf"\b{query.payload}\[[^'\"\]]", function.text):
+        return query.payload  # which columns it gets is worked out
+    put = re.findall(rf"\b{query.payload}(?:\.\w+|\[['\"]\w+['\"]\])\s*=[^=]", function.text)
     return "\n".join((written(function, query.payload), *put)).strip() or query.payload
 
 
