@@ -148,8 +148,11 @@ def _migrations(project: Project) -> Iterator[SealedMigration]:
 def _keep_bytes(folder: Path) -> None:
     """Let git's line end conversion leave records alone: it would break their signatures."""
     home = next((above for above in folder.parents if above.name == HOME.name), None)
-    if home is not None and not (home / ".gitattributes").exists():
-        write_atomically(home / ".gitattributes", b"* -text\n", mode=0o644)
+    # Among the records: who commits it with theirs writes no part of the change.
+    kept = REVIEWS.relative_to(HOME) / ".gitattributes"
+    if home is not None and not (home / kept).exists():
+        (home / kept).parent.mkdir(exist_ok=True)
+        write_atomically(home / kept, b"* -text\n", mode=0o644)
 
 
 def scope_of(project: Project, globs: tuple[str, ...] = ()) -> tuple[str, ...]:

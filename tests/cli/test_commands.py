@@ -570,7 +570,7 @@ def test_the_context_is_kept_and_sealed(run: Run, demo: Path, tmp_path: Path) ->
     assert from_bytes(record.read_bytes()).context.access_patterns == "by status | by @owner"
     page = record.with_suffix(".md").read_text("utf-8")
     assert "- Access patterns: by status `|` by `@owner`" in page
-    assert (demo / ".counterseal/.gitattributes").read_text() == "* -text\n"
+    assert (demo / ".counterseal/reviews/.gitattributes").read_text() == "* -text\n"
 
 
 def test_checks_lists_all_by_section_and_every_rule(run: Run) -> None:

@@ -1,11 +1,14 @@
 """The commands around the gate, as a user meets them."""
 
 import json
+import re
+import textwrap
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from gitrepos import commit, git, repository, write
+from sealing import run_bash
 from team import ANSWERS, RAE, SAM, Person, Team, make_person, make_team, public
 
 TODAY = date.today()  # noqa: DTZ011 - as the commands read it
@@ -48,6 +51,41 @@ def test_init_shows_each_file_and_writes_none_unasked(person: Person) -> None:
     again = person("init", person.clone, "--yes")
     assert again.output.count("Left as it is") == 6
     assert again.output.endswith("Nothing was written.\n")
+
+
+def test_the_workflow_rests_on_nothing_that_can_be_hijacked(person: Person) -> None:
+    done = person("init", person.clone, "--yes")
+    assert "Fill in COUNTERSEAL at the top of .github/workflows/counterseal.yml: until then" in done.output
+    text = (person.clone / ".github/workflows/counterseal.yml").read_text()
+    used = re.findall(r"uses: (\S+)", text)
+    assert used
+    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", each) for each in used)
+    placeholder = re.search(r"^  COUNTERSEAL: (.+)$", text, re.MULTILINE)
+    assert placeholder is not None
+    step = text.partition("- name: Install Counterseal\n        run: |\n")[2].partition("      - name:")[0]
+    script = textwrap.dedent(step).replace("pip install", "echo pip install")
+    commit = "0123456789abcdef" * 3
+    for given, fails in (
+        (placeholder[1], True),
+        ("counterseal==1.0", True),
+        ("", True),
+        ("git+https://host.test/o/counterseal@main", True),
+        (f"git+https://host.test/o/counterseal@{commit[:12]}", True),
+        (f"git+https://host.test/o/counterseal@{commit[:40]} --index-url=x", True),
+        (f"git+https://host.test/o/counterseal@{commit[:40]}", False),
+        (f"git+ssh://git@host.test/o/counterseal@{commit[:40]}", False),
+    ):
+        ran = run_bash(script, person.clone, COUNTERSEAL=given)
+        assert (ran.returncode != 0) is fails, given
+        assert ("echo" not in ran.stdout) and ("::error::The gate stays closed" in ran.stdout) is fails
+        assert ("pip install" in ran.stdout) is not fails
+
+
+def test_init_writes_a_policy_whose_tables_stand_apart(person: Person) -> None:
+    person("init", person.clone, "--yes")
+    text = (person.clone / ".counterseal/policy.toml").read_text()
+    assert "\n\n[waivers]" in text
+    assert "\n\n\n" not in text
 
 
 def test_init_does_not_write_through_a_link(person: Person, tmp_path: Path) -> None:

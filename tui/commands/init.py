@@ -7,7 +7,7 @@ import click
 
 from checklists.errors import CountersealError, SigningError
 from checklists.record.keys import choose_key
-from checklists.record.policy.initial import ROLES, USUAL, NewFile, initial_files
+from checklists.record.policy.initial import ROLES, USUAL, WORKFLOW, NewFile, initial_files
 from checklists.record.signing import public_key_of
 from checklists.record.trust import public_key
 from checklists.repo.identity import Identity, identity
@@ -50,6 +50,8 @@ def command(
         click.echo("Nothing was written.")
         return 0
     click.echo("Commit these files and have them merged: the gate reads them from the base branch.")
+    if any(file.path == WORKFLOW for file in written):
+        click.echo(f"Fill in COUNTERSEAL at the top of {WORKFLOW}: until then its job fails.")
     if not public:
         click.echo(
             f"Nobody may sign yet: counterseal trust add {one_line(who.email or 'ADDRESS')} --key FILE.pub"

@@ -125,7 +125,8 @@ def _near(file: Path) -> str:
 
 def _next_steps(record: Path, sealer: RepoSealer) -> Iterator[str]:
     yield ""
-    yield "Commit these files with the change; they are outside of what was reviewed."
+    yield "Commit these files with the change, in a commit of their own: they are outside of what was reviewed,"
+    yield "and a commit that touches anything else would make you an author of the change."
     yield f"Verify them: counterseal verify {one_line(shlex.quote(_near(record)))} --signers FILE"
     public = public_key_of(sealer.signing_key)
     if public.startswith(("ssh-", "ecdsa-", "sk-")):

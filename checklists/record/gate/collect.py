@@ -1,6 +1,7 @@
 """Every record that may speak for a change, also one that the change itself took away."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from checklists.repo.git_objects import ObjectStore
 from checklists.repo.source_file import readable_path
 
 FOLDER = f"{HOME}/reviews"
+RECORDS = re.compile(
+    rb"\.counterseal/reviews/(?:\.gitattributes|[0-9a-f]{12}/[^/]+\.(?:toml|toml\.sig|md|lstree))"
+)
+"""What sealing writes: a commit of nothing else is the reviewer's own, and no part of the change."""
 _LARGEST = 16 * 1024 * 1024
 
 
@@ -50,7 +55,7 @@ def removed(store: ObjectStore, base: str, head: str, folder: str = FOLDER) -> I
             path = readable_path(next(parts, b""))[0]
             versions[path] |= {blob for blob in facts[2:4] if set(blob) != {"0"}}
     contents = dict(store.blobs({blob for blobs in versions.values() for blob in blobs}))
-    for path in (path for path in versions if path.endswith(".toml")):
+    for path in [path for path in versions if path.endswith(".toml")]:
         signatures = [contents[blob] for blob in versions[f"{path}.sig"] if blob in contents]
         for data in (contents[blob] for blob in versions[path] if blob in contents):
             yield from (Candidate(path, data, signature) for signature in signatures)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checklists.errors import RepositoryError
 from checklists.record.gate.base import Base, read_base
-from checklists.record.gate.collect import Candidate, every
+from checklists.record.gate.collect import RECORDS, Candidate, every
 from checklists.record.gate.glass import Glass, broken_glass
 from checklists.record.gate.people import superseded
 from checklists.record.gate.requirements import Requirement, requirements
@@ -97,7 +97,7 @@ def _gate(
 ) -> Gate:
     said = [vouch(each, base) for each in candidates]
     vouched = tuple(each for each in said if isinstance(each, Vouched))
-    authors = authors_of(merge.store, merge.base, merge.head)
+    authors = authors_of(merge.store, merge.base, merge.head, RECORDS)
     approval = Approval(
         base.policy.waivers,
         frozenset(each.principal for each in vouched if each.record.verdict is Decision.APPROVE),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-import checklists
 from checklists.catalogue import load
 from checklists.errors import RecordError
 from checklists.record.allowed import fingerprint
@@ -19,6 +18,7 @@ ROLES = (
 )  # fmt: skip
 """The specification's team; a policy may name others."""
 USUAL = ("code-reviewer", "security-auditor")
+WORKFLOW = ".github/workflows/counterseal.yml"
 _ATTRIBUTES = ".counterseal/** -text"
 
 
@@ -44,8 +44,7 @@ def initial_files(root: Path, email: str, key: str, roles: tuple[str, ...] = USU
     yield _new(root, REVOKED, "", "keys that count no more: may be empty, and has to be there")
     yield _attributes(root)
     yield _new(root, ".pre-commit-config.yaml", _text("pre-commit.yaml"), "scans before each commit")
-    workflow = _text("workflow.yaml").replace("VERSION", checklists.__version__)
-    yield _new(root, ".github/workflows/counterseal.yml", workflow, "asks the gate on each pull request")
+    yield _new(root, WORKFLOW, _text("workflow.yaml"), "asks the gate on each pull request, once filled in")
 
 
 def _new(root: Path, path: str, text: str, why: str) -> NewFile:
@@ -85,7 +84,7 @@ def _policy(roles: tuple[str, ...]) -> str:
     sections = ", ".join(section.id for section in load())
     tables = "\n".join(f'[[role]]\nname = "{name}"\nsigners = 1\nmembers = []\n' for name in roles)
     text = _text("policy.toml").replace("SECTIONS", sections).replace("ROLES", ", ".join(ROLES))
-    return text.replace("PEOPLE", str(len(roles) or 1)).replace("TABLES\n", tables)
+    return text.replace("PEOPLE", str(len(roles) or 1)).replace("TABLES\n", f"{tables}\n")
 
 
 def _text(name: str) -> str:
