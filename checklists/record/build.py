@@ -181,10 +181,17 @@ def statement(
     if decision is Decision.APPROVE and failing:
         last = f"I approve it although {_failing(failing)}: {reason}"
     migrations = counted(len(project.layout.migrations), "migrations")
+    unseen = sum(name not in review.opened for name in review.items)
+    shown = f" {unopened(unseen, len(review.items))}" if unseen else ""
     return (
         f"I, {who}, as {reviewer.role}, reviewed commit {subject.commit} "
-        f"({migrations}) and answered {counted(len(outcomes), 'items')}: {counts}. {last}"
+        f"({migrations}) and answered {counted(len(outcomes), 'items')}: {counts}.{shown} {last}"
     )
+
+
+def unopened(count: int, of: int) -> str:
+    """Says how many items were answered without their evidence having been shown."""
+    return f"Of {counted(of, 'items')}, {count} {'was' if count == 1 else 'were'} never opened."
 
 
 def question_digest(item: Item) -> str:

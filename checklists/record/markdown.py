@@ -29,6 +29,7 @@ _ROOMS = (
 )
 _FIRST_WORDS = 80
 _VERIFY = "## Verify"
+_UNSEEN = "{unseen} of {every} items were answered without their evidence having been shown to the reviewer."
 _VERDICTS = {Decision.APPROVE: "approved", Decision.REJECT: "rejected", Decision.COMMENT: "commented on"}
 
 
@@ -86,6 +87,10 @@ def _head(record: Record) -> Iterator[str]:
     yield ""
     yield prose(clipped(record.statement, 2000))
     yield ""
+    unseen = sum(not item.opened for item in record.item)
+    if unseen:
+        yield f"**Not opened:** {_UNSEEN.format(unseen=unseen, every=len(record.item))}"
+        yield ""
     if record.reason and not record.statement.endswith(record.reason):
         yield f"**Reason:** {prose(clipped(record.reason, 2000))}"
         yield ""

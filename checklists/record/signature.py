@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from checklists.errors import RecordError
 from checklists.record.facts import Fact, fails, holds, judged, unchecked
@@ -82,14 +83,31 @@ def _signer(
     yield judged("signer", fault, reviewer)
     if revoked is None:
         yield _unchecked_revocation("no file of revoked keys was named")
-    elif not revoked.is_file():
-        raise RecordError(f"There is no file of revoked keys {revoked}.", "Name one with --revoked FILE.")
-    elif fault:
+        return
+    listed = _revoked_keys(revoked)
+    if fault:
         yield _unchecked_revocation("the signer does not hold")
-    else:
-        yield judged(
-            "revocation", why_not_vouched(data, signature, reviewer, lines, revoked), "the key is not revoked"
-        )
+        return
+    with TemporaryDirectory() as folder:  # read once: it may be a pipe, which ssh-keygen could not read again
+        file = Path(folder) / "revoked"
+        file.write_bytes(listed)
+        said = why_not_vouched(data, signature, reviewer, lines, file)
+    yield judged("revocation", said.replace(str(file), str(revoked)), "the key is not revoked")
+
+
+def _revoked_keys(file: Path) -> bytes:
+    """Public keys or a KRL, of a file or a pipe."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise RecordError(
+            f"There is no file of revoked keys {file}.", "Name one with --revoked FILE."
+        ) from None
+    except OSError as error:
+        raise RecordError(
+            f"The file of revoked keys {file} cannot be read: {error.strerror}.",
+            "Name one with --revoked FILE.",
+        ) from None
 
 
 def _unchecked_revocation(because: str) -> Fact:

@@ -50,7 +50,7 @@ def public_key(given: str) -> str:
     return found[0]
 
 
-_NAME_A_KEY = "Name a .pub file: counterseal trust add you@example.org --key ~/.ssh/id_ed25519.pub"
+_NAME_A_KEY = "Name a .pub file: counterseal trust add you@example.org ~/.ssh/id_ed25519.pub"
 
 
 def with_signer(text: str, principal: str, key: str, namespaces: tuple[str, ...] = (NAMESPACE,)) -> str:

@@ -23,7 +23,7 @@ def authors_of(store: ObjectStore, base: str, head: str, records: re.Pattern[byt
     Raises:
         RepositoryError: A commit is missing, so that an author could be.
     """
-    asked = (f"{base}..{head}",)
+    asked: tuple[str, ...] = (f"{base}..{head}",)
     found = _authors(store, *asked)
     if not found:
         asked = ("-1", head)

@@ -334,7 +334,7 @@ def test_from_review_to_record_to_verify(run: Run, demo: Path, tmp_path: Path) -
     assert done.exit_code == 0, done.output
     assert "✓ holds        signature" in done.stdout
     assert done.stdout.splitlines()[-1].startswith(
-        "Verified. A signature proves that a key signed these bytes"
+        "Verified, but for revocation, which could not be checked. A signature proves that a key signed"
     )
     git(tmp_path, "config", "--global", "gpg.ssh.allowedSignersFile", str(signers))
     assert run("verify", record).exit_code == 0

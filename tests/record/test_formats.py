@@ -117,7 +117,7 @@ def test_annotations_are_one_command_a_line_whatever_names_hold() -> None:
     assert list(as_annotations(scan_of(aside))) == ["::notice title=Counterseal::0 findings, 0 shown."]
 
 
-def test_the_attestation_verifies_with_ssh_keygen(tmp_path: Path) -> None:
+def test_the_attestation_verifies_with_ssh_keygen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = repository(tmp_path / "start", {"supabase/migrations/1_a.sql": "select 1;\n"})
     git(tmp_path, "clone", "-q", "--bare", str(start), "origin.git")
     rae = make_person(tmp_path, RAE, tmp_path / "origin.git")
@@ -151,6 +151,12 @@ def test_the_attestation_verifies_with_ssh_keygen(tmp_path: Path) -> None:
     assert subprocess.run(command, input=pae(payload), capture_output=True, check=False).returncode == 0
     assert subprocess.run(command, input=payload, capture_output=True, check=False).returncode != 0
     rae.git("config", "user.email", "sam@example.org")
-    other = rae("export", record, "--out", tmp_path / "out", "--in-toto", "--key", rae.key)
+    other = rae("export", record, "--out", tmp_path / "none", "--in-toto", "--key", rae.key)
     assert other.exit_code == 2
-    assert "Only its reviewer attests a record." in other.output
+    assert "Only its reviewer attests a record" in other.output
+    assert not (tmp_path / "none").exists()
+    monkeypatch.chdir(rae.clone)  # outside of every repo, the folder that one is in says who asks
+    copied = tmp_path / "out" / record.name
+    assert "and you are sam@example.org" in rae("export", copied, "--out", tmp_path / "x", "--in-toto").output
+    rae.git("config", "user.email", RAE)
+    assert rae("export", copied, "--out", tmp_path / "x", "--in-toto", "--key", rae.key).exit_code == 0

@@ -138,8 +138,10 @@ def test_the_sentence_names_person_commit_counts_and_verdict(bench: Bench) -> No
     assert record.statement == (
         f"I, Rae Viewer <{EMAIL}>, as reviewer, reviewed commit {git(bench.repo, 'rev-parse', 'HEAD')} "
         f"(2 migrations) and answered {len(items())} items: {counts[0]} pass, {counts[1]} fail, 1 waived, "
-        f"{counts[3]} not applicable. I reject it."
+        f"{counts[3]} not applicable. Of {len(items())} items, {len(items())} were never opened. I reject it."
     )
+    page = bench.prepared({"rls-enabled": WAIVED}, Decision.REJECT).page
+    assert f"**Not opened:** {len(items())} of {len(items())} items were answered without" in page
     assert sum(counts) == len(items())
 
 

@@ -1,6 +1,7 @@
 """Every way in which a record can be wrong, and the fact that says so."""
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -245,6 +246,12 @@ def test_a_revoked_key(bench: Bench, tmp_path: Path) -> None:
     assert exit_status(facts_of(bench, sealed, revoked=revoked)) == 0
     revoked.write_bytes(bench.key.with_suffix(".pub").read_bytes())
     facts = facts_of(bench, sealed, revoked=revoked)
+    assert failing(facts) == ["revocation"]
+    reads, writes = os.pipe()
+    os.write(writes, revoked.read_bytes())
+    os.close(writes)
+    facts = facts_of(bench, sealed, revoked=Path(f"/dev/fd/{reads}"))
+    os.close(reads)
     assert failing(facts) == ["revocation"]
     with pytest.raises(RecordError, match="no file of revoked keys"):
         facts_of(bench, sealed, revoked=tmp_path / "missing")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from checklists.errors import RecordError
-from checklists.record.attest import attest
+from checklists.record.attest import attestation, write_attestation
 from checklists.record.export import export, export_html, records_of
 from checklists.record.noted import mirror
 from checklists.repo.commits import commit_named
@@ -41,20 +41,23 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     if out is None and (html or in_toto or not git_notes):
         raise click.UsageError("Name a folder with --out DIR, or mirror the record with --git-notes.")
-    for record in _records(Path(path), rev):
-        for file in _files(record, out, key, html=html, in_toto=in_toto) if out else ():
+    records = _records(Path(path), rev)
+    # Signed before anything is written: who may not sign leaves nothing behind.
+    signed = {record: attestation(record, key) for record in records if in_toto and out}
+    for record in records:
+        for file in _files(record, out, signed.get(record), html=html) if out else ():
             click.echo(f"Wrote {visible(str(file))}")
         if git_notes:
             click.echo("\n".join(noted_text(record, mirror(record, repo or record.absolute().parent))))
     return 0
 
 
-def _files(record: Path, out: Path, key: Path | None, *, html: bool, in_toto: bool) -> Iterator[Path]:
+def _files(record: Path, out: Path, signed: bytes | None, *, html: bool) -> Iterator[Path]:
     yield from export(record, out)
     if html:
         yield export_html(record, out)
-    if in_toto:
-        yield attest(record, out, key)
+    if signed is not None:
+        yield write_attestation(record, out, signed)
 
 
 def noted_text(record: Path, commit: str) -> Iterator[str]:

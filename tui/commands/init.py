@@ -53,9 +53,7 @@ def command(
     if any(file.path == WORKFLOW for file in written):
         click.echo(f"Fill in COUNTERSEAL at the top of {WORKFLOW}: until then its job fails.")
     if not public:
-        click.echo(
-            f"Nobody may sign yet: counterseal trust add {one_line(who.email or 'ADDRESS')} --key FILE.pub"
-        )
+        click.echo(f"Nobody may sign yet: counterseal trust add {one_line(who.email or 'ADDRESS')} FILE.pub")
     return 0
 
 

@@ -3,20 +3,24 @@
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from checklists.catalogue import Section, by_section
+from checklists.checks.project import Project
 from checklists.counting import named
-from checklists.errors import RecordError
+from checklists.errors import CountersealError, RecordError
 from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
 from checklists.record.noted import mirror
+from checklists.record.policy import NAME, parse_policy
 from checklists.record.sealer import RepoSealer
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
+from checklists.record.target import target_of
 from checklists.review.draft import Draft
 from tui.commands.export import noted_text
 from tui.commands.options import Request, base_option, commit_options
@@ -56,7 +60,7 @@ def command(  # noqa: PLR0913 - one argument an option
     The record goes to .counterseal/reviews of the repo, to be committed with the change, or to --out DIR.
     """
     opened = open_draft(asked)
-    _refuse_open_items(opened.draft, opened.scan.project.sections)
+    _refuse_open_items(opened.draft, opened.scan.project, base)
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
     chosen = verdict or _ask_verdict(opened.draft)
     why = reason or _ask_reason(opened.draft, chosen) or ""
@@ -74,7 +78,7 @@ def command(  # noqa: PLR0913 - one argument an option
     return 0
 
 
-def _refuse_open_items(draft: Draft, sections: tuple[Section, ...]) -> None:
+def _refuse_open_items(draft: Draft, project: Project, base: str | None) -> None:
     left = open_items(draft.review, datetime.now(UTC).date())
     if not left:
         return
@@ -82,9 +86,23 @@ def _refuse_open_items(draft: Draft, sections: tuple[Section, ...]) -> None:
     why = f" The waivers of {named(lapsed)} have run out." if lapsed else ""
     raise RecordError(
         f"{len(left)} of {len(draft.review.items)} items are open, so the review cannot be sealed.{why}\n"
-        + "\n".join(_by_section(left, sections)),
-        "Answer them with `counterseal review`, or one by one with `counterseal answer ITEM …`.",
+        + "\n".join((*_by_section(left, project.sections), *_asked(draft, project, base))),
+        "Answer them with `counterseal review`, many at once with `counterseal answer --from FILE`, or one "
+        "by one with `counterseal answer ITEM …`.",
     )
+
+
+def _asked(draft: Draft, project: Project, base: str | None) -> Iterator[str]:
+    """How many items a record answers, and how many of them the policy asks for, where there is one."""
+    subject = project.snapshot.subject
+    data = target_of(Path(project.snapshot.root), subject.commit, base).file("policy.toml")
+    with suppress(CountersealError):  # a policy that cannot be read is told by who needs it
+        policy = parse_policy(data, NAME, project.sections) if data else None
+        asked = [item for section in project.sections for item in section.items]
+        if policy is not None:
+            needed = len(policy.required_of(asked))
+            every = len(draft.review.items)
+            yield f"A record answers all {every} items; {needed} of them are what the policy requires."
 
 
 def _by_section(names: tuple[str, ...], sections: tuple[Section, ...]) -> Iterator[str]:
@@ -125,8 +143,8 @@ def _near(file: Path) -> str:
 
 def _next_steps(record: Path, sealer: RepoSealer) -> Iterator[str]:
     yield ""
-    yield "Commit these files with the change, in a commit of their own: they are outside of what was reviewed,"
-    yield "and a commit that touches anything else would make you an author of the change."
+    yield "Commit these files with the change, outside of what was reviewed, and in a commit of their own:"
+    yield "one that touches anything else makes you an author of the change."
     yield f"Verify them: counterseal verify {one_line(shlex.quote(_near(record)))} --signers FILE"
     public = public_key_of(sealer.signing_key)
     if public.startswith(("ssh-", "ecdsa-", "sk-")):

@@ -28,7 +28,7 @@ def _path(command: Callable[..., int]) -> Callable[..., int]:
     def told(*, path: str | None, repo: str | None, **others: Any) -> int:
         if path and repo:
             raise click.UsageError("PATH and --repo say the same: give one of them.")
-        return command(path=path or repo or ".", **others)
+        return command(path=path or repo, **others)
 
     option = click.option("--repo", metavar="PATH", help="The same as PATH.")
     return click.argument("path", required=False)(option(told))
@@ -41,12 +41,23 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("principal", metavar="ADDRESS")
-@click.option("--key", required=True, metavar="FILE|KEY", help="The public key.")
+@click.argument("given", metavar="[KEYFILE]", required=False)
+@click.option("--key", metavar="FILE|KEY", help="The public key, or the file that holds it.")
 @click.option("--break-glass", is_flag=True, help="The key may also break the glass.")
 @_path
-def add(principal: str, key: str, path: str, *, break_glass: bool) -> int:
-    """Let a key sign reviews for one person, named by ADDRESS."""
-    root = open_repository(Path(path)).root
+def add(principal: str, given: str | None, key: str | None, path: str | None, *, break_glass: bool) -> int:
+    """Let a key sign reviews for one person, named by ADDRESS.
+
+    The key is KEYFILE, or --key; with --key, what stands after ADDRESS is PATH.
+    """
+    if key and given:
+        if path:
+            raise click.UsageError("KEYFILE and --key say the same: give one of them.")
+        given, path = None, given
+    key = key or given
+    if key is None:
+        raise click.UsageError("Name the public key: counterseal trust add ADDRESS KEYFILE")
+    root = open_repository(Path(path or ".")).root
     purposes = (NAMESPACE, BREAK_GLASS) if break_glass else (NAMESPACE,)
     before = existing(root, SIGNERS) or ""
     after = with_signer(before, principal, public_key(key), purposes)
@@ -63,9 +74,9 @@ def add(principal: str, key: str, path: str, *, break_glass: bool) -> int:
 @command.command("revoke")
 @click.argument("named", metavar="ADDRESS|FINGERPRINT|FILE")
 @_path
-def revoke(named: str, path: str) -> int:
+def revoke(named: str, path: str | None) -> int:
     """Let a key sign nothing any more: all of an address, one by its fingerprint, or one in a file."""
-    root = open_repository(Path(path)).root
+    root = open_repository(Path(path or ".")).root
     keys = keys_of((existing(root, SIGNERS) or ""), named) or (public_key(named),)
     _write(root, REVOKED, with_revoked((existing(root, REVOKED) or ""), keys))
     for key in keys:
@@ -76,9 +87,9 @@ def revoke(named: str, path: str) -> int:
 
 @command.command("list")
 @_path
-def list_all(path: str) -> int:
+def list_all(path: str | None) -> int:
     """Print who may sign with which key; ends with 1 where a line does not count."""
-    root = open_repository(Path(path)).root
+    root = open_repository(Path(path or ".")).root
     glyphs, rows = choose_glyphs(), trusted((existing(root, SIGNERS) or ""), (existing(root, REVOKED) or ""))
     for each in rows:
         fault = each.fault or ("its key is revoked" if each.revoked else "")
@@ -87,7 +98,7 @@ def list_all(path: str) -> int:
         words = f"line {each.number}: {fault}" if fault else ""
         click.echo(one_line(f"{mark} {what}  {words}").rstrip())
     if not rows:
-        click.echo(f"{SIGNERS} lists nobody: counterseal trust add ADDRESS --key FILE.pub")
+        click.echo(f"{SIGNERS} lists nobody: counterseal trust add ADDRESS FILE.pub")
     return 1 if any(each.fault for each in rows) else 0
 
 

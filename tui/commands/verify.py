@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from checklists.codec import to_plain
+from checklists.counting import named
 from checklists.record.facts import Fact, Standing, exit_status
 from checklists.record.noted import unfolded
 from checklists.record.verify import Against, verify
@@ -19,6 +20,7 @@ from tui.text import one_line
 
 _COLOURS = {Standing.HOLDS: "green", Standing.FAILS: "red", Standing.NOT_CHECKED: "yellow"}
 _MANY = 12
+_PROVES = "A signature proves that a key signed these bytes, not that anything was read, nor when."
 
 
 @click.command("verify")
@@ -51,7 +53,8 @@ def command(  # noqa: PLR0913 - one argument an option
 
     With --git-notes, each record that hangs on a commit of the repo (by default the one that you are in).
 
-    Ends with 0 where every fact holds, 1 where one fails, 2 where one could not be checked.
+    Ends with 0 where every fact that was checked holds, 1 where one fails, 2 where the signer or another fact
+    that no record is verified without could not be checked. The last line names what else was not checked.
     """
     if (record is None) == (git_notes is None):
         raise click.UsageError("Name a RECORD.toml, or a commit with --git-notes COMMIT.")
@@ -155,4 +158,6 @@ def _conclusion(facts: tuple[Fact, ...], status: int) -> str:
         return f"Not verified: {', '.join(failing)}."
     if status == 2:
         return f"Not verified: could not check {', '.join(fact.name for fact in _missing(facts))}."
-    return "Verified. A signature proves that a key signed these bytes, not that anything was read, nor when."
+    left = dict.fromkeys(one_line(f.name) for f in facts if f.standing is Standing.NOT_CHECKED)
+    but = f", but for {named(tuple(left), _MANY)}, which could not be checked" if left else ""
+    return f"Verified{but}. {_PROVES}"

@@ -68,8 +68,19 @@ def _next(gate: Gate, role: Role | None, busy: set[str]) -> tuple[Step, str | No
         what = f"reviews {count} again, and seals{as_role}" if again else f"seals once more{as_role}"
         return Step(what, (who,), again), who
     able = tuple(name for name in _able(gate, role) if name not in busy)
-    what = f"reviews all {len(gate.base.required_of(role))} required items, and seals{as_role}"
+    what = f"reviews {_all(gate, role)}, and seals{as_role}"
     return Step(what if able else f"nobody is left who {what}: add a signer", able), next(iter(able), None)
+
+
+def _all(gate: Gate, role: Role | None) -> str:
+    """What a review from the start answers: a record holds every item, also those that no policy requires."""
+    needed, every = len(gate.base.required_of(role)), len(gate.base.team.items)
+    if needed == every:
+        return f"all {needed} required items"
+    return (
+        f"all {needed} required items, answers the {every - needed} others that a record holds as well "
+        "(many at once: counterseal answer --from FILE)"
+    )
 
 
 def _asked_again(near: SignOff) -> tuple[str, ...]:
