@@ -90,6 +90,10 @@ class Location:
         return f"{self.path}:{self.line}"
 
 
+REHEARSED = "rehearsed migrations"
+"""What a check examined of which every migration ran in a proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One question the reviewer must answer.
@@ -97,7 +101,7 @@ class Item:
     `lines` cites the specification, `automatic` says whether a machine alone may suggest `pass`; where it may
     not, a clear result is suggested as `undetermined`, with `human` saying what only a person can know.
     `decided_by` names the checks that look at what the item asks, where others only look beside it: these can
-    fail it, and never pass it.
+    fail it, and never pass it. `proven` is what is left for a person once every migration ran in a proof.
     """
 
     id: str
@@ -110,6 +114,7 @@ class Item:
     automatic: bool = True
     human: str = ""
     decided_by: tuple[str, ...] = ()
+    proven: str = ""
 
 
 class Aside(StrEnum):

@@ -108,6 +108,7 @@ def _item(section: str, row: dict[str, Any]) -> Item:
         automatic=row.get("automatic", True),
         human=row.get("human", ""),
         decided_by=tuple(row.get("decided_by", ())),
+        proven=row.get("proven", ""),
     )
     if item.automatic == bool(item.human):
         raise ValueError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from checklists.catalogue import Section
-from checklists.live.model import Proof
+from checklists.live.model import Mode, Proof
 from checklists.model import Item, Report
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
@@ -62,6 +62,15 @@ class Project:
     def items(self) -> tuple[Item, ...]:
         """The items of all sections, in the order of review."""
         return self.team.items
+
+    @property
+    def replayed(self) -> bool:
+        """Whether a proof ran every migration, and no statement of one was refused."""
+        ran = {f.path: f for f in self.proof.files} if self.proof is not None else {}
+        return bool(ran) and all(
+            path in ran and ran[path].mode is not Mode.FAILED and not ran[path].skipped
+            for path in self.layout.migrations
+        )
 
     def item(self, name: str) -> Item | None:
         """The item of that id."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checklists.counting import counted
-from checklists.model import Aside, Finding, Gap, Item, Report, Status, Suggestion, Verdict
+from checklists.model import REHEARSED, Aside, Finding, Gap, Item, Report, Status, Suggestion, Verdict
 
 
 def suggest(item: Item, reports: Iterable[Report]) -> Suggestion:
@@ -54,7 +54,9 @@ def _verdict(
             f"there is nothing in this repo that this asks about{_and_more(others)}",
         )
     if not item.automatic:
-        return Verdict.UNDETERMINED, f"{others or 'nothing was flagged'}, but {_lower(item.human)}"
+        ran = any(what == REHEARSED for report in reports for what, _ in report.examined)
+        left = item.proven if ran and item.proven else item.human
+        return Verdict.UNDETERMINED, f"{others or 'nothing was flagged'}, but {_lower(left)}"
     nothing = f"nothing{' that fails' if others else ''}"
     return Verdict.PASS, f"{counted(len(looked), 'checks')} looked and flagged {nothing}{_and_more(others)}"
 

@@ -10,14 +10,16 @@ from checklists.live.probe.context import Context
 from checklists.live.probe.marking import Marks
 from checklists.live.probe.readings import reading
 from checklists.live.probe.trying import Answer, attempt, undone
+from checklists.live.rows.candidates import candidates
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.people import PEOPLE, Persona
-from checklists.live.rows.solving import qualified, quoted, value_sql
+from checklists.live.rows.solving import qualified, quoted, solve, value_sql
 from checklists.sql.questions.exposure import served_definers
 from checklists.sql.schema import Function
 
 _USER = re.compile(r"user|owner|member|profile|author|creator|account|actor|uid|person")
 _SECRET = re.compile(r"token|secret|code|key|hash|password|email|invite")
+_WRITES = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\b|\bexecute\b", re.IGNORECASE)
 _PLAIN = {
     "text": "'x'", "character varying": "'x'", "integer": "1", "bigint": "1", "smallint": "1",
     "boolean": "true", "numeric": "1", "jsonb": "'{}'", "json": "'{}'", "date": "'2024-01-01'",
@@ -100,20 +102,31 @@ def _judged(
 
 
 def _nothing(context: Context, actor: Actor, function: Function, marks: Marks) -> tuple[ClaimStatus, str]:
-    """Nothing came of the call: that says more where something comes of one with the caller's own ids."""
+    """Nothing came of the call: that says something only where something comes of one with one's own ids."""
     said = f"called with {actor.victim}'s ids it hands out and changes nothing of {actor.victim}'s"
-    if actor.persona is None:
-        return ClaimStatus.CLOSED, said
-    call = _call(context, function, actor.persona)
-    watched = _watched(context, function, actor.persona)
+    me = STRANGER.name
+    if _works(context, function, marks):
+        status = ClaimStatus.CLOSED if actor.persona is None else ClaimStatus.PROVEN
+        return status, f"{said}; called by {me} with its own it does"
+    asked = reading(context.ground.schema, function.body)
+    if not function.arguments and asked.session and not _WRITES.search(function.body):
+        return ClaimStatus.CLOSED, f"{said}: it takes no ids, and asks about its caller"
+    nothing = f"nor with {me}'s own: there was nothing that it could have handed out or changed"
+    return ClaimStatus.UNTESTED, f"could not test because {said}, {nothing}"
+
+
+def _works(context: Context, function: Function, marks: Marks) -> bool:
+    """Whether something comes of a call of A's with its own ids."""
+    person = STRANGER.persona
+    call = _call(context, function, person) if person is not None else None
+    if person is None or call is None:
+        return False
+    watched = _watched(context, function, person)
     before = attempt(context.connection, None, "select 1", _places(watched)).after
-    own = attempt(context.connection, actor, call.sql, _places(watched)) if call else Answer("XX000")
+    own = attempt(context.connection, STRANGER, call.sql, _places(watched))
     text = str(own.first[0] or "") if own.first and not own.failed else ""
-    given = call.given if call else frozenset()
-    handed = any(mark in text for mark in marks.by_person[actor.persona.name] - given)
-    if not own.failed and (handed or own.after != before):
-        return ClaimStatus.PROVEN, f"{said}; with {actor.persona.name}'s own it does"
-    return ClaimStatus.CLOSED, f"{said}, nor with {actor.persona.name}'s own"
+    handed = any(mark in text for mark in marks.by_person[person.name] - call.given)
+    return not own.failed and (handed or own.after != before)
 
 
 def _handed(answer: Answer, marks: Marks, actor: Actor, call: Call) -> bool:
@@ -149,7 +162,23 @@ def _argument(context: Context, function: Function, kind: str, name: str, victim
         return value_sql(found)
     if kind in ("uuid", "text") and _USER.search(name):
         return value_sql(victim.id)
-    return _PLAIN.get(kind)
+    bound = _bound(context, function, stem, kind, victim)
+    return value_sql(bound) if bound is not None else _PLAIN.get(kind)
+
+
+def _bound(context: Context, function: Function, stem: str, kind: str, victim: Persona) -> str | None:
+    """A value that the CHECKs allow for the column of the same name, in a table that the function names."""
+    for table in sorted(
+        reading(context.ground.schema, function.body).tables & context.seeded.relations.keys()
+    ):
+        relation = context.seeded.relations[table]
+        attribute = relation.attribute(stem)
+        if attribute is None or attribute.type != kind or attribute.is_array:
+            continue
+        if any(stem in check.columns for check in relation.checks):
+            options = candidates(attribute, relation.checks, victim)
+            return solve(context.connection, relation, {stem: options})[stem]
+    return None
 
 
 def _named(context: Context, function: Function, stem: str, kind: str, victim: Persona) -> str | None:

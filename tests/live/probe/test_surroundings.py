@@ -101,3 +101,28 @@ def test_storage_policies_are_tried_bucket_by_bucket(claims: Claims) -> None:
 
 def test_an_account_whose_rows_go_with_it_can_be_deleted(claims: Claims) -> None:
     assert claims["auth.users", "service_role", Action.DELETE].status is ClaimStatus.PROVEN
+
+
+QUIET = """
+create table public.slips (id uuid primary key default gen_random_uuid(), owner_id uuid not null references
+  auth.users (id), due date not null, kind text not null check (kind in ('note', 'bill')));
+alter table public.slips enable row level security;
+create function public.remind() returns void language sql security definer
+  as $$ update public.slips set kind = 'bill' where due = current_date + 4000 $$;
+create function public.is_known() returns boolean language sql stable security definer
+  as $$ select exists (select 1 from public.slips where owner_id = auth.uid()) $$;
+create function public.add_slip(p_user_id uuid, p_kind text) returns uuid language sql
+  security definer
+  as $$ insert into public.slips (owner_id, due, kind)
+    values (p_user_id, '2024-01-01', p_kind) returning id $$;
+"""
+
+
+def test_a_function_that_found_nothing_to_do_is_untested(on_ground: Callable[[str], Ground]) -> None:
+    ground = on_ground(QUIET)
+    claims = {(c.table, c.actor): c for c in probe(ground, seed(ground)).claims}
+    reminds = claims["public.remind()", "anon"]
+    assert reminds.status is ClaimStatus.UNTESTED
+    assert "nothing that it could have handed out or changed" in reminds.because
+    assert claims["public.is_known()", "A"].status is ClaimStatus.CLOSED
+    assert "23514" not in claims["public.add_slip(uuid, text)", "A"].because

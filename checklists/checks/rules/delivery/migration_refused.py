@@ -8,7 +8,7 @@ from checklists.checks.subjects.mentioned import mentions, words_of
 from checklists.checks.subjects.order import made_later
 from checklists.checks.subjects.places import snippet
 from checklists.counting import counted
-from checklists.model import Confidence, Location, Severity
+from checklists.model import REHEARSED, Confidence, Location, Severity
 from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
 from checklists.sql.questions.exposure import user_views
@@ -33,6 +33,8 @@ _SHOWN = 10
 def find(project: Project) -> Iterator[Said]:
     """The first statement that is refused; policies and triggers on what is not there."""
     yield Examined("migrations", len(project.layout.migrations))
+    if project.replayed:
+        yield Examined(REHEARSED, len(project.layout.migrations))
     order = {path: number for number, path in enumerate(project.layout.candidates)}
 
     def place(location: Location) -> tuple[int, int]:

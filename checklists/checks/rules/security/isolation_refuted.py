@@ -1,6 +1,6 @@
 """Somebody was seen to read or change what is not theirs, on the migrations' own database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
@@ -55,7 +55,7 @@ def _flag(project: Project, claims: list[Claim]) -> Flag:
     doubt = f" Provisional: {first.provisional[0]}." if first.provisional else ""
     return Flag(
         object=f"table:{first.table}",
-        location=_place(project, first.table, policies),
+        location=_place(project, first.table, policies, {c.words for each in claims for c in each.causes}),
         message=f"{first.command.value} on {first.table} is {what} for {actors}: {first.because}.{doubt}",
         remedy=f"-- This shows it; it must be refused, or touch no row:\n{first.sql}",
         severity=Severity.BLOCKER if first.actor == "anon" and what == "refuted" else None,
@@ -67,13 +67,19 @@ def _rank(actor: str) -> int:
     return _STRANGERS.index(actor) if actor in _STRANGERS else len(_STRANGERS)
 
 
-def _place(project: Project, name: str, policies: list[str]) -> Location:
-    """Where the policy stands that opens it, or the table, view or function."""
+def _place(project: Project, name: str, policies: list[str], words: Set[str]) -> Location:
+    """Where the policy or constraint stands that causes it, or the table, view or function; what the platform
+    made stands in no file, and is the first migration's.
+    """
     schema = project.schema
     for policy in schema.policies():
         if policy.object in policies:
             return policy.location
+    for table in schema.user_tables():
+        for constraint in table.constraints:
+            if f"constraint:{table.qualified}/{constraint.name}" in words:
+                return constraint.location
     for found in (schema.tables.get(name), schema.views.get(name), schema.functions.get(name)):
-        if found is not None:
+        if found is not None and found.location.path in project.snapshot.files:
             return found.location
     return Location(next(iter(project.layout.migrations), "supabase"), 1, 1)
