@@ -17,7 +17,7 @@ MAX_TOTAL = 2 * 1024 * 1024 * 1024
 """What is older than so many bytes is not read; 16,000 commits of a public repo hold 1.3 GB of text."""
 _BYTES = 32 * 1024 * 1024  # that are held in memory at once
 # Pictures, archives, and what a package manager writes: large, and no place for what people write.
-_NO_TEXT = re.compile(
+NO_TEXT = re.compile(
     r"(?:^|/)(?:node_modules/.*|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|cargo\.lock)$"
     r"|\.(?:png|jpe?g|gif|webp|avif|ico|svg|bmp|woff2?|ttf|otf|eot|mp[34]|mov|webm|wav|pdf|zip|t?gz|br|wasm|map|jar)$",
     re.IGNORECASE,
@@ -100,7 +100,7 @@ def _reachable(store: ObjectStore, commit: str) -> tuple[dict[str, str], int]:
         name, _, path = line.partition(b" ")
         if name.startswith(b"?"):
             missing += 1
-        elif path and not _NO_TEXT.search(shown := readable_path(path)[0]):
+        elif path and not NO_TEXT.search(shown := readable_path(path)[0]):
             paths[name.decode()] = shown
     return paths, missing
 

@@ -65,11 +65,11 @@ def test_one_that_a_file_still_holds_is_left_to_the_other_check(tmp_path: Path) 
     assert check("secret_in_source", seen).findings
 
 
-def test_one_that_moved_to_a_file_no_other_check_reads_is_told(tmp_path: Path) -> None:
+def test_one_that_moved_to_a_note_is_left_to_the_other_check_as_well(tmp_path: Path) -> None:
     seen = committed(tmp_path / "repo", {"notes.md": "x"}, {"notes.md": f"use {SERVICE}"})
-    (finding,) = check("secret_in_history", seen).findings
-    assert finding.object == "file:notes.md"
-    assert "gone" not in finding.message
+    assert check("secret_in_history", seen).findings == ()
+    (finding,) = check("secret_in_source", seen).findings
+    assert finding.location.path == "notes.md"
 
 
 def test_once_for_each_secret_at_its_oldest_place(tmp_path: Path) -> None:

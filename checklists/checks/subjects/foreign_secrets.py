@@ -19,6 +19,18 @@ _KINDS = (
         re.compile(r"v1[a-z]?,whsec_[0-9A-Za-z+/]{24,}={0,2}"),
     ),
     ("an OpenAI key", ("sk-proj-",), re.compile(r"sk-proj-(?<!\wsk-proj-)[\w-]{40,}")),
+    ("an OpenAI key", ("sk-svcacct-",), re.compile(r"sk-svcacct-(?<!\wsk-svcacct-)[\w-]{40,}")),
+    ("an OpenRouter key", ("sk-or-v1-",), re.compile(r"sk-or-v1-(?<!\wsk-or-v1-)[0-9a-f]{64}\b")),
+    ("an xAI key", ("xai-",), re.compile(r"xai-(?<!\wxai-)[0-9A-Za-z]{80}\b")),
+    ("a Perplexity key", ("pplx-",), re.compile(r"pplx-(?<!\wpplx-)[0-9A-Za-z]{48}\b")),
+    ("a Hugging Face token", ("hf_",), re.compile(r"hf_(?<!\whf_)[A-Za-z]{34}\b")),
+    ("a Replicate token", ("r8_",), re.compile(r"r8_(?<!\wr8_)[0-9A-Za-z]{37}\b")),
+    ("a GitLab token", ("glpat-",), re.compile(r"glpat-(?<!\wglpat-)[\w-]{20,}")),
+    ("an npm token", ("npm_",), re.compile(r"npm_(?<!\wnpm_)[0-9A-Za-z]{36}\b")),
+    ("a Shopify access token", ("shpat_",), re.compile(r"shpat_(?<!\wshpat_)[0-9a-fA-F]{32}\b")),
+    ("a DigitalOcean token", ("dop_v1_",), re.compile(r"dop_v1_(?<!\wdop_v1_)[0-9a-f]{64}\b")),
+    ("a Brevo key", ("xkeysib-",), re.compile(r"xkeysib-(?<!\wxkeysib-)[0-9a-f]{64}-[0-9A-Za-z]{16}\b")),
+    ("a Groq key", ("gsk_",), re.compile(r"gsk_(?<!\wgsk_)[0-9A-Za-z]{48,}\b")),
     ("an Anthropic key", ("sk-ant-",), re.compile(r"sk-ant-(?<!\wsk-ant-)(?:api|admin)\d\d-[\w-]{40,}")),
     ("a Resend key", ("re_",), re.compile(r"re_(?<!\wre_)[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}\b")),
     ("a SendGrid key", ("SG.",), re.compile(r"SG\.(?<!\wSG\.)[\w-]{20,24}\.[\w-]{40,45}\b")),
@@ -29,7 +41,13 @@ _KINDS = (
     ),
     ("a Slack token", ("xoxb-", "xoxp-"), re.compile(r"\bxox[bp]-\d{8,}-[\w-]{20,}")),
 )
-_FOLLOWED = {"re_": "[0-9A-Za-z]{8}_[0-9A-Za-z]{20}", "SG.": "[0-9A-Za-z_-]{20}"}
+_FOLLOWED = {
+    "re_": "[0-9A-Za-z]{8}_[0-9A-Za-z]{20}",
+    "SG.": "[0-9A-Za-z_-]{20}",
+    "hf_": "[A-Za-z]{34}",
+    "r8_": "[0-9A-Za-z]{37}",
+    "npm_": "[0-9A-Za-z]{36}",
+}
 MARKS = tuple(
     Mark(word, _FOLLOWED.get(word, "")) for word in dict.fromkeys(w for _, ws, _ in _KINDS for w in ws)
 )
@@ -37,6 +55,7 @@ MARKS = tuple(
 _PLACEHOLDER = re.compile(
     r"x{4}|your|example|placeholder|dummy|fake|\.\.\.|\*\*\*|0{6}|1234567", re.IGNORECASE
 )
+_HEX = re.compile(r"[-_][0-9a-f]{64}(?:-|$)")  # hexadecimal keys have letters of one case only
 _DISTINCT = 12  # characters; words and rows of one letter have fewer
 
 
@@ -45,5 +64,5 @@ def foreign_secrets_in(text: str) -> Iterator[Secret]:
     for what, marks, pattern in _KINDS:
         for found in pattern.finditer(text) if any(mark in text for mark in marks) else ():
             if len(set(found[0])) >= _DISTINCT and not _PLACEHOLDER.search(found[0]):
-                issued = is_issued(found[0])
+                issued = is_issued(found[0]) or _HEX.search(found[0]) is not None
                 yield Secret(what, found.start(), shown(found[0]), certain=issued, issued=issued)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from checklists.apart import apart
 from checklists.checks.subjects import foreign_secrets, secret_values
 from checklists.checks.subjects.secret_values import Secret
+from checklists.repo.beside import Beside, beside
 from checklists.repo.history import History
 from checklists.repo.past_files import Past, past_files
 
@@ -26,6 +27,16 @@ class Found:
 def begin(history: History) -> "Future[Past[Found]]":
     """Start to read; the answer raises RepositoryError where git cannot read the commits."""
     return apart(_read, history)
+
+
+@lru_cache(maxsize=2)
+def files_beside(history: History) -> tuple[Beside, ...]:
+    """The revision's files that no other check reads and that may hold a secret.
+
+    Raises:
+        RepositoryError: git cannot read them.
+    """
+    return beside(history, MARKS)
 
 
 def _read(history: History) -> Past[Found]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_test
-from checklists.checks.subjects.past_reading import Found, begin
+from checklists.checks.subjects.past_reading import Found, begin, files_beside
 from checklists.errors import RepositoryError
 from checklists.model import Confidence, Location
 from checklists.repo.commit_log import Step
@@ -34,6 +34,7 @@ def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:
 
 def _flags(project: Project, history: History, past: Past[Found], *, foreign: bool) -> Iterator[Flag]:
     read = {file.blob for file in project.snapshot.files.values() if not file.fault}
+    read |= {file.blob for file in files_beside(history)}
     known = {each.secret.shown for file in past.files if file.blob in read for each in file.found}
     places: dict[str, tuple[PastFile[Found], Found]] = {}
     for file in past.files:  # newest first, and the oldest is what counts

@@ -35,6 +35,7 @@ _MEMORY = re.compile(
     re.IGNORECASE,
 )
 _STORES = re.compile(r"redis|kv\b|upstash|supabase|postgres|\.rpc\(", re.IGNORECASE)
+_SENT = re.compile(r"\b(?:req|request)\.(?:json|text|formData)\(|\breq\.body\b|\bc\.req\.json\(")
 _WHAT = {
     "mail": "sends mail",
     "message": "sends messages",
@@ -103,17 +104,33 @@ def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
     what = _WHAT.get(effect.kind) or _INVITING.get(effect.operation, f"calls `auth.{effect.operation}`")
     known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
     lent = effect.kind == "credentials"
+    paid = _pays_for_anybody(project, endpoint, effect)
+    open_to_all = " Nobody is asked who they are: whoever finds it spends the budget." if paid else ""
     return Flag(
         endpoint.object,
         place(project, endpoint),
-        f"`{short(endpoint)}` {what}, and no limiter is called before it."
+        f"`{short(endpoint)}` {what}, and no limiter is called before it.{open_to_all}"
         f"{' Supabase Auth has limits of its own, for the whole project.' if lent else ''}",
         "Limit by verified user or trusted address before the work (`@upstash/ratelimit`, Arcjet, a "
         "counter in Postgres).",
-        severity=Severity.LOW if known or lent else None,
+        severity=Severity.LOW if known or lent else Severity.HIGH if paid else None,
         confidence=Confidence.LOW if known or lent else None,
         within=(endpoint.object,),
         related=(effect.location,),
+    )
+
+
+def _pays_for_anybody(project: Project, endpoint: Endpoint, effect: Effect) -> bool:
+    """Whether it sends a model what its caller wrote, and asks for no session and no secret."""
+    caller = project.sources.callers[endpoint.object]
+    function = function_of(project, endpoint)
+    asked = caller.bases or caller.state not in (CallerState.HARMLESS, CallerState.UNVERIFIED)
+    return (
+        effect.kind == "AI"
+        and endpoint.kind is EndpointKind.ROUTE
+        and not asked
+        and function is not None
+        and _SENT.search(function.text) is not None
     )
 
 

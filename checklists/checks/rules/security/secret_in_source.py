@@ -6,6 +6,7 @@ from itertools import islice
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_test
+from checklists.checks.subjects.present_texts import present_texts
 from checklists.checks.subjects.secret_values import Secret, demo_keys_in, secrets_in
 from checklists.model import Confidence, Location, Severity
 
@@ -23,17 +24,15 @@ def find(project: Project) -> Iterator[Said]:
     are migrated into a database.
     """
     migrated = set(project.layout.migrations)
-    for path, file in project.snapshot.files.items():
-        if file.fault:
-            continue
+    for path, text in present_texts(project):
         yield Examined("files")
         seen: set[str] = set()
-        for secret in secrets_in(file.text):
+        for secret in secrets_in(text):
             if secret.shown not in seen and (secret.issued or not is_test(path)):
                 seen.add(secret.shown)
-                yield _flag(path, file.text, secret)
+                yield _flag(path, text, secret)
         if path in migrated:
-            yield from (_demo(path, file.text, key) for key in islice(demo_keys_in(file.text), 1))
+            yield from (_demo(path, text, key) for key in islice(demo_keys_in(text), 1))
 
 
 def _demo(path: str, text: str, key: Secret) -> Flag:

@@ -6,6 +6,7 @@ from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_test
 from checklists.checks.subjects.foreign_secrets import foreign_secrets_in
+from checklists.checks.subjects.present_texts import present_texts
 from checklists.checks.subjects.secret_values import Secret
 from checklists.model import Confidence, Location, Severity
 
@@ -20,13 +21,11 @@ CHECK = Check(
 
 def find(project: Project) -> Iterator[Said]:
     """Every secret in every file that the review reads, once for each file and secret."""
-    for path, file in project.snapshot.files.items():
-        if file.fault:
-            continue
+    for path, text in present_texts(project):
         yield Examined("files")
-        for secret in {each.shown: each for each in foreign_secrets_in(file.text)}.values():
+        for secret in {each.shown: each for each in foreign_secrets_in(text)}.values():
             if secret.issued or not is_test(path):
-                yield _flag(path, file.text, secret)
+                yield _flag(path, text, secret)
 
 
 def _flag(path: str, text: str, secret: Secret) -> Flag:
