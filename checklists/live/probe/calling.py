@@ -108,11 +108,33 @@ def _nothing(context: Context, actor: Actor, function: Function, marks: Marks) -
     if _works(context, function, marks):
         status = ClaimStatus.CLOSED if actor.persona is None else ClaimStatus.PROVEN
         return status, f"{said}; called by {me} with its own it does"
+    added = _adds(context, actor, function)
+    if added:
+        names = f"a row that names {actor.victim} to {', '.join(added)}"
+        return ClaimStatus.UNTESTED, f"whether it may is for a person to say: the call adds {names}"
     asked = reading(context.ground.schema, function.body)
     if not function.arguments and asked.session and not _WRITES.search(function.body):
         return ClaimStatus.CLOSED, f"{said}: it takes no ids, and asks about its caller"
     nothing = f"nor with {me}'s own: there was nothing that it could have handed out or changed"
     return ClaimStatus.UNTESTED, f"could not test because {said}, {nothing}"
+
+
+def _adds(context: Context, actor: Actor, function: Function) -> list[str]:
+    """The tables that hold more rows with the victim's id after the call."""
+    victim = next(person for person in PEOPLE if person.name == actor.victim)
+    call, whose = _call(context, function, victim), context.seeded.whose
+    if call is None:
+        return []
+    found = []
+    tables = reading(context.ground.schema, function.body).tables & context.seeded.personal
+    for table in sorted(tables):
+        columns = [f"{quoted(c)}::text = {value_sql(victim.id)}" for c in whose.person_columns(table)]
+        look = f"select count(*) from {qualified(table)} where {' or '.join(columns) or 'false'}"
+        before = attempt(context.connection, None, "select 1", look).after
+        answer = attempt(context.connection, actor, call.sql, look)
+        if not answer.failed and answer.after > before:
+            found.append(table)
+    return found
 
 
 def _works(context: Context, function: Function, marks: Marks) -> bool:

@@ -19,6 +19,7 @@ from checklists.live.probe.marking import marks
 from checklists.live.probe.mutation import Sensitivity, weaken
 from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.reach import reachable
+from checklists.live.probe.signing_up import self_made_admins
 from checklists.live.probe.trials import trials
 from checklists.live.probe.trying import undone
 from checklists.live.probe.viewing import viewed, views
@@ -54,6 +55,7 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
         for table in session.tables():
             add(escalations(session.context, table))
         add(account_deletion(session.context))
+        add(self_made_admins(session.context))
         context, marked = session.context, marks(seeded)
         take_power(context, seeded.relations)
         for parts in (tuple(storage(context)), tuple(realtime(context))):

@@ -70,9 +70,14 @@ def soft_delete_column(relation: Relation) -> Attribute | None:
     return next((each for each in relation.attributes if _SOFT_DELETE.fullmatch(each.name)), None)
 
 
+def sounds_like_role(name: str) -> bool:
+    """Whether what is called so sounds like what gives its user power."""
+    return bool(_ROLE.search(name))
+
+
 def is_role_column(attribute: Attribute) -> bool:
     """Whether it sounds like what gives its user power."""
-    return bool(_ROLE.search(attribute.name)) and (
+    return sounds_like_role(attribute.name) and (
         attribute.kind == "e" or attribute.base in ("text", "varchar", "bool", "citext", "int2", "int4")
     )
 

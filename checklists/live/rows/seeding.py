@@ -8,8 +8,8 @@ from checklists.live.model import How
 from checklists.live.rows.belonging import Belonging
 from checklists.live.rows.candidates import Value
 from checklists.live.rows.inserting import Lessons, Refusal, Row, attempt, choose, texts
-from checklists.live.rows.options import Options, Words, soft_delete_column
-from checklists.live.rows.people import THIRD, A, Persona, claims
+from checklists.live.rows.options import Options, Words, is_role_column, role_options, soft_delete_column
+from checklists.live.rows.people import ADMIN, THIRD, A, Persona, claims
 from checklists.live.rows.relations import AUTH_USERS, Relation
 from checklists.live.rows.solving import qualified, quoted, run, value_sql
 
@@ -42,7 +42,29 @@ class Seeder:
             for persona in personas:
                 self.ensure(table, persona)
         for table in sorted(self.relations):
+            self._empower(self.relations[table])
             self._delete_one(self.relations[table])
+
+    def _empower(self, relation: Relation) -> None:
+        """Write the admin's role into a row that a trigger made: sign-up makes everybody a plain user, and
+        the first admin of a real project is made by its owner as well.
+        """
+        row = self.rows.get((relation.name, ADMIN.name))
+        if row is None or row.how is not How.BY_TRIGGER or row.shared or not row.key:
+            return
+        change: dict[str, Value] = {}
+        for each in relation.attributes:
+            if is_role_column(each) and not each.automatic and not each.is_array:
+                options = role_options(each, relation, self.words, ADMIN, powerful=True)
+                change[each.name] = choose(self.connection, relation, {each.name: options}, Lessons())[
+                    each.name
+                ]
+        if change:
+            listed = ", ".join(f"{quoted(c)} = {value_sql(v)}" for c, v in change.items())
+            self.connection.execute("set local session_replication_role = replica")
+            sql = f"update {qualified(relation.name)} set {listed} where {row.where} returning 1"
+            run(self.connection, sql)
+            self.connection.execute("set local session_replication_role = origin")
 
     def ensure(self, table: str, persona: Persona) -> Row | None:
         """Somebody's row in a table."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from checklists.live.ground import Ground
-from checklists.live.model import Action, Claim, ClaimStatus
+from checklists.live.model import Action, Claim, ClaimStatus, Note
 from checklists.live.probe import probe
 from checklists.live.rows import seed
 
@@ -125,4 +125,46 @@ def test_a_function_that_found_nothing_to_do_is_untested(on_ground: Callable[[st
     assert reminds.status is ClaimStatus.UNTESTED
     assert "nothing that it could have handed out or changed" in reminds.because
     assert claims["public.is_known()", "A"].status is ClaimStatus.CLOSED
-    assert "23514" not in claims["public.add_slip(uuid, text)", "A"].because
+    adds = claims["public.add_slip(uuid, text)", "anon"]
+    assert adds.status is ClaimStatus.UNTESTED
+    assert adds.because.endswith("the call adds a row that names A to public.slips")
+
+
+PROMOTING = """
+create table public.profiles (id uuid primary key references auth.users (id), email text,
+  role text not null default 'employee' check (role in ('admin', 'employee')));
+alter table public.profiles enable row level security;
+create policy own on public.profiles for select using (id = auth.uid());
+create function public.is_admin() returns boolean language sql stable security definer
+  as $$ select exists (select 1 from public.profiles where id = auth.uid() and role = 'admin') $$;
+create table public.salaries (id uuid primary key default gen_random_uuid(), owner_id uuid not null
+  references auth.users (id), amount int not null);
+alter table public.salaries enable row level security;
+create policy reads on public.salaries for select using (owner_id = auth.uid() or public.is_admin());
+create function public.newcomer() returns trigger language plpgsql security definer as $$ begin
+  insert into public.profiles (id, email, role)
+    values (new.id, new.email, {role});
+  return new; end $$;
+create trigger newcomer after insert on auth.users for each row execute function public.newcomer();
+"""
+COPIED = "coalesce(new.raw_user_meta_data ->> 'role', 'employee')"
+
+
+@pytest.mark.parametrize(("role", "made"), [(COPIED, True), ("'employee'", False)])
+def test_metadata_of_a_sign_up_may_make_an_admin(
+    on_ground: Callable[[str], Ground], role: str, *, made: bool
+) -> None:
+    ground = on_ground(PROMOTING.replace("{role}", role))
+    try:
+        claims = {(c.table, c.actor, c.command): c for c in probe(ground, seed(ground)).claims}
+    finally:
+        with ground.connect() as connection:
+            connection.execute("drop trigger newcomer on auth.users")
+    assert (("auth.users", "anon", Action.INSERT) in claims) is made
+    if made:
+        claim = claims["auth.users", "anon", Action.INSERT]
+        assert (claim.status, claim.notes) == (ClaimStatus.REFUTED, (Note.SELF_MADE,))
+        assert "role = admin" in claim.because
+    admin = claims["public.salaries", "admin", Action.SELECT]
+    assert admin.status is ClaimStatus.BY_ROLE
+    assert claims["public.salaries", "A", Action.SELECT].status is ClaimStatus.PROVEN

@@ -75,6 +75,9 @@ def _place(project: Project, name: str, policies: list[str], words: Set[str]) ->
     for policy in schema.policies():
         if policy.object in policies:
             return policy.location
+    for function in schema.functions.values():
+        if any(each.startswith(f"{function.object} ") for each in words):
+            return function.location
     for table in schema.user_tables():
         for constraint in table.constraints:
             if f"constraint:{table.qualified}/{constraint.name}" in words:
