@@ -10,7 +10,14 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}|[–—=+×…]|")  # noqa: RUF001 - typographic marks
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_QUOTED = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+# A code span of its own; a name in double quotes, whole, or as far as it goes where the text was cut.
+_QUOTED = re.compile(
+    r"(?<!`)`(?P<code>[^`]+)`(?!`)"
+    r'|(?<![\w"])"(?P<name>(?:[^"]|"")+)"(?![\w"])'
+    r'|(?<![\w"])"(?P<cut>[^"…]+)(?= …)'
+)
+_ENDS = (":", ";")
+_CUT = "…"
 _BEFORE, _AFTER = '("', '.,;:?!)%"'
 _CALL = re.compile(r"\w\(")
 _OBJECT = re.compile(r"[(\"]?\{")
@@ -58,14 +65,28 @@ def _fenced(shown: str) -> str:
 def prose(text: str) -> str:
     """A sentence with its plain words as they are, and the rest (names, SQL, marks) in code spans.
 
-    What the sentence itself quotes in single backticks becomes one span.
+    What the sentence itself quotes in single backticks becomes one span, and so does a name in double quotes
+    that is not plain words.
     """
-    made = ""
-    for number, part in enumerate(_QUOTED.split(one_line(text))):
-        more = code(part) if number % 2 else _words(part, first=not made)
-        # Two spans that touch would be read as one with other ends.
-        made += f" {more}" if made.endswith("`") and more.startswith("`") else more
-    return made
+    made, place, shown = "", 0, one_line(text)
+    for found in _QUOTED.finditer(shown):
+        made = _joined(made, _words(shown[place : found.start()], first=not made))
+        made = _joined(made, _quoted(found))
+        place = found.end()
+    return _joined(made, _words(shown[place:], first=not made))
+
+
+def _joined(made: str, more: str) -> str:
+    """Two spans that touch would be read as one with other ends."""
+    return f"{made} {more}" if made.endswith("`") and more.startswith("`") else made + more
+
+
+def _quoted(found: re.Match[str]) -> str:
+    if found["code"]:
+        return code(found["code"])
+    name, end = (found["name"], '"') if found["name"] else (found["cut"], "")
+    plain = all(_plain(word) for word in name.split(" "))
+    return f'"{name if plain else code(name)}{end}'
 
 
 def title(text: str) -> str:
@@ -81,7 +102,8 @@ def _words(text: str, *, first: bool) -> str:
     runs: list[tuple[bool, list[str]]] = []
     for number, token in enumerate(_tokens(text)):
         plain = _plain(token) and (not first or number > 0 or token[:1].isalpha() or token.isdecimal())
-        if runs and not plain and not runs[-1][0]:
+        # A name before a colon is a thing of its own.
+        if runs and not plain and not runs[-1][0] and not runs[-1][1][-1].endswith(_ENDS):
             runs[-1][1].append(token)
         else:
             runs.append((plain, [token]))
@@ -111,6 +133,8 @@ def _closing(words: list[str], place: int, pair: str) -> int:
     depth = 0
     for number, word in enumerate(words[place : place + _LONGEST_CALL], place + 1):
         depth += word.count(pair[0]) - word.count(pair[1])
+        if depth > 0 and word == _CUT:  # the text was cut within: what there is of it
+            return number - 1
         if depth <= 0:
             return number
     return place + 1

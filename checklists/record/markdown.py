@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from checklists.checks.project import Project
+from checklists.counting import named
 from checklists.model import Outcome, Verdict
 from checklists.record.commands import verify_commands
 from checklists.record.escape import beginning, clipped, code, prose, title
@@ -106,11 +107,22 @@ def _open_problems(record: Record, room: Room) -> Iterator[str]:
     yield f"**Open problems:** {counts}. The worst stand first; what was seen stands with each item below."
     yield ""
     for items in (failing, overridden):
-        for item in sorted(items, key=lambda each: bearing(record, each).rank):
+        ranked = sorted(items, key=lambda each: bearing(record, each).rank)
+        for item, *same in _alike(record, ranked):
             words = beginning(item.note or item.because, _FIRST_WORDS)
-            yield f"- {outcome_of(item)} · {_named(record, item)}: {prose(words)}"
+            also = f" (as well {named([code(each.id) for each in same])})" if same else ""
+            yield f"- {outcome_of(item)} · {_named(record, item)}{also}: {prose(words)}"
     yield from listed(sorted(record.waiver, key=lambda each: each.expires), partial(_waiver, record, room),
                       max(room.rows, 5))  # fmt: skip
+
+
+def _alike(record: Record, items: Iterable[SealedItem]) -> Iterable[list[SealedItem]]:
+    """Items that the very same findings speak against are one problem, told at the first of them."""
+    groups: dict[object, list[SealedItem]] = {}
+    for item in items:
+        findings = frozenset(each.id for each in record.finding if item.id in each.items)
+        groups.setdefault((findings, item.note) if findings else item.id, []).append(item)
+    return groups.values()
 
 
 def _named(record: Record, item: SealedItem) -> str:

@@ -114,6 +114,34 @@ def test_a_name_keeps_its_arguments() -> None:
     assert prose("Tables (public.a, public.b) are open") == "Tables (`public.a, public.b`) are open"
 
 
+def test_names_stay_whole_whatever_they_hold() -> None:
+    assert prose("public.create_notification(uuid, text … runs") == (
+        "`public.create_notification(uuid, text` … runs"
+    )
+    assert prose("8fbf3b0/nora-1: nora@example.test is an author") == (
+        "`8fbf3b0/nora-1`: `nora@example.test` is an author"
+    )
+    assert prose('Policy "admin_events: sichtbare Zeilen" on public.t') == (
+        'Policy "`admin_events: sichtbare Zeilen`" on `public.t`'
+    )
+    assert prose('Policy "admin_events: sichtbare …') == 'Policy "`admin_events: sichtbare` …'
+    assert prose('Policy "it`s, a ""b""" and "he`s"') == 'Policy "``it`s, a ""b""``" and "``he`s``"'
+    assert prose('`select "a b"` reads "x"') == '`select "a b"` reads "x"'
+    assert prose('a "Own rows", and "b') == 'a "Own rows", and "b'
+    assert prose("Seal: `counterseal seal --role 'a b'`.") == "Seal: `counterseal seal --role 'a b'`."
+
+
+NAMES = st.text(alphabet="aB1 `,:;'()[]<>@#*_|\\é", min_size=1, max_size=20).map(str.strip).filter(bool)
+
+
+@given(NAMES)
+def test_a_quoted_name_is_words_or_one_span(name: str) -> None:
+    found = tokens(f'x {prose(f"""Policy "{name}" on it""")} x')
+    spans = [token.content for token in found if token.type == "code_inline"]
+    if "`" not in name:
+        assert spans in ([], [one_line(name)])
+
+
 def test_titles_of_the_catalogue_have_no_spans() -> None:
     assert title("N+1 queries") == "N+1 queries"
     assert title("SELECT * when only a few columns are needed") == (

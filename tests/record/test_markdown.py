@@ -73,6 +73,15 @@ def test_what_nobody_looked_at_is_said(bench: Bench) -> None:
         assert "the page was made from the record alone" in part
 
 
+def test_one_finding_behind_two_items_is_one_open_problem(bench: Bench) -> None:
+    failed = Answer(Outcome.FAIL, Verdict.FAIL)
+    page = bench.prepared({"rls-enabled": failed, "permissive-policies": failed}).page
+    head = page.split("## 1 ")[0]
+    assert head.count("- ✗ **fail**") == 1
+    assert "(as well `permissive-policies`)" in head or "(as well `rls-enabled`)" in head
+    assert "**Open problems:** 2 failing" in head
+
+
 def test_each_failing_item_is_told_once_at_length(bench: Bench) -> None:
     note = "Handled at the gateway until the move, " + "which the platform team has planned for May. " * 4
     page = bench.prepared({"rls-enabled": replace(OVERRIDDEN, note=note)}).page

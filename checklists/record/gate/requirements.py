@@ -1,5 +1,6 @@
 """What the policy asks for, point by point, and whether it is there."""
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -68,12 +69,12 @@ def _signers_list(base: Base) -> Requirement:
     refused = "".join(f"; line {number} does not count: {why}" for number, why in base.signers.refused)
     count = len({name for line in base.signers.lines for name in line.principals} | set(base.openpgp))
     about = f"{base.name} lets {counted(count, 'people')} sign{refused}"
-    return met("signers", about) if count else unmet("signers", about, "Add one: counterseal trust add")
+    return met("signers", about) if count else unmet("signers", about, "Add one: `counterseal trust add`")
 
 
 def _revocations(base: Base) -> Requirement:
     if base.revoked is None:
-        hint = f"Restore it; it may be empty: touch {REVOKED}"
+        hint = f"Restore it; it may be empty: `touch {REVOKED}`"
         return unmet("revocations", f"{base.name} has no {REVOKED}", hint)
     about = f"{REVOKED} of {base.name} was asked" if base.revoked.strip() else "no key is revoked"
     return met("revocations", about)
@@ -86,7 +87,7 @@ def _role(role: Role, signed: tuple[SignOff, ...]) -> Requirement:
     if len(found) >= role.signers:
         return met(name, f"{about}: {_names(found)}")
     why = _why_not(mine)
-    hint = f"Review and seal as it: counterseal seal --role {role.name}"
+    hint = f"Review and seal as it: `counterseal seal --role {shlex.quote(role.name)}`"
     who = f" (members: {', '.join(role.members)})" if role.members and not mine else ""
     about = f"{about} signed{why or ': nobody signed as it'}{who}"
     return unmet(name, about, hint, _lacking_paths(mine), by_signing=True)
@@ -106,7 +107,7 @@ def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     policy, required = base.policy, base.required_of()
     fit = [each for each in signed if not each.unfit]
     if not fit:
-        hint = "Review it: counterseal review, then counterseal seal --verdict approve"
+        hint = "Review it: `counterseal review`, then `counterseal seal --verdict approve`"
         return unmet(
             "items", f"no approval answers the {len(required)} required items", hint, by_signing=True
         )
@@ -118,7 +119,7 @@ def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     about += f" in {', '.join(each.vouched.record.record_id for each in best)}"
     if missing:
         about = "; ".join((about, *told(missing)))
-        hint = "Answer the rest: counterseal review"
+        hint = "Answer the rest: `counterseal review`"
         # Where somebody counts already, whoever is still to sign need not be asked for these.
         by_signing = not any(each.counts for each in best)
         return unmet("items", about, hint, _paths(best, missing), by_signing=by_signing)
@@ -148,7 +149,7 @@ def _waivers(signed: tuple[SignOff, ...]) -> Requirement:
     faults = {f"{state.of}: {state.fault}" for each in meant for state in each.waivers if state.fault}
     if faults:
         about = "; ".join(sorted(faults))
-        return unmet("waivers", about, "Mend it, or waive it anew: counterseal answer ITEM waived")
+        return unmet("waivers", about, "Mend it, or waive it anew: `counterseal answer ITEM waived`")
     held = {state.of for each in meant for state in each.waivers}
     notes = sorted({f"{state.of} {state.note}" for each in meant for state in each.waivers if state.note})
     about = "; ".join((f"{counted(len(held), 'waivers')} of those who approve hold", *notes))
