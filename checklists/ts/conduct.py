@@ -145,6 +145,10 @@ class Effect:
     location: Location
 
 
+FOR_ANYONE = "it acts for anyone"
+"""How the reason begins where what an endpoint does may be meant for the public."""
+
+
 class CallerState(StrEnum):
     """What an endpoint knows of its caller when it acts."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from checklists.model import Gap, Location
 from checklists.ts.conduct import (
+    FOR_ANYONE,
     Caller,
     CallerState,
     Disclosure,
@@ -23,6 +24,7 @@ from checklists.ts.conduct import (
 )
 
 __all__ = [
+    "FOR_ANYONE",
     "Call",
     "Caller",
     "CallerState",

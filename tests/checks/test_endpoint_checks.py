@@ -32,6 +32,17 @@ def test_rls_as_the_only_guard_is_for_the_reviewer() -> None:
     assert said.gaps[0].because.startswith("RLS is the only guard")
 
 
+def test_a_definer_function_that_asks_nobody_is_no_matter_of_rls() -> None:
+    body = "language sql security definer as $$ insert into public.notes values (p_to) $$;"
+    sql = f"create table public.notes (t uuid); create function public.tell(p_to uuid) returns void {body}"
+    tell = "export async function tell(id) { await supabase.rpc('tell', { p_to: id }) }"
+    (gap,) = check("action_without_auth", project(actions(tell, sql))).gaps
+    assert "SECURITY DEFINER and asks nobody either" in gap.because
+    asking = sql.replace("values (p_to)", "select p_to where p_to = auth.uid()")
+    (gap,) = check("action_without_auth", project(actions(tell, asking))).gaps
+    assert gap.because.startswith("RLS is the only guard")
+
+
 def test_many_readers_behind_rls_are_one_question() -> None:
     reads = "\n".join(
         f"export async function read{n}() {{ return supabase.from('tenders').select('id') }}"

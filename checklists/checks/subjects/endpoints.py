@@ -8,6 +8,7 @@ from checklists.checks.subjects.places import named
 from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.weighing import only_reads, weight
 from checklists.model import Confidence, Location
+from checklists.sql.questions.guards import asks_caller
 from checklists.sql.schema import Command
 from checklists.ts.index import Caller, CallerState, Effect, Endpoint, EndpointKind, Function, Key
 
@@ -78,7 +79,7 @@ def unverified(
         elif caller.state is CallerState.RLS_ONLY and all(e.operation == "select" for e in caller.effects):
             readers.append(endpoint)
         elif caller.state in (CallerState.RLS_ONLY, CallerState.UNKNOWN):
-            yield Unsure(endpoint.object, _reason(endpoint, caller), place(project, endpoint))
+            yield Unsure(endpoint.object, _reason(project, endpoint, caller), place(project, endpoint))
     yield from _of_readers(project, readers)
 
 
@@ -86,7 +87,7 @@ def _of_readers(project: Project, readers: list[Endpoint]) -> Iterator[Unsure]:
     """Endpoints that only read what RLS lets their caller: one question for many, one each for a few."""
     if len(readers) <= _FEW:
         for endpoint in readers:
-            because = _reason(endpoint, project.sources.callers[endpoint.object])
+            because = _reason(project, endpoint, project.sources.callers[endpoint.object])
             yield Unsure(endpoint.object, because, place(project, endpoint))
         return
     names = ", ".join(f"`{short(endpoint)}`" for endpoint in readers[:_NAMED])
@@ -113,13 +114,28 @@ def _flag(project: Project, endpoint: Endpoint, exposed: list[Effect], because: 
     )
 
 
-def _reason(endpoint: Endpoint, caller: Caller) -> str:
+def _reason(project: Project, endpoint: Endpoint, caller: Caller) -> str:
     if caller.state is CallerState.RLS_ONLY:
         doing = described(caller.exposed[0]) if caller.exposed else "acts"
+        past = next((each for each in caller.exposed if _asks_nobody(project, each)), None)
+        if past is not None:
+            return (
+                f"`{short(endpoint)}` asks nobody and {described(past)}, which is SECURITY DEFINER and asks "
+                "nobody either: RLS does not hold within it, so say who may call it"
+            )
         return (
             f"RLS is the only guard: `{short(endpoint)}` {doing} with the caller's own rights and asks nobody"
         )
     return caller.because
+
+
+def _asks_nobody(project: Project, effect: Effect) -> bool:
+    """Whether it calls a function that runs with its owner's rights and does not read who calls."""
+    if effect.operation != "rpc" or effect.table is None:
+        return False
+    name = effect.table if "." in effect.table else f"public.{effect.table}"
+    called = [each for each in project.schema.functions.values() if each.qualified == name]
+    return any(each.security_definer and not asks_caller(project.schema, each) for each in called)
 
 
 def worst(effects: list[Effect]) -> Effect:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from checklists.ts.index import Caller, CallerState, Effect, Key
+from checklists.ts.index import FOR_ANYONE, Caller, CallerState, Effect, Key
 
 _ELEVATED = (Key.SERVICE, Key.OWNER)
 _SCOPED = (Key.USER, Key.ANON)
@@ -86,7 +86,7 @@ def _doubts(exposed: tuple[Effect, ...], name: str) -> tuple[tuple[bool, str], .
         ),
         (
             all(effect.kind in ("mail", "message", "AI", "job", "fetch") for effect in exposed),
-            f"it acts for anyone ({exposed[0].kind}); whether it is meant to be public is not in the code",
+            f"{FOR_ANYONE} ({exposed[0].kind}); whether it is meant to be public is not in the code",
         ),
         (
             bool(_SIGNING_IN.search(name)),

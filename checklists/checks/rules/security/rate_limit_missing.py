@@ -9,7 +9,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import function_of, place, short
 from checklists.checks.subjects.servers import unread_servers
 from checklists.model import Confidence, Severity
-from checklists.ts.index import CallerState, Effect, Endpoint, EndpointKind, Function
+from checklists.ts.index import FOR_ANYONE, CallerState, Effect, Endpoint, EndpointKind, Function
 
 CHECK = Check(
     items=("rate-limits",),
@@ -124,7 +124,8 @@ def _pays_for_anybody(project: Project, endpoint: Endpoint, effect: Effect) -> b
     """Whether it sends a model what its caller wrote, and asks for no session and no secret."""
     caller = project.sources.callers[endpoint.object]
     function = function_of(project, endpoint)
-    asked = caller.bases or caller.state not in (CallerState.HARMLESS, CallerState.UNVERIFIED)
+    public = caller.state is CallerState.UNVERIFIED or caller.because.startswith(FOR_ANYONE)
+    asked = caller.bases or not (public or caller.state is CallerState.HARMLESS)
     return (
         effect.kind == "AI"
         and endpoint.kind is EndpointKind.ROUTE
