@@ -36,12 +36,13 @@ NOBODY = Actor(
     "nobody", "authenticated", Persona("nobody", made_up("nobody"), "nobody"), A.name, thorough=False
 )
 """Signed in, without a row anywhere: what it reads, everybody does."""
+ADMINISTRATOR = Actor("admin", "authenticated", ADMIN, A.name, thorough=False)
 ACTORS = (
     ANON,
     Actor("anonymous", "authenticated", ANONYMOUS, A.name, thorough=False),
     STRANGER,
     COLLEAGUE,
-    Actor("admin", "authenticated", ADMIN, A.name, thorough=False),
+    ADMINISTRATOR,
 )
 BRIEFLY = (ANON, STRANGER)
 """Where one statement takes the planner long."""

@@ -6,12 +6,15 @@ from typing import Any
 
 from checklists.live.ground import Ground
 from checklists.live.model import Action, How
-from checklists.live.probe.actors import Actor
+from checklists.live.probe.actors import ADMINISTRATOR, STRANGER, Actor
 from checklists.live.probe.reach import Reachable
 from checklists.live.probe.readings import reading
 from checklists.live.probe.subjects import Subject, subject
+from checklists.live.probe.trying import attempt
+from checklists.live.rows.candidates import POWERFUL
 from checklists.live.rows.inserting import Row
 from checklists.live.rows.seeded import Seeded
+from checklists.live.rows.solving import qualified
 from checklists.sql.questions.access import clauses
 from checklists.sql.schema import Command, Policy, Table
 
@@ -33,6 +36,7 @@ class Context:
     connection: Any
     reachable: Reachable
     heavy: dict[str, bool] = field(default_factory=dict)
+    _passed: dict[str, bool] = field(default_factory=dict)
     _asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table | None:
@@ -62,6 +66,29 @@ class Context:
                     found |= reading(self.ground.schema, text).tables
             self._asked[table] = tuple(sorted(found))
         return self._asked[table]
+
+    def unpassed(self, table: str) -> tuple[str, ...]:
+        """The helpers of a table's policies that ask for a role (`is_admin()`), and that let nobody pass who
+        was there to try it.
+        """
+        known = self.table(table)
+        texts = [text for policy in known.policies for _, text in clauses(policy)] if known else []
+        names = {name for text in texts for name in reading(self.ground.schema, text).functions}
+        return tuple(f"no persona passes {name}()" for name in sorted(names) if not self._passes(name))
+
+    def _passes(self, name: str) -> bool:
+        """Whether somebody passes; what takes arguments, or is no question of a role, counts as passed."""
+        if name not in self._passed:
+            functions = [f for f in self.ground.schema.functions.values() if f.qualified == name]
+            asks = all(f.returns == "boolean" and not f.arguments for f in functions)
+            role = POWERFUL.search(name.partition(".")[2])
+            sql = f"select 1 where {qualified(name)}()"
+            self._passed[name] = (
+                not (functions and asks and role)
+                or attempt(self.connection, ADMINISTRATOR, sql).rows > 0
+                or attempt(self.connection, STRANGER, sql).rows > 0
+            )
+        return self._passed[name]
 
     def rows_of(self, actor: Actor, tables: tuple[str, ...]) -> tuple[Row, ...]:
         """The actor's own rows in these tables."""

@@ -172,7 +172,7 @@ def _shut(
     witness = next((each for each in tried if each.outcome in _ERRORS), None)
     sql = actor.replay(witness.trial.sql) if witness and status is ClaimStatus.BROKEN else ""
     causes = (Cause(words=witness.words),) if witness and status is ClaimStatus.BROKEN else ()
-    doubts = context.doubts(bench.table)
+    doubts = (*context.doubts(bench.table), *context.unpassed(bench.table))
     return Claim(bench.table, actor.name, command, status, because, doubts, causes, sql)
 
 

@@ -168,3 +168,20 @@ def test_metadata_of_a_sign_up_may_make_an_admin(
     admin = claims["public.salaries", "admin", Action.SELECT]
     assert admin.status is ClaimStatus.BY_ROLE
     assert claims["public.salaries", "A", Action.SELECT].status is ClaimStatus.PROVEN
+
+
+def test_a_role_that_nobody_has_leaves_a_doubt(on_ground: Callable[[str], Ground]) -> None:
+    ground = on_ground(ROOTLESS)
+    claims = {(c.table, c.actor, c.command): c for c in probe(ground, seed(ground)).claims}
+    doubts = claims["public.ledgers", "A", Action.SELECT].provisional
+    assert doubts == ("no persona passes public.is_admin()",)
+
+
+ROOTLESS = """
+create function public.is_admin() returns boolean language sql stable
+  as $$ select auth.jwt() -> 'app_metadata' ->> 'role' = 'admin' $$;
+create table public.ledgers (id uuid primary key default gen_random_uuid(), owner_id uuid not null
+  references auth.users (id), amount int not null);
+alter table public.ledgers enable row level security;
+create policy reads on public.ledgers for select using (owner_id = auth.uid() or public.is_admin());
+"""
