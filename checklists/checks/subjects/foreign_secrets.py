@@ -1,5 +1,6 @@
 """Secrets of other services in text, by the prefixes that these services give their keys."""
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -63,6 +64,17 @@ def foreign_secrets_in(text: str) -> Iterator[Secret]:
     """Every secret of another service in the text; placeholders are left out."""
     for what, marks, pattern in _KINDS:
         for found in pattern.finditer(text) if any(mark in text for mark in marks) else ():
-            if len(set(found[0])) >= _DISTINCT and not _PLACEHOLDER.search(found[0]):
+            if len(set(found[0])) >= _DISTINCT and not (
+                _PLACEHOLDER.search(found[0]) or _is_written(found[0])
+            ):
                 issued = is_issued(found[0]) or _HEX.search(found[0]) is not None
                 yield Secret(what, found.start(), shown(found[0]), certain=issued, issued=issued)
+
+
+def _is_written(text: str) -> bool:
+    """Whether a webhook secret is the base64 of a sentence: drawn bytes are hardly ever all printable."""
+    _, webhook, encoded = text.partition("whsec_")
+    try:
+        return bool(webhook) and base64.b64decode(encoded, validate=True).decode("ascii").isprintable()
+    except ValueError:
+        return False

@@ -23,7 +23,7 @@ def find(project: Project) -> Iterator[Said]:
     """Every secret in every file that the review reads, once for each file and secret."""
     for path, text in present_texts(project):
         yield Examined("files")
-        for secret in {each.shown: each for each in foreign_secrets_in(text)}.values():
+        for secret in {each.shown: each for each in reversed([*foreign_secrets_in(text)])}.values():
             if secret.issued or not is_test(path):
                 yield _flag(path, text, secret)
 
