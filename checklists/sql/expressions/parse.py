@@ -41,7 +41,7 @@ def _read(text: str, into: type[exp.Expr] | None) -> exp.Expr | None:
         return None
     try:
         tree: exp.Expr = sqlglot.parse_one(text, read="postgres", into=into)
-    except (SqlglotError, RecursionError):
+    except (SqlglotError, RecursionError, TypeError, AttributeError):  # the last two of `0?` and its like
         return None
     return None if _too_deep(tree) else tree
 
