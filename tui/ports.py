@@ -61,6 +61,11 @@ class Sealer(Protocol):
     reviewer: str
     key: str
 
+    @property
+    def signers_line(self) -> str:
+        """The reviewer's line of a signers file; empty where their key has none."""
+        ...
+
     def sentence(self, draft: "Draft", verdict: str, reason: str = "") -> str:
         """The first-person sentence that the reviewer confirms by sealing."""
         ...

@@ -10,6 +10,8 @@ from checklists.record.model import Decision
 from checklists.record.principal import check_principal
 from checklists.record.roles import role_of
 from checklists.record.seal import Prepared, Sealed, prepare, seal
+from checklists.record.signature import signers_line
+from checklists.record.signing import public_key_of
 from checklists.record.target import target_of
 from checklists.repo.identity import identity
 from checklists.review.draft import Draft
@@ -44,6 +46,13 @@ class RepoSealer:
         """The key, as its owner knows it."""
         self._draft: Draft | None = None
         self._shown: dict[tuple[str, str], Prepared] = {}
+
+    @property
+    def signers_line(self) -> str:
+        """The reviewer's line of a signers file; empty for an OpenPGP key, or one that cannot be read."""
+        public = public_key_of(self.signing_key)
+        ssh = public.startswith(("ssh-", "ecdsa-", "sk-"))
+        return signers_line(self.reviewer, public) if ssh else ""
 
     def open_items(self, draft: Draft) -> tuple[str, ...]:
         """The items that still stand in the way."""

@@ -244,6 +244,7 @@ class DemoSealer:
 
     reviewer = "robin@example.org"
     key = "~/.ssh/id_ed25519.pub"
+    signers_line = 'robin@example.org namespaces="counterseal-review" ssh-ed25519 AAAAC3'
 
     def sentence(self, draft: Draft, verdict: str, reason: str = "") -> str:
         return self._record(draft, verdict, reason).statement

@@ -164,7 +164,7 @@ async def _verdict(pilot: Pilot[int]) -> None:
     await _answerable(pilot)
     await pilot.press("s")
     await until(pilot, lambda: isinstance(pilot.app.screen, SealScreen))
-    await pilot.press("r")
+    await pilot.press("r", "enter")
     await pilot.pause(0.3)
 
 

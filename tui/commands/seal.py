@@ -18,8 +18,6 @@ from checklists.record.model import Decision
 from checklists.record.noted import mirror
 from checklists.record.policy import NAME, parse_policy
 from checklists.record.sealer import RepoSealer
-from checklists.record.signature import signers_line
-from checklists.record.signing import public_key_of
 from checklists.record.target import target_of
 from checklists.review.draft import Draft
 from tui.commands.export import noted_text
@@ -146,6 +144,5 @@ def _next_steps(record: Path, sealer: RepoSealer) -> Iterator[str]:
     yield "Commit these files with the change, outside of what was reviewed, and in a commit of their own:"
     yield "one that touches anything else makes you an author of the change."
     yield f"Verify them: counterseal verify {one_line(shlex.quote(_near(record)))} --signers FILE"
-    public = public_key_of(sealer.signing_key)
-    if public.startswith(("ssh-", "ecdsa-", "sk-")):
-        yield f"Your line for a signers file: {one_line(signers_line(sealer.reviewer, public))}"
+    if sealer.signers_line:
+        yield f"Your line for a signers file: {one_line(sealer.signers_line)}"

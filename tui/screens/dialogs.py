@@ -54,6 +54,21 @@ class ReasonDialog(Dialog):
             self.refuse("An approval of what fails needs a reason.")
 
 
+class RejectDialog(Dialog):
+    """Why a commit is rejected. Ends with the words, which may be none, or None where it was left."""
+
+    def __init__(self, reason: str, glyphs: Glyphs) -> None:
+        super().__init__("Reject", "the commit", glyphs)
+        self._reason = reason
+
+    def fields(self) -> ComposeResult:
+        yield Words(self._reason, placeholder="What has to change first; it may stay empty")
+
+    @on(Words.Done)
+    def _done(self) -> None:
+        self.dismiss(self.query_one(Words).text.strip())
+
+
 class OutcomeDialog(Dialog):
     """Another outcome than the suggested one, with its reason. Ends with the answer, or None."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,9 +23,10 @@ from checklists.record.build import failing_items, open_items
 from tui.asked import ASKED
 from tui.glyphs import STYLES, Glyphs
 from tui.ports import Sealer
-from tui.screens.dialogs import ReasonDialog
+from tui.screens.dialogs import ReasonDialog, RejectDialog
 from tui.text import clip, one_line, visible
 from tui.widgets.marked_list import MarkedList
+from tui.widgets.prompt import Dialog
 
 if TYPE_CHECKING:
     from checklists.review.draft import Draft
@@ -70,7 +72,7 @@ class SealScreen(Screen[str | None]):
         self._sections = sections
         self._make, self._draft, self._glyphs = make, draft, glyphs
         self._open = open_items(draft.review, today)
-        self._reason = ""
+        self._reasons: dict[str, str] = {}
         self._sealer: Sealer | None = None
         self._missing: CountersealError | None = None
         self._find_key()
@@ -118,15 +120,19 @@ class SealScreen(Screen[str | None]):
             self._find_key()
         failing = failing_items(self._draft.review)
         if verdict == "approve" and failing:
-            self.app.push_screen(ReasonDialog(failing, self._reason, self._glyphs), self._approve)
+            asked: Dialog = ReasonDialog(failing, self._reasons.get(verdict, ""), self._glyphs)
+        elif verdict == "reject":
+            asked = RejectDialog(self._reasons.get(verdict, ""), self._glyphs)
         else:
             self._choose(verdict)
+            return
+        self.app.push_screen(asked, partial(self._reasoned, verdict))
 
-    def _approve(self, reason: str | None) -> None:
-        """The reviewer said why what fails may go out, or left the question."""
+    def _reasoned(self, verdict: str, reason: str | None) -> None:
+        """The reviewer said why the verdict stands, or left the question."""
         if reason is not None:
-            self._reason = reason
-            self._choose("approve")
+            self._reasons[verdict] = reason
+            self._choose(verdict)
 
     def _choose(self, verdict: str) -> None:
         self.fault, self.verdict = "", verdict
@@ -134,7 +140,7 @@ class SealScreen(Screen[str | None]):
 
     @property
     def _because(self) -> str:
-        return self._reason if self.verdict == "approve" else ""
+        return self._reasons.get(self.verdict, "")
 
     def action_seal(self) -> None:
         """Confirm the sentence: sign, and write the record."""
@@ -279,7 +285,12 @@ class SealScreen(Screen[str | None]):
             yield Content(self._plain(f"{self.sealed[0].parent}/"))
             yield from (Content(self._plain(f"  {path.name}")) for path in self.sealed)
             yield Content("")
-            yield Content.styled("Commit them with the change.", "$quiet")
+            yield Content.styled("Commit them with the change, in a commit of their own.", "$quiet")
+            line = self._sealer.signers_line if self._sealer is not None else ""
+            if line:
+                yield Content("")
+                yield Content.styled("YOUR LINE FOR A SIGNERS FILE", "bold $quiet")
+                yield Content(self._plain(line))
         elif self.verdict and self._sealer is not None:
             yield Content.styled("YOU CONFIRM", "bold $quiet")
             yield Content(self._plain(self._said(self._sealer)))
