@@ -3,16 +3,13 @@
 A thread would not do: Python runs one of them at a time. A fork would not either: the console has threads.
 """
 
-import copyreg
-import io
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -27,7 +24,7 @@ def apart(work: Callable[[A], R], asked: A) -> "Future[R]":
 
     def wait() -> None:
         try:
-            told = _told(_packed((work, asked)))
+            told = _told(pickle.dumps((work, asked)))
             answer.set_result(work(asked) if told is None else pickle.loads(told))  # noqa: S301 - our own program's
         except BaseException as error:  # noqa: BLE001 - raised again where the answer is asked for
             answer.set_exception(error)
@@ -49,20 +46,4 @@ def _told(question: bytes) -> bytes | None:
 def main() -> None:
     """What the other process runs: reads a question, answers it."""
     work, asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own program's
-    sys.stdout.buffer.write(_packed(work(asked)))
-
-
-class _Pickler(pickle.Pickler):
-    """Takes read-only views of mappings as well."""
-
-    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda view: (_read_only, (dict(view),))}
-
-
-def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-def _packed(value: object) -> bytes:
-    into = io.BytesIO()
-    _Pickler(into, pickle.HIGHEST_PROTOCOL).dump(value)
-    return into.getvalue()
+    sys.stdout.buffer.write(pickle.dumps(work(asked)))

@@ -3,9 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -14,10 +12,6 @@ from checklists.apart import apart
 
 def whose(_asked: None) -> int:
     return os.getpid()
-
-
-def doubled(view: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType({name: 2 * number for name, number in view.items()})
 
 
 def refused(asked: str) -> str:
@@ -32,10 +26,6 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_another_process_does_it() -> None:
     assert apart(whose, None).result() != os.getpid()
-
-
-def test_read_only_mappings_go_both_ways() -> None:
-    assert dict(apart(doubled, MappingProxyType({"a": 1})).result()) == {"a": 2}
 
 
 def test_it_is_done_here_where_no_program_can_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

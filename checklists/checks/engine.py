@@ -19,15 +19,13 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
 
     Checks that take their time wait for git: they are begun at once, in a thread beside the others.
     """
-    every, reported = discover() if rules is None else tuple(rules), project.reported
+    every = discover() if rules is None else tuple(rules)
     beside = ThreadPoolExecutor(max_workers=1)
     try:
         begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
         for rule in every:
-            if rule.id in reported:
-                yield reported[rule.id]
-            else:
-                yield weighed(begun[rule.id].result() if rule.id in begun else report(rule, project), project)
+            said = begun[rule.id].result() if rule.id in begun else report(rule, project)
+            yield weighed(said, project)
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
 

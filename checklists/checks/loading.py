@@ -1,13 +1,11 @@
 """From a path to a Project: the one place where the readers are put together."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from enum import StrEnum
 from pathlib import Path
 
-from checklists.checks import ahead
 from checklists.checks.backend import read_schema
-from checklists.checks.project import Known, Project
+from checklists.checks.project import Project
 from checklists.checks.subjects.past_reading import begin
 from checklists.collector import without_collector
 from checklists.repo import Layout, Snapshot
@@ -57,12 +55,9 @@ def load_project(
     layout = find_layout(snapshot, supabase_dir=supabase_dir, migrations=migrations)
     subject = snapshot.subject
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
-    begun = None
     if checked:
         begin(history)  # the longest of all that is asked: known when the checks ask
-        if ahead.pays(snapshot, layout):
-            begun = ahead.begin(ahead.Asked(snapshot, layout, history))
-    return assemble(snapshot, layout, progress, history, begun)
+    return assemble(snapshot, layout, progress, history)
 
 
 @without_collector()
@@ -71,7 +66,6 @@ def assemble(
     layout: Layout,
     progress: Progress = silent,
     history: History | None = None,
-    begun: "Future[Known] | None" = None,
 ) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it.
 
@@ -80,7 +74,6 @@ def assemble(
         layout: What they are for.
         progress: Told of each stage.
         history: What led to them, None where they come from no repository.
-        begun: What is already being asked of the migrations, None for nothing.
 
     Raises:
         CountersealError: What the team wrote for its reviews cannot be read.
@@ -89,15 +82,10 @@ def assemble(
     config = read_config(snapshot, layout.config)
     migrations, files = len(layout.migrations), len(layout.sources)
     progress(Stage.MIGRATIONS, 0, migrations)
-    if begun is None:
-        schema = read_schema(snapshot, layout, config)
-        progress(Stage.MIGRATIONS, migrations, migrations)
+    schema = read_schema(snapshot, layout, config)
+    progress(Stage.MIGRATIONS, migrations, migrations)
     progress(Stage.SOURCES, 0, files)
     sources = build_index(snapshot, layout)
     progress(Stage.SOURCES, files, files)
-    known = begun.result() if begun is not None else None
-    if known is not None:
-        schema = known.schema
-        progress(Stage.MIGRATIONS, migrations, migrations)
     facts = team.config.facts
-    return Project(snapshot, layout, schema, sources, config.values, history, team, facts, known=known)
+    return Project(snapshot, layout, schema, sources, config.values, history, team, facts)

@@ -6,22 +6,13 @@ from typing import Any
 
 from checklists.catalogue import Section
 from checklists.live.model import Mode, Proof
-from checklists.model import Item, Report
+from checklists.model import Item
 from checklists.repo import Layout, Snapshot
 from checklists.repo.history import History
 from checklists.sql.schema import Schema
 from checklists.team import Facts, Team
 from checklists.team.sarif import Scanner
 from checklists.ts.index import SourceIndex
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """Reports by check, had while the sources were read; they hold for this schema and these facts."""
-
-    schema: Schema
-    facts: Facts
-    reports: Mapping[str, Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +34,7 @@ class Project:
     team: Team = field(default_factory=Team)
     facts: Facts = field(default_factory=Facts)
     proof: Proof | None = None
-    known: Known | None = None
     scanners: tuple[Scanner, ...] = ()
-
-    @property
-    def reported(self) -> Mapping[str, Report]:
-        """What some checks have said already of this very schema and these facts."""
-        known = self.known
-        holds = known is not None and self.proof is None and known.schema is self.schema
-        return known.reports if known is not None and holds and known.facts == self.facts else {}
 
     @property
     def sections(self) -> tuple[Section, ...]:
