@@ -348,3 +348,21 @@ create policy "own" on public.armor for delete to authenticated using (created_b
 create policy "add" on public.armor for insert to authenticated with check (is_custom);"""
     )
     assert [f.severity for f in check("insert_owner_unbound", seen).findings] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("command", "severity", "words"),
+    [
+        ("update", Severity.INFO, "has no USING, so it finds no row to write"),
+        ("all", Severity.HIGH, "may insert rows of any content in public.bids"),
+    ],
+)
+def test_without_using_no_row_is_found_to_change(command: str, severity: Severity, words: str) -> None:
+    """Tried on Postgres 15: FOR ALL with only WITH CHECK lets rows in, and changes and deletes none."""
+    table = (
+        "create table public.bids (id uuid primary key, owner_id uuid not null references auth.users (id));"
+    )
+    policy = f"create policy p on public.bids for {command} to authenticated with check (true);"
+    seen = migrations(f"{table} alter table public.bids enable row level security; {policy}")
+    (finding,) = check("policy_always_true", seen).findings
+    assert (finding.severity, words in finding.message) == (severity, True), finding.message

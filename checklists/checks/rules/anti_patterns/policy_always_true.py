@@ -67,7 +67,9 @@ def find(project: Project) -> Iterator[Said]:
                 continue
             yield Examined("policies")
             met = {clause: openness(text, table, policy) for clause, text in written}
-            if Openness.EVERYONE in met.values():
+            if policy.using is None and policy.command in (Command.UPDATE, Command.DELETE):
+                yield _without_using(table, policy)
+            elif Openness.EVERYONE in met.values():
                 yield _flag(
                     project.schema, table, policy, tuple(c for c in met if met[c] is Openness.EVERYONE)
                 )
@@ -86,9 +88,10 @@ def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]
         # Who finds nothing by a filter is not told of, unless nobody does.
         roles = tuple(role for role in roles if shown is Finds.NONE or found[role] is not Finds.NONE)
     who = people(roles) if roles else "no API role for now, for want of a grant,"
-    verbs = [_VERBS[c] for c in commands_of(policy) if c in _VERBS]
+    commands = (Command.INSERT,) if _only_inserts(policy) else commands_of(policy)
+    verbs = [_VERBS[c] for c in commands if c in _VERBS]
     does = " and ".join(filter(None, (", ".join(verbs[:-1]), verbs[-1])))
-    every = "rows of any content in" if policy.command is Command.INSERT else "any row of"
+    every = "rows of any content in" if _only_inserts(policy) else "any row of"
     if clauses == ("WITH CHECK",) and policy.using is not None:
         does, every = "turn the rows that USING admits into", "any row of"
     return Flag(
@@ -99,6 +102,11 @@ def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]
         remedy=_remedy(table, policy, clauses, owner_of(schema, table)),
         severity=_severity(schema, table, policy, roles, clauses, shown),
     )
+
+
+def _only_inserts(policy: Policy) -> bool:
+    """One for all commands that has no USING finds no row to change or delete, and lets new ones in."""
+    return policy.command is Command.INSERT or policy.using is None
 
 
 def _without_using(table: Table, policy: Policy) -> Flag:
@@ -129,7 +137,7 @@ def _severity(
         return Severity.LOW
     if "USING" in clauses:
         return _REACHED[shown]
-    if policy.command is not Command.INSERT or _FOR_SERVICE.search(policy.name):
+    if not _only_inserts(policy) or _FOR_SERVICE.search(policy.name):
         return Severity.HIGH
     if _INTAKE.search(table.name) and not _owned(schema, table):
         return Severity.MEDIUM
