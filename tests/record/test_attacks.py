@@ -291,7 +291,8 @@ def test_an_author_does_not_sign_off_nor_does_a_co_author(approved: Approved) ->
     approved.on("main", {SIGNERS: f"{listed}\n{ADA} {NAMESPACES} {key}"})
     _, record = approved.record(SAM)
     own = replace(record, reviewer=ADA, record_id=f"{record.record_id[:12]}/{ADA}-1")
-    approved.on("work", approved.sealed(own, approved.keys[ADA]), f"x\n\nCo-authored-by: Sam <{SAM}>")
+    files = {**approved.sealed(own, approved.keys[ADA]), "docs/why.md": "It was asked for.\n"}
+    approved.on("work", files, f"x\n\nCo-authored-by: Sam <{SAM}>")
     said = approved.gate()
     assert set(closed(said)) == {"role security-auditor", "people"}
     assert f"{ADA} is an author of the change" in closed(said)["role security-auditor"].about

@@ -70,7 +70,14 @@ def _matters(project: Project, endpoint: Endpoint, function: Function, query: Qu
         return False
     if query.operation != "select":
         return True
-    return not is_public(project.schema, query.table or "") and answers_with(function, query)
+    leaves = answers_with(function, query) or _is_passed_on(function, query)
+    return leaves and not is_public(project.schema, query.table or "")
+
+
+def _is_passed_on(function: Function, query: Query) -> bool:
+    """Whether the rows are put into a request to another service."""
+    names = "|".join(map(re.escape, query.result))
+    return bool(names and re.search(rf"\bfetch\([^;]{{0,800}}?\b(?:{names})\b", function.text))
 
 
 def _is_weighed(function: Function, query: Query, sent: frozenset[str]) -> bool:
