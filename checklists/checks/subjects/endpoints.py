@@ -34,6 +34,12 @@ _FEW, _NAMED = 6, 4
 _ELEVATED = (Key.SERVICE, Key.OWNER)
 
 
+def unfollowed(endpoint: Endpoint) -> Unsure:
+    """What is said of an endpoint whose function is not known."""
+    because = endpoint.because or "its function could not be followed"
+    return Unsure(endpoint.object, because, endpoint.location)
+
+
 def function_of(project: Project, endpoint: Endpoint) -> Function | None:
     """The function that the endpoint runs."""
     return project.sources.functions.get(endpoint.function) if endpoint.function else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
-from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
+from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short, unfollowed
 from checklists.checks.subjects.places import handlers, snippet
 from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.steering import depends_on, sent_names, without_strings
@@ -52,9 +52,7 @@ def unvalidated(project: Project, kind: EndpointKind) -> Iterator[Examined | Fla
     for endpoint in project.sources.of_kind(kind):
         function = function_of(project, endpoint)
         if function is None:
-            yield Unsure(
-                endpoint.object, endpoint.because or "its function could not be followed", endpoint.location
-            )
+            yield unfollowed(endpoint)
             continue
         if not takes_input(endpoint, function):
             continue

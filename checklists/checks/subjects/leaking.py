@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
-from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short
+from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short, unfollowed
 from checklists.checks.subjects.places import handlers
 from checklists.checks.subjects.reached import is_reached
 from checklists.model import Confidence, Location, Severity
@@ -26,9 +26,7 @@ def leaks(project: Project, kind: EndpointKind) -> Iterator[Examined | Flag | Un
     for endpoint in project.sources.of_kind(kind):
         function = function_of(project, endpoint)
         if function is None:
-            yield Unsure(
-                endpoint.object, endpoint.because or "its function could not be followed", endpoint.location
-            )
+            yield unfollowed(endpoint)
             continue
         if not function.replies:
             continue

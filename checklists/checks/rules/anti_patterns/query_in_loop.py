@@ -139,7 +139,7 @@ def _weight(project: Project, loop: Location, holder: str) -> Severity | None:
     if _is_in_browser(project, loop.path) and holder not in project.sources.within:
         return Severity.LOW
     module = project.sources.modules.get(loop.path)
-    lines = module.text.split("\n")[loop.line - 1 : loop.end_line] if module is not None else []
+    lines = _lines(module.text)[loop.line - 1 : loop.end_line] if module is not None else []
     aside = any(_CALLS_OUT.search(line) for line in lines) or _is_parallel(project.sources, loop)
     return Severity.LOW if aside else None
 
