@@ -12,7 +12,7 @@ from gitrepos import commit, git, repository, write
 from sealing import make_key
 
 from checklists.record.gate.decide import Gate, gate
-from checklists.record.gate.requirements import Requirement
+from checklists.record.gate.requirement import Requirement
 from checklists.record.keys import Key, Scheme
 from checklists.record.model import Record
 from checklists.record.signing import sign

@@ -8,7 +8,7 @@ from checklists.counting import counted
 from checklists.model import Finding
 from checklists.record.escape import clipped, code, prose
 from checklists.record.gate.decide import Gate
-from checklists.record.gate.requirements import Requirement
+from checklists.record.gate.requirement import Requirement
 
 LIMIT = 60_000
 """Bytes; GitHub takes 65,536 characters."""

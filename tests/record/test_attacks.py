@@ -16,6 +16,7 @@ from team import ADA, FILES, MIGRATION, RAE, SAM, SOURCE, Approved, closed
 from checklists.model import Justification, Outcome
 from checklists.record.facts import Standing
 from checklists.record.gate.decide import Gate, gate
+from checklists.record.gate.steps import steps
 from checklists.record.keys import Key, Scheme
 from checklists.record.model import Decision, Record, Waiver
 from checklists.record.signing import sign
@@ -387,16 +388,104 @@ def test_a_role_whose_items_hold_while_what_the_policy_requires_is_stale(approve
     assert items.paths == (MIGRATION,)
 
 
-def test_what_roles_answer_adds_up(approved: Approved) -> None:
-    _, record = approved.record(SAM)
+def two_roles(approved: Approved, review: str = "") -> None:
+    """The auditor need not answer n-plus-one, the code reviewer nothing else."""
     policy = POLICY.format(
-        review='required = ["rls-enabled", "n-plus-one"]', role='required = ["rls-enabled"]'
+        review=f'required = ["rls-enabled", "n-plus-one"]\n{review}', role='required = ["rls-enabled"]'
     )
     approved.on(
         "main", {POLICY_FILE: f'{policy}[[role]]\nname = "code-reviewer"\nrequired = ["n-plus-one"]\n'}
     )
+
+
+def test_what_roles_answer_adds_up(approved: Approved) -> None:
+    two_roles(approved)
+    _, record = approved.record(SAM)
+    unsaid = tuple(item for item in record.item if item.id != "n-plus-one")
+    narrow = replace(answered(record, "", Outcome.PASS), item=unsaid)
+    approved.on("work", approved.sealed(narrow, approved.keys[SAM]))
+    assert closed(approved.gate()) == {}
+
+
+def test_a_fail_is_not_outweighed_by_another_persons_pass(approved: Approved) -> None:
+    two_roles(approved)
+    _, record = approved.record(SAM)
+    no = answered(record, "n-plus-one", Outcome.FAIL)
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    said = approved.gate()
+    assert {each.vouched.principal for each in said.signed if each.counts} == {RAE, SAM}
+    assert set(closed(said)) == {"items"}
+    items = closed(said)["items"]
+    assert items.about.startswith("1 of 2 required items are answered and valid in ")
+    assert items.about.endswith(f"; n-plus-one fails in {no.record_id}")
+    assert items.hint.startswith(f"Mend it and have {SAM} review it again, or waive it")
+    assert [each.what for each in steps(said)] == [f"{items.about}. {items.hint}"]
+    approved.on("work", approved.sealed(answered(no, "n-plus-one", Outcome.PASS, 3), approved.keys[SAM]))
+    assert closed(approved.gate()) == {}
+
+
+def test_a_fail_that_was_deleted_still_speaks(approved: Approved) -> None:
+    two_roles(approved)
+    _, record = approved.record(SAM)
+    files = approved.sealed(answered(record, "n-plus-one", Outcome.FAIL), approved.keys[SAM])
+    approved.on("work", files)
+    git(approved.repo, "checkout", "-q", "work")
+    git(approved.repo, "rm", "-q", *files)
+    commit(approved.repo)
+    git(approved.repo, "checkout", "-q", "main")
+    assert set(closed(approved.gate())) == {"items"}
+
+
+@pytest.mark.parametrize("role", ["security-auditor", "reviewer"])
+@pytest.mark.parametrize("verdict", [Decision.COMMENT, Decision.REJECT])
+def test_a_fail_speaks_whatever_the_role_and_the_verdict(
+    approved: Approved, role: str, verdict: Decision
+) -> None:
+    two_roles(approved, "veto = false")
+    _, record = approved.record(SAM)
+    no = replace(answered(record, "n-plus-one", Outcome.FAIL), role=role, verdict=verdict)
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    assert f"n-plus-one fails in {no.record_id}" in closed(approved.gate())["items"].about
+
+
+def test_a_fail_that_the_policy_takes_or_does_not_ask_about_closes_nothing(approved: Approved) -> None:
+    two_roles(approved, 'failing = "accepted"')
+    _, record = approved.record(SAM)
     approved.on("work", approved.sealed(answered(record, "n-plus-one", Outcome.FAIL), approved.keys[SAM]))
     assert closed(approved.gate()) == {}
+    two_roles(approved)
+    no = answered(record, "errors-masked", Outcome.FAIL, 3)
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    assert "errors-masked" not in closed(approved.gate())["items"].about
+
+
+def test_a_fail_of_what_changed_since_speaks_no_more(approved: Approved) -> None:
+    """What it judged is gone; that it is better now, those who count say."""
+    two_roles(approved, 'carried = "accepted"')
+    _, record = approved.record(SAM)
+    no = replace(answered(record, "n-plus-one", Outcome.FAIL), verdict=Decision.COMMENT)
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    assert "fails in" in closed(approved.gate())["items"].about
+    approved.on("work", {SOURCE: FILES[SOURCE] + "// mended\n"})
+    assert "fails in" not in closed(approved.gate())["items"].about
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_fail_that_one_who_counts_waived(approved: Approved, *, holds: bool) -> None:
+    two_roles(approved)
+    _, record = approved.record(SAM)
+    _, theirs = approved.record(RAE)
+    no = answered(record, "n-plus-one", Outcome.FAIL)
+    until = NOW.date() + timedelta(days=5 if holds else 0)
+    waiver = Waiver(Justification.ACCEPTED_RISK, "Known", RAE, NOW.date(), until, item="n-plus-one")
+    waived = replace(
+        answered(theirs, "n-plus-one", Outcome.WAIVED), waiver=(waiver,),
+        record_id=f"{theirs.record_id[:12]}/{RAE}-2",
+    )  # fmt: skip
+    approved.on("work", approved.sealed(no, approved.keys[SAM]))
+    approved.on("work", approved.sealed(waived, approved.keys[RAE]))
+    said = closed(approved.gate(now=NOW))
+    assert ("items" not in said) is holds
 
 
 def test_an_item_waived_without_a_waiver(approved: Approved) -> None:

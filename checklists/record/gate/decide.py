@@ -10,7 +10,8 @@ from checklists.record.gate.base import Base, read_base
 from checklists.record.gate.collect import RECORDS, Candidate, every
 from checklists.record.gate.glass import Glass, broken_glass
 from checklists.record.gate.people import superseded
-from checklists.record.gate.requirements import Requirement, requirements
+from checklists.record.gate.requirement import Requirement
+from checklists.record.gate.requirements import requirements
 from checklists.record.gate.signoffs import SignOff, sign_off
 from checklists.record.gate.vouch import Refused, Vouched, vouch
 from checklists.record.gate.waivers import Approval

@@ -1,46 +1,19 @@
 """What the policy asks for, point by point, and whether it is there."""
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from checklists.counting import counted
+from checklists.record.gate.answered import items_answered, paths
 from checklists.record.gate.base import REVOKED, Base
-from checklists.record.gate.lacking import Lack, lacking, told
 from checklists.record.gate.people import people
+from checklists.record.gate.requirement import Requirement, met, unmet
 from checklists.record.gate.signoffs import SignOff
 from checklists.record.model import Decision
-from checklists.record.policy import Policy, Role
+from checklists.record.policy import Role
 from checklists.repo.merging import Merge
 
 _NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One point: whether it holds, why, what would make it hold, and the files that it is about.
-
-    `by_signing`: it holds as soon as those have signed who are still missing.
-    """
-
-    name: str
-    holds: bool
-    about: str
-    hint: str = ""
-    paths: tuple[str, ...] = ()
-    by_signing: bool = False
-
-
-def met(name: str, about: str) -> Requirement:
-    """A point that holds."""
-    return Requirement(name, holds=True, about=about)
-
-
-def unmet(
-    name: str, about: str, hint: str, paths: tuple[str, ...] = (), *, by_signing: bool = False
-) -> Requirement:
-    """A point that does not hold."""
-    return Requirement(name, holds=False, about=about, hint=hint, paths=paths, by_signing=by_signing)
 
 
 def requirements(base: Base, merge: Merge, signed: tuple[SignOff, ...]) -> Iterator[Requirement]:
@@ -51,7 +24,7 @@ def requirements(base: Base, merge: Merge, signed: tuple[SignOff, ...]) -> Itera
     for role in base.policy.role:
         yield _role(role, signed)
     yield _people(base, signed)
-    yield _items(base, signed)
+    yield items_answered(base, signed)
     if base.policy.review.veto:
         yield _veto(signed)
     yield _waivers(signed)
@@ -102,34 +75,6 @@ def _people(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
     return unmet("people", about, "Have somebody else review and seal as well.", by_signing=True)
 
 
-def _items(base: Base, signed: tuple[SignOff, ...]) -> Requirement:
-    """Each item is answered by one of those that count, also where their roles need not answer it."""
-    policy, required = base.policy, base.required_of()
-    fit = [each for each in signed if not each.unfit]
-    if not fit:
-        hint = "Review it: `counterseal review`, then `counterseal seal --verdict approve`"
-        return unmet(
-            "items", f"no approval answers the {len(required)} required items", hint, by_signing=True
-        )
-    short = [(each, _short(each, policy, required)) for each in fit]
-    among = [pair for pair in short if pair[0].counts] or [min(short, key=lambda pair: len(pair[1]))]
-    missing = {i: why for i, why in among[0][1].items() if all(i in each for _, each in among)}
-    best = [each for each, _ in among]
-    about = f"{len(required) - len(missing)} of {len(required)} required items are answered and valid"
-    about += f" in {', '.join(each.vouched.record.record_id for each in best)}"
-    if missing:
-        about = "; ".join((about, *told(missing)))
-        hint = "Answer the rest: `counterseal review`"
-        # Where somebody counts already, whoever is still to sign need not be asked for these.
-        by_signing = not any(each.counts for each in best)
-        return unmet("items", about, hint, _paths(best, missing), by_signing=by_signing)
-    return met("items", about)
-
-
-def _short(each: SignOff, policy: Policy, required: tuple[str, ...]) -> Mapping[str, Lack]:
-    return lacking(each.vouched.record, each.states, each.waivers, policy, required)
-
-
 def _veto(signed: tuple[SignOff, ...]) -> Requirement:
     """A rejection stands whether or not what it rejected has changed: its author says when it is answered."""
     standing = [
@@ -166,10 +111,4 @@ def _why_not(signed: tuple[SignOff, ...]) -> str:
 
 
 def _lacking_paths(signed: tuple[SignOff, ...]) -> tuple[str, ...]:
-    return tuple(sorted({path for each in signed for path in _paths([each], each.lacking)}))
-
-
-def _paths(signed: Iterable[SignOff], items: Collection[str]) -> tuple[str, ...]:
-    """The files that made these items stale."""
-    found = (state for each in signed for state in each.states if state.item in items)
-    return tuple(sorted({path for state in found for path in state.paths}))
+    return tuple(sorted({path for each in signed for path in paths([each], each.lacking)}))

@@ -25,6 +25,7 @@ class SignOff:
 
     `unfit` says why its signer's word does not sign the change off, whatever it answers; `superseded_by` is
     the record that stands in its place. `lacking` are the items required of its role that do not count.
+    `elsewhere`: the change touches backends, and none of its.
     """
 
     vouched: Vouched
@@ -33,6 +34,7 @@ class SignOff:
     lacking: Mapping[str, Lack] = field(default_factory=dict, hash=False)
     unfit: tuple[str, ...] = ()
     superseded_by: str = ""
+    elsewhere: bool = False
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ def sign_off(
         lacking(vouched.record, states, waivers, policy, base.required_of(role)),
         tuple(_unfit(vouched, role, policy, approval, by)),
         by,
+        elsewhere=bool(approval.backends) and not approval.backends & _backends(vouched.record),
     )
 
 
@@ -97,7 +100,7 @@ def _unfit(
         yield f"{superseded_by} stands in its place"
     if policy.review.authors is Authors.EXCLUDED and record.reviewer.lower() in approval.authors:
         yield f"{record.reviewer} is an author of the change"
-    others = sorted(approval.backends - {record.subject.supabase_dir, *_folders(record)})
+    others = sorted(approval.backends - _backends(record))
     if others:
         mine = record.subject.supabase_dir or "another backend"
         yield f"it is of {mine}, and the change is in {named(others)}"
@@ -105,6 +108,6 @@ def _unfit(
         yield f"{record.reviewer} is no member of {role.name}"
 
 
-def _folders(record: Record) -> Iterator[str]:
-    """The Supabase folders that hold the recorded migrations."""
-    yield from {backend_of(each.path) or "" for each in record.migration}
+def _backends(record: Record) -> frozenset[str | None]:
+    """The Supabase folders that it is of: the one that was named, and those of the recorded migrations."""
+    return frozenset((record.subject.supabase_dir, *(backend_of(each.path) for each in record.migration)))
