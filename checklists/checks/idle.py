@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from checklists.checks.project import Project
 from checklists.model import Finding, Report, Severity
-from checklists.ts.unused import unused
+from checklists.ts.unused import is_uncalled_method, unused
 
 
 def weighed(report: Report, project: Project) -> Report:
@@ -16,9 +16,12 @@ def weighed(report: Report, project: Project) -> Report:
 
 def _weighed(finding: Finding, project: Project) -> Finding:
     function = finding.object.removeprefix("call:").rpartition("/")[0]
-    if not _is_call(finding) or function not in unused(project.sources):
+    if not _is_call(finding):
         return finding
-    message = f"{finding.message} Nothing in the repo calls this function."
+    method = is_uncalled_method(project.sources, function)
+    if not method and function not in unused(project.sources):
+        return finding
+    message = f"{finding.message} Nothing in the repo calls this {'method' if method else 'function'}."
     return replace(finding, severity=Severity.LOW, message=message)
 
 

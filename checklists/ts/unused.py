@@ -9,7 +9,7 @@ from checklists.ts.index import Function, Module, SourceIndex
 # What frameworks look up by name, and no module of the repo imports.
 _FRAMEWORK = frozenset(
     {
-        "default", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "action", "actions",
+        "alarm", "default", "fetch", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "action", "actions",
         "clientLoader", "generateMetadata", "generateStaticParams", "getInitialProps", "getServerSideProps",
         "getStaticPaths", "getStaticProps", "handle", "handler", "load", "loader", "main", "middleware",
         "module", "onRequest", "proxy", "register", "serve", "setup",
@@ -35,6 +35,27 @@ def unused(sources: SourceIndex) -> frozenset[str]:
         and imported.isdisjoint(name for name, local in module.exports if local == each.name)
         and _is_mentioned_once(module, each)
     )
+
+
+@lru_cache(maxsize=4096)
+def is_uncalled_method(sources: SourceIndex, function: str) -> bool:
+    """Whether it is a method of a class, and no module asks any object for one of its name.
+
+    What a class inherits from may call its methods, so one that extends another is left out.
+    """
+    path, _, name = function.partition("#")
+    owner, _, method = name.partition(".")
+    module = sources.modules.get(path)
+    if module is None or not method.isidentifier() or method == "constructor":
+        return False
+    if (
+        method in _FRAMEWORK
+        or re.search(rf"\bclass\s+{re.escape(owner)}\b(?!\s+extends)", module.text) is None
+    ):
+        return False
+    word = re.escape(method)
+    asked = re.compile(rf"\.\s*{word}\b|['\"`]{word}['\"`]|[{{,]\s*{word}\s*(?=[,}}:])(?=[^;()]*\}}\s*=)")
+    return not any(method in each.text and asked.search(each.text) for each in sources.modules.values())
 
 
 def _imported(module: Module) -> Iterator[str]:

@@ -4,11 +4,11 @@ import re
 
 _TEST = re.compile(
     r"(?:^|/)__\w*(?:tests?|mocks?|fixtures?|integration|e2e)__/"
-    r"|[._-](?:test|tests|spec|e2e|mock|fixture)s?\.\w+$|(?:^|/)test[_-][\w.-]+\.\w+$",
+    r"|[._-](?:test|tests|spec|e2e|mock|fixture|stories)s?\.\w+$|(?:^|/)test[_-][\w.-]+\.\w+$",
     re.IGNORECASE,
 )
 _FOLDER = re.compile(
-    r"(?:^|/)(?:tests?|testing|test-?(?:utils?|data|helpers?)|e2e|specs?|fixtures|mocks?|cypress|playwright)/",
+    r"(?:^|/)(?:tests?|testing|test-?(?:utils?|data|helpers?)|e2e|specs?|fixtures|mocks?|stories|cypress|playwright)/",
     re.IGNORECASE,
 )
 # Below these a folder is called after what the product is about: fixtures of a league, tests of a school.

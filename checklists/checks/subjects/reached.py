@@ -1,15 +1,12 @@
 """Whether anything that a browser loads can call a server action of the repo."""
 
-import re
 from functools import lru_cache
 
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.ts.index import Endpoint, EndpointKind, Module, SourceIndex
 
 _PAGES = (".tsx", ".jsx", ".vue", ".svelte", ".astro", ".mdx")
-_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|stories|scripts)/|\.(?:test|spec|stories)\.\w+$"
-)
 
 
 def is_reached(project: Project, endpoint: Endpoint) -> bool:
@@ -30,7 +27,7 @@ def _imported(sources: SourceIndex) -> dict[str, frozenset[str]]:
     """By module, the names that such importers take; `*` where one takes all, or hands them on."""
     found: dict[str, set[str]] = {}
     for module in sources.modules.values():
-        if _TESTS.search(module.path):
+        if is_test(module.path) or is_script(module.path):
             continue
         for each in module.imports:
             if each.target is None or each.type_only:

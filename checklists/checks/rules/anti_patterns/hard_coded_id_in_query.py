@@ -25,16 +25,20 @@ def find(project: Project) -> Iterator[Said]:
     """Every filter that is a literal id or address, then every comparison of the caller with one."""
     for query in project.sources.table_queries():
         yield Examined("queries")
-        if is_test(query.location.path) or is_script(query.location.path):
+        if _is_beside(query.location.path):
             continue
         held = next((match[1] for _, _, value in query.filters if (match := _LITERAL.match(value))), None)
         if held is not None and not _is_nil(held):
             yield _flag(query, held)
     for module in project.sources.modules.values():
-        if _COMPARED.search(module.text) and not is_test(module.path):
+        if _COMPARED.search(module.text) and not _is_beside(module.path):
             for name in module.functions:
                 if "." not in name.rpartition("#")[2]:
                     yield from _tests(project.sources.functions[name])
+
+
+def _is_beside(path: str) -> bool:
+    return is_test(path) or is_script(path)
 
 
 def _is_nil(value: str) -> bool:

@@ -35,7 +35,7 @@ def find(project: Project) -> Iterator[Said]:
         column = _wanted(project, usage) if not _is_by_hand(usage.query) else None
         if column is None or project.facts.is_small(usage.table.qualified):
             continue
-        if not _served(project, usage) and not _said_elsewhere(project, usage, column):
+        if not _served(project, usage, column) and not _said_elsewhere(project, usage, column):
             unserved[usage.table.qualified, column].append(usage)
     flags = [_flag(project, column, found) for (_, column), found in unserved.items()]
     yield from (flag for flag in flags if flag.severity is not Severity.INFO)
@@ -94,9 +94,9 @@ def _added_by_policies(project: Project, usage: Usage) -> frozenset[str]:
     return caller_columns(usage.table, Names.of(project.schema, usage.table))
 
 
-def _served(project: Project, usage: Usage) -> bool:
-    """Whether some index finds the rows, by a column of the query or by one that policies add to it."""
-    asked = {*usage.equal, *usage.ranged} or set(usage.ordered[:1])
+def _served(project: Project, usage: Usage, wanted: str) -> bool:
+    """Whether some index finds or sorts the rows, by a column of the query or one that policies add to it."""
+    asked = {*usage.equal, *usage.ranged, wanted}
     asked |= _added_by_policies(project, usage)
     return any(leads(index, asked) for index in usage.table.indexes)
 

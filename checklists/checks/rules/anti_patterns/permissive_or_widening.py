@@ -7,12 +7,12 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.ownership import ROLE, Update, updates, widenings
 from checklists.sql.quoting import ident, listed, relation
-from checklists.sql.schema import Facet, Policy, Table, holds
+from checklists.sql.schema import ConstraintKind, Facet, Policy, Table, holds
 
 CHECK = Check(
     items=("permissive-policies", "ownership-kept"),
     rule="permissive-or-widening",
-    severity=Severity.BLOCKER,
+    severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
 )
 
@@ -39,7 +39,16 @@ def _flag(table: Table, lax: Update, strict: Update, columns: tuple[str, ...]) -
         f"{listed(columns)} to the caller: its owner can hand it to anyone.",
         remedy=f"alter policy {ident(one.name)} on {relation(table.qualified)}\n"
         f"  with check (({_condition(other.effective_check)}) and ({_condition(one.effective_check)}));",
+        severity=Severity.MEDIUM if all(_is_unique(table, column) for column in columns) else None,
         related=(other.location,),
+    )
+
+
+def _is_unique(table: Table, column: str) -> bool:
+    """Whether there is one row for each value at most, so that nobody who has one can be given another."""
+    kinds = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    return any(each.kind in kinds and each.columns == (column,) for each in table.constraints) or any(
+        index.unique and index.columns == (column,) for index in table.indexes
     )
 
 

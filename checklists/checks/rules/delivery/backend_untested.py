@@ -88,7 +88,7 @@ def _flag(
     return Flag(
         object="tests:endpoints",
         location=at,
-        message=f"{told}{names}. What is refused, and to whom, no test of this repo tries.",
+        message=f"{told}{names}: what they refuse, and to whom, nothing tries by their name.",
         remedy="Begin with what must be refused: no session, another user's row, input that does not parse.",
         severity=severity,
         related=tuple(each.location for each in missed[1:10]),

@@ -31,6 +31,8 @@ _ON_SERVER = frozenset(
 )  # fmt: skip
 _ID = re.compile(r"(?<![.\w$'\"`])([a-z][\w$]*(?:Id|ID|_id|Slug|slug|Ids))\b(?!\s*(?:[(:]|=(?![=>])))")
 _MADE = re.compile(r"\b(?:const|let)\s+([^=;]+?)=|(?:^|[(,])\s*\(?([\w$,\s{}:]*)\)?\s*=>")
+# Columns of an embedded select are named in text, and nothing of it varies.
+_TEXT = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\$]|\\.|\$(?!\{))*`")
 _PACKAGE = re.compile(r"^@tanstack/\w+-query$")
 
 
@@ -59,7 +61,7 @@ def _missing(use: Use) -> str:
     if "..." in key:
         return ""
     made = " ".join(first or second for first, second in _MADE.findall(fetch))
-    for name in _ID.findall(fetch):
+    for name in _ID.findall(_TEXT.sub("''", fetch)):
         if name not in key and not re.search(rf"\b{re.escape(name)}\b", made):
             return str(name)
     return ""

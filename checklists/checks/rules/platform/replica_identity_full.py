@@ -10,7 +10,7 @@ from checklists.sql.schema import Facet
 CHECK = Check(
     items=("realtime-authorised",),
     rule="realtime-publication-rls",
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     reads=(Facet.PUBLICATIONS, Facet.TABLES),
 )
@@ -29,7 +29,7 @@ def find(project: Project) -> Iterator[Said]:
                 object=table.object,
                 location=dict(publication.tables).get(table.qualified, table.location),
                 message=f"{table.qualified} sends its whole old row with each change (REPLICA IDENTITY "
-                "FULL). A deleted row cannot be asked for by a policy any more, so that subscribers may get "
-                "it who never could read it.",
+                "FULL), and no policy can be asked about a row that is gone: where Realtime does not cut it "
+                "down to the primary key, every subscriber is sent what was deleted.",
                 remedy=f"alter table {table.qualified} replica identity default;  -- the primary key alone",
             )

@@ -52,7 +52,7 @@ def _flag(soft: SoftTable, strict: list[Policy]) -> Flag:
         "with "
         "security_invoker, or in the queries; or mark rows in a SECURITY DEFINER function that checks who "
         "asks.",
-        severity=Severity.HIGH if acting or maybe else Severity.MEDIUM,
+        severity=None if acting else Severity.MEDIUM if maybe else Severity.LOW,
         confidence=Confidence.MEDIUM if not acting else None,
         related=tuple(query.location for query in acting or maybe),
     )

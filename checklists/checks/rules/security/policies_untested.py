@@ -7,6 +7,7 @@ from dataclasses import replace
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.acting import acts
+from checklists.checks.subjects.tests import is_test
 from checklists.counting import counted
 from checklists.model import Severity
 from checklists.sql.quoting import listed
@@ -19,9 +20,7 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.POLICIES),
     also=(Input.FILES,),
 )
-_TEST_SOURCE = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|e2e|specs?)/.*\.[cm]?[jt]sx?$|\.(?:test|spec)\.[cm]?[jt]sx?$"
-)
+_SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
 _SIGNS_IN = re.compile(r"\.auth\s*\.\s*(?:signIn\w+|signUp|setSession|verifyOtp)\s*\(")
 _REMEDY = """In supabase/tests, for each table and role:
 begin;
@@ -52,7 +51,9 @@ def find(project: Project) -> Iterator[Said]:
 
 def _signing_in(project: Project) -> str | None:
     """A test in TypeScript or JavaScript that signs users in, which may try policies as well."""
-    paths = (path for path in sorted(project.snapshot.files) if _TEST_SOURCE.search(path))
+    paths = (
+        path for path in sorted(project.snapshot.files) if _SOURCE.search(path) and is_test(path, project)
+    )
     return next((path for path in paths if _SIGNS_IN.search(project.snapshot.text(path) or "")), None)
 
 

@@ -10,7 +10,7 @@ from checklists.sql.questions.exposure import may_read_column, people, roles_hol
 from checklists.sql.questions.indexing import is_foreign_key
 from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.quoting import listed, relation
-from checklists.sql.schema import Command, Facet, Table, TableKind
+from checklists.sql.schema import Column, Command, Facet, Table, TableKind
 
 CHECK = Check(
     items=("rls-enabled", "permissive-policies"),
@@ -43,7 +43,7 @@ def find(project: Project) -> Iterator[Said]:
         told = {
             c.name for c in table.columns if f"{table.qualified}.{c.name}" in project.facts.sensitive_columns
         }
-        named = [c.name for c in table.columns if c.name in told or _sounds_so(table, c.name)]
+        named = [c.name for c in table.columns if c.name in told or _sounds_so(table, c)]
         if not named:
             continue
         yield Examined("tables")
@@ -53,11 +53,13 @@ def find(project: Project) -> Iterator[Said]:
             yield _flag(table, shown, roles, declared=bool(told & {*shown}))
 
 
-def _sounds_so(table: Table, name: str) -> bool:
-    """By its name; a key of another table tells which row, and nothing of it."""
-    if _SECRET.search(name) is None or _HARMLESS.fullmatch(name) is not None:
+def _sounds_so(table: Table, column: Column) -> bool:
+    """By its name; a key of another table tells which row, and nothing of it, a truth value that there is
+    one.
+    """
+    if _SECRET.search(column.name) is None or _HARMLESS.fullmatch(column.name) is not None:
         return False
-    return not (table.rls_enabled and is_foreign_key(table, name))
+    return column.type != "boolean" and not (table.rls_enabled and is_foreign_key(table, column.name))
 
 
 def _readers(table: Table) -> tuple[str, ...]:
