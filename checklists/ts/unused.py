@@ -9,8 +9,8 @@ from checklists.ts.index import Function, Module, SourceIndex
 # What frameworks look up by name, and no module of the repo imports.
 _FRAMEWORK = frozenset(
     {
-        "alarm", "default", "fetch", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "action", "actions",
-        "clientLoader", "generateMetadata", "generateStaticParams", "getInitialProps", "getServerSideProps",
+        "default", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "action", "actions", "alarm",
+        "clientLoader", "fetch", "generateMetadata", "generateStaticParams", "getInitialProps", "getServerSideProps",
         "getStaticPaths", "getStaticProps", "handle", "handler", "load", "loader", "main", "middleware",
         "module", "onRequest", "proxy", "register", "serve", "setup",
     }
