@@ -10,7 +10,8 @@ from checklists.ts.index import Function, Module, SourceIndex
 _FRAMEWORK = frozenset(
     {
         "default", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "action", "actions", "alarm",
-        "clientLoader", "fetch", "generateMetadata", "generateStaticParams", "getInitialProps", "getServerSideProps",
+        "clientLoader", "fetch", "generateMetadata", "generateStaticParams", "getInitialProps",
+        "getServerSideProps",
         "getStaticPaths", "getStaticProps", "handle", "handler", "load", "loader", "main", "middleware",
         "module", "onRequest", "proxy", "register", "serve", "setup",
     }
