@@ -123,4 +123,4 @@ create policy "Users can soft-delete own tenders" on public.tenders for update
         ),
     )
     assert [f.object for f in said.findings] == ["policy:public.tenders/Users can soft-delete own tenders"]
-    assert said.findings[0].severity is Severity.BLOCKER
+    assert said.findings[0].severity is Severity.HIGH

@@ -3,6 +3,8 @@
 import re
 
 from checklists.model import Severity
+from checklists.sql.expressions import sums_up
+from checklists.sql.questions.bodies import body_of
 from checklists.sql.questions.bodynames import only_reads
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.policycalls import calling_policies
@@ -17,6 +19,12 @@ _PERSONAL = re.compile(
     r"\b\w*(?:e_?mail|phone|password|secret|token|api_?key|birth|address|(?:first|last|full|real)_?name|iban|ssn|"
     r"tax_id|card_number|payment|salary|medical|diagnos)\w*\b",
     re.IGNORECASE,
+)
+# Stars that send no row: one that is kept in a variable, one that is counted.
+_KEPT = re.compile(r"\*\s+into\b|\bcount\s*\(\s*\*\s*\)", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+_ROWS = re.compile(
+    r"\b(?:jsonb?_(?:object_)?agg|array_agg|string_agg|row_to_json|to_jsonb?)\b", re.IGNORECASE
 )
 _FIGURES = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
 
@@ -52,6 +60,9 @@ def _reading(
         return f"It changes nothing, and asks for a {secret}: whoever knows one sees its row.", Severity.INFO
     if function.returns in _FIGURES:
         return "It changes nothing, and answers with a figure over rows that RLS may hide.", Severity.MEDIUM
+    if _only_sums(function):
+        told = f"It changes nothing, and answers with sums and counts over rows of {listed(hidden)}."
+        return told, Severity.MEDIUM
     shows = f"It changes nothing, and shows rows of {listed(hidden)}, which RLS may hide"
     if function.argument_names[:1] == ("event",) and function.returns == "jsonb":
         return f"{shows}. It is made for the auth server, which calls it as a hook.", Severity.MEDIUM
@@ -62,9 +73,18 @@ def _reading(
     ) else Severity.MEDIUM
 
 
+def _only_sums(function: Function) -> bool:
+    """Whether whatever its body takes from tables is summed up or counted, ungrouped."""
+    asking = [each.text for each in body_of(function).pieces if _FROM.search(each.text)]
+    return bool(asking) and all(
+        sums_up(text) and "group by" not in text.lower() and not _ROWS.search(text) for text in asking
+    )
+
+
 def _is_personal(schema: Schema, function: Function, tables: tuple[str, ...]) -> bool:
     known = [table for name in tables if (table := schema.tables.get(name)) is not None]
-    every = [column.name for table in known for column in table.columns] if "*" in function.body else []
+    shown = _KEPT.sub("", function.body)
+    every = [column.name for table in known for column in table.columns] if "*" in shown else []
     told = any(_PERSONAL.search(text) for text in (function.body, *every))
     return told or any(name.startswith(("auth.", "vault.")) for name in tables)
 

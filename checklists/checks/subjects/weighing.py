@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from checklists.checks.project import Project
 from checklists.checks.subjects.answering import answers_with
-from checklists.checks.subjects.publics import is_public_read, is_sensitive, takes_new_rows
+from checklists.checks.subjects.publics import callable_anyway, is_public_read, is_sensitive, takes_new_rows
 from checklists.checks.subjects.steering import depends_on, sent_names
 from checklists.model import Severity
+from checklists.sql.questions.reaching import read_tables
 from checklists.ts.index import Effect, Endpoint, EndpointKind, Query
 from checklists.ts.index import Function as Handler
 
@@ -51,7 +52,7 @@ def weight(
 def _of_effects(
     project: Project, endpoint: Endpoint, function: Handler | None, opened: Sequence[Effect]
 ) -> Severity | None:
-    if all(is_public_read(project.schema, effect) for effect in opened):
+    if all(_is_public_read(project, effect) for effect in opened):
         return Severity.INFO
     writes = [effect for effect in opened if not _is_mild(effect)]
     if function is not None and _is_meant(project, function, writes):
@@ -101,7 +102,7 @@ def _rank(severity: Severity) -> int:
 
 def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, effect: Effect) -> Severity:
     """What a stranger learns, or has sent: private rows weigh most, what never leaves the server least."""
-    if is_public_read(project.schema, effect):
+    if _is_public_read(project, effect):
         return Severity.INFO
     if effect.kind in ("mail", "message"):
         takes = function is None or not _takes_nothing(endpoint, function)
@@ -109,6 +110,9 @@ def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, eff
     if effect.kind != "query":
         return Severity.HIGH if effect.kind == "storage" else Severity.MEDIUM
     query = _query(project, effect)
+    if effect.operation == "rpc" and (called := callable_anyway(project.schema, effect.table or "", "anon")):
+        acts = any(read_tables(project.schema, each) is None for each in called)
+        return Severity.MEDIUM if acts else Severity.LOW
     if query is None or effect.operation == "rpc":
         return Severity.HIGH
     if _counts(query) or (function is not None and not answers_with(function, query)):
@@ -120,6 +124,11 @@ def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, eff
 
 def _query(project: Project, effect: Effect) -> Query | None:
     return next((each for each in project.sources.queries() if each.location == effect.location), None)
+
+
+def _is_public_read(project: Project, effect: Effect) -> bool:
+    query = _query(project, effect) if effect.operation == "select" else None
+    return is_public_read(project.schema, effect, query.filters if query is not None else ())
 
 
 def _counts(query: Query) -> bool:

@@ -53,10 +53,11 @@ def asks_secret(function: Function) -> str | None:
     arguments = [re.escape(name) for name in function.argument_names if name]
     given = "|".join([*arguments, r"\$\d+"])
     told = rf'(?:"?{re.escape(function.name)}"?\s*\.\s*)?"?(?:{given})"?(?!\w)'
-    column = rf'(?:"?\w+"?\s*\.\s*)?"?({_KNOWN_TO_FEW})"?'
+    told = rf"(?:(?:upper|lower|b?trim)\s*\(\s*)*{told}"
+    column = rf'(?:(?:upper|lower|b?trim)\s*\(\s*)*(?:"?\w+"?\s*\.\s*)?"?({_KNOWN_TO_FEW})"?\s*\)*'
     for pattern in (rf"(?<![\w.]){column}\s*=\s*{told}", rf"(?<![\w.]){told}\s*=\s*{column}"):
         for found in re.finditer(pattern, function.body, re.IGNORECASE):
-            named = re.match(r'"?\w+"?\s*\.', found[0]) is not None
+            named = re.match(r'(?:\w+\s*\(\s*)*"?\w+"?\s*\.', found[0]) is not None
             if named or found[1].lower() not in function.argument_names:
                 return found[1]
     return None

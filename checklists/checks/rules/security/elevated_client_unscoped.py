@@ -8,7 +8,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.answering import answers_with
 from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
-from checklists.checks.subjects.publics import is_public, is_sensitive
+from checklists.checks.subjects.publics import callable_anyway, is_public, is_sensitive
 from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.steering import (
     depends_on,
@@ -19,7 +19,8 @@ from checklists.checks.subjects.steering import (
     written,
 )
 from checklists.model import Confidence, Severity
-from checklists.ts.index import Client, Endpoint, Function, Key, Query
+from checklists.ts.index import CallerState, Client, Endpoint, Function, Key, Query
+from checklists.ts.objects import entries
 
 CHECK = Check(
     items=("service-role-contained",),
@@ -43,6 +44,7 @@ _ON_ACCOUNTS = frozenset(
 )
 # Whoever knows such a value may act on its row: it is the credential, or the row is public.
 _CAPABILITIES = ("code", "handle", "hash", "key", "nonce", "secret", "slug", "token", "username")
+_TOUCHED = re.compile(r"(?:updated|modified|last_\w+|seen|viewed|opened)_?[aA]t|(?:last|updated)[A-Z]\w*At")
 _KNOWN_BY_KEY = frozenset({"lookup", "secret", "signature"})
 
 
@@ -68,10 +70,14 @@ def _matters(project: Project, endpoint: Endpoint, function: Function, query: Qu
     sent = sent_names(function, endpoint.kind)
     if is_administrative(endpoint, function) or _is_weighed(function, query, sent):
         return False
+    if query.operation == "rpc":
+        state = project.sources.callers[endpoint.object].state
+        role = "authenticated" if state is CallerState.VERIFIED else "anon"
+        return not callable_anyway(project.schema, query.table or "", role)
     if query.operation != "select":
         return True
     leaves = answers_with(function, query) or _is_passed_on(function, query)
-    return leaves and not is_public(project.schema, query.table or "")
+    return leaves and not is_public(project.schema, query.table or "", query.filters)
 
 
 def _is_passed_on(function: Function, query: Query) -> bool:
@@ -171,9 +177,19 @@ def _flag(project: Project, endpoint: Endpoint, function: Function, query: Query
         f"role, and {how} ({names}): RLS does not apply, so anyone who may call it reaches everyone's rows.",
         remedy="Use the caller's own client, so that RLS decides; or add the verified owner to the filters "
         "(.eq('created_by', user.id)), or test before that this caller may act on that id.",
-        severity=Severity.MEDIUM if owned or _is_slight(project, endpoint, query) else None,
+        severity=Severity.LOW
+        if _only_touches(function, query)
+        else Severity.MEDIUM
+        if owned or _is_slight(project, endpoint, query)
+        else None,
         within=(endpoint.object,),
     )
+
+
+def _only_touches(function: Function, query: Query) -> bool:
+    """Whether nothing is written but when it was: `{ updated_at: now }`."""
+    keys = entries(written(function, query.payload)) if query.operation == "update" else None
+    return bool(keys) and all(_TOUCHED.fullmatch(key) for key in keys or ())
 
 
 def _is_slight(project: Project, endpoint: Endpoint, query: Query) -> bool:
