@@ -170,7 +170,7 @@ def clipped(text: str, limit: int) -> str:
     if len(text) <= limit + max(_SLACK, limit // 4):
         return text
     cut = _cut(text, limit)
-    return f"{cut} … ({len(text) - len(cut)} more characters in the record)"
+    return f"{cut} … ({len(text) - len(cut)} more characters)"
 
 
 def beginning(text: str, limit: int) -> str:

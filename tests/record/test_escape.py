@@ -161,7 +161,7 @@ def test_the_beginning_of_a_text_ends_between_words_and_before_a_quotation() -> 
 
 def test_clipping_counts_what_it_drops() -> None:
     assert clipped("abcdef", 6) == "abcdef"
-    assert clipped("x" * 90, 3) == "xxx … (87 more characters in the record)"
+    assert clipped("x" * 90, 3) == "xxx … (87 more characters)"
 
 
 def test_a_text_is_cut_only_where_that_saves_more_than_the_notice_takes() -> None:
@@ -175,7 +175,7 @@ def test_a_text_is_cut_only_where_that_saves_more_than_the_notice_takes() -> Non
 
 def test_a_text_is_cut_between_words_and_before_a_quotation() -> None:
     rest = " and more of it" * 10
-    assert clipped(f"one two three{rest}", 9) == f"one two … ({len(rest) + 6} more characters in the record)"
+    assert clipped(f"one two three{rest}", 9) == f"one two … ({len(rest) + 6} more characters)"
     assert clipped(f"one two{rest}", 7).startswith("one two … (")
     assert clipped(f"one\ntwo three{rest}", 9).startswith("one\ntwo … (")
     assert prose(clipped(f"it is `{{ data, error }}`{rest}", 15)).startswith("it is … (")

@@ -24,7 +24,7 @@ from checklists.sql.build import build_schema
 
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 ITEM = "RLS enabled on all public tables"
-TIMES = "\N{MULTIPLICATION SIGN}"
+TIMES, DASH = "\N{MULTIPLICATION SIGN}", "\N{EN DASH}"
 NASTY = "<img src=x> @octocat #1 [a](http://x.test) | `` ` \u202e\n\n# Heading\n- list\n</details>"
 WAIVED = Answer(Outcome.WAIVED, Verdict.FAIL, reason=NASTY, expires=date(2026, 5, 1))
 OVERRIDDEN = Answer(Outcome.PASS, Verdict.FAIL, note=NASTY)
@@ -317,11 +317,51 @@ def test_what_was_set_aside_is_no_reason(bench: Bench, changes: dict[str, object
 
 def test_what_is_waived_stands_by_its_title(bench: Bench) -> None:
     record = bench.prepared({"rls-enabled": WAIVED}).record
-    line = f"- ~ **waived** until 2026-05-01 · {ITEM} — 1 {TIMES} `rls_off` (`rls-enabled`, blocker): "
-    assert line in markdown(record, b"")
+    line = f"- ~ **waived** until 2026-05-01, accepted risk · {ITEM} — 1 {TIMES} `rls_off` "
+    assert f"{line}(`rls-enabled`, blocker): " in markdown(record, b"")
     of_finding = replace(record.waiver[0], item="", finding=record.finding[0].id)
     page = markdown(replace(record, waiver=(of_finding,)), b"")
-    assert "until 2026-05-01 · Table `public.tenders` has no RLS. (`" in page
+    assert "accepted risk · a finding of blocker weight: Table `public.tenders` has no RLS. (`" in page
+    assert "0 passed although flagged; 1 finding accepted for a time." in page
+
+
+def test_the_worst_of_what_is_waived_stands_first(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    low = replace(record.waiver[0], item="select-star", expires=date(2026, 4, 1))
+    page = markdown(replace(record, waiver=(low, *record.waiver)), b"")
+    assert page.index("(`rls-enabled`, blocker)") < page.index("(`select-star`, low)") < page.index("## 1 ")
+
+
+def test_why_a_finding_is_false_stands_beside_it(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    said = replace(record.finding[0], triage=Triage.FALSE_POSITIVE, reason="A *view* alone.")
+    page = markdown(replace(record, finding=(said,)), b"")
+    assert "init.sql:1` → false positive: A `*view*` alone.\n" in page
+
+
+def test_an_undecided_object_keeps_its_blanks(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    gaps = ("policy:public.notes/Enable read for all: who reads it is not known", "no object at all")
+    page = markdown(replace(record, item=(replace(record.item[0], undecided=gaps),)), b"")
+    assert "- Undecided: `policy:public.notes/Enable read for all`: who reads it is not known\n" in page
+    assert "- Undecided: no object at all\n" in page
+
+
+def test_an_item_that_does_not_apply_is_no_list_in_a_list(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    page = markdown(replace(record, item=(replace(record.item[0], answer=Outcome.NOT_APPLICABLE),)), b"")
+    assert f"\n- {DASH} **not applicable** · {ITEM}" in page
+
+
+def test_a_page_that_was_cut_says_so_first(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    many = replace(record, waiver=record.waiver * 300)
+    whole = markdown(many, b"")
+    assert "**Cut:**" not in whole
+    monkeypatch.setattr("checklists.record.markdown.LIMIT", len(whole.encode()) // 2)
+    page = markdown(many, b"")
+    assert "- … and 200 more, all in the record" in page
+    assert page.index("**Cut:** all of it does not fit a page.") < page.index("## 1 Context")
 
 
 def commands(page: str) -> str:

@@ -66,7 +66,7 @@ def _record():  # type: ignore[no-untyped-def]
         (CallerState.UNVERIFIED, (), "**anybody**: no caller check seen"),
         (CallerState.RLS_ONLY, (), "anybody; row security decides"),
         (CallerState.CREDENTIALS, (), "anybody: it is how callers become known"),
-        (CallerState.HARMLESS, ("getUser",), "anybody: it reaches no data"),
+        (CallerState.HARMLESS, ("getUser",), "anybody: no data was seen that it reaches"),
         (CallerState.UNKNOWN, (), r"not known: `` it calls `x \| y` ``"),
     ],
 )
@@ -87,6 +87,13 @@ def test_an_endpoint_with_its_input_its_answers_and_its_errors() -> None:
     )
     cells = endpoint_row(CallerState.VERIFIED, validations=(validation,), replies=replies)
     assert cells[2:] == ["`TenderSchema` `title, note?`", "200, 400, 500", "**text of database**"]
+
+
+def test_what_answers_with_errors_of_the_database_reaches_it() -> None:
+    leak = Reply(PLACE, 500, "error.message", source="database")
+    cells = endpoint_row(CallerState.HARMLESS, replies=(leak,))
+    assert cells[1].startswith("not known: it answers with errors of the database")
+    assert endpoint_row(CallerState.UNVERIFIED, replies=(leak,))[1] == "**anybody**: no caller check seen"
 
 
 def test_what_nothing_parsed_is_said_and_an_ignored_parse_is_none() -> None:

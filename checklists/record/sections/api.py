@@ -6,7 +6,7 @@ Only what was verified counts as verified, and only what the code shows is told.
 from collections.abc import Iterable, Iterator
 
 from checklists.checks.project import Project
-from checklists.record.escape import cell, clipped
+from checklists.record.escape import beginning, cell, clipped
 from checklists.record.model import Record
 from checklists.record.sections.items import answers
 from checklists.record.sections.room import Room, named, sentence, table
@@ -20,10 +20,13 @@ _CALLERS = {
     CallerState.UNVERIFIED: "**anybody**: no caller check seen",
     CallerState.RLS_ONLY: "anybody; row security decides",
     CallerState.CREDENTIALS: "anybody: it is how callers become known",
-    CallerState.HARMLESS: "anybody: it reaches no data",
+    CallerState.HARMLESS: "anybody: no data was seen that it reaches",
 }
+_READING = """- *Input* names schemas and their keys (`?` may be missing). *Answers* are statuses, *computed*
+  where the code works one out, or what is returned. *Errors show* whose own text reaches the caller."""
 _FIELDS = 8
 _MASKED = "nothing internal"
+_OUT_OF_SIGHT = "not known: it answers with errors of the database, and how it gets there was not followed"
 
 
 def api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
@@ -36,8 +39,7 @@ def api(record: Record, project: Project | None, room: Room) -> Iterator[str]:
         ordered = sorted(project.sources.endpoints, key=lambda each: (each.kind.value, each.name))
         rows = [_row(project, each, room) for each in ordered]
         yield from table("endpoint|who may call|input|answers|errors show", rows, room, "endpoints")
-        yield "- *Input* names schemas and their keys (`?` may be missing); *answers* are statuses or what is"
-        yield "  returned; *errors show* whose own text reaches the caller."
+        yield from _READING.splitlines()
     yield from answers(record, _ITEMS)
 
 
@@ -47,8 +49,11 @@ def _row(project: Project, endpoint: Endpoint, room: Room) -> tuple[str, ...]:
     if not reach:
         return name, f"not read: {sentence(endpoint.because, room)}", "", "", ""
     own = reach[0]
-    said = _caller(project, endpoint, room)
-    return name, said, _input(reach, room), _replies(own, room), _errors(reach)
+    said, errors = _caller(project, endpoint, room), _leaking(reach)
+    if "database" in errors and said == _CALLERS[CallerState.HARMLESS]:
+        said = _OUT_OF_SIGHT
+    shown = f"**text of {_list(errors)}**" if errors else _MASKED
+    return name, said, _input(reach, room), _replies(own), shown
 
 
 def _caller(project: Project, endpoint: Endpoint, room: Room) -> str:
@@ -82,19 +87,19 @@ def _schema(each: Validation, room: Room) -> str:
     return f"{name} {cell(clipped(', '.join(keys[:_FIELDS]), room.text))}{more}"
 
 
-def _replies(own: Function, room: Room) -> str:
+def _replies(own: Function) -> str:
     """Statuses where there are any; else what is returned, as the code has it."""
     statuses = sorted({reply.status for reply in own.replies if reply.status is not None})
     passed_on = any(reply.status is None and "status" in reply.text for reply in own.replies)
     if statuses:
-        return _list([*map(str, statuses), *["one worked out"] * passed_on])
+        return _list([*map(str, statuses), *["computed"] * passed_on])
     texts = dict.fromkeys(" ".join(reply.text.split()) for reply in own.replies if reply.text)
-    return ", ".join(cell(clipped(text, min(room.text, 60))) for text in list(texts)[:3]) or "nothing seen"
+    return ", ".join(cell(beginning(text, 60)) for text in list(texts)[:3]) or "nothing seen"
 
 
-def _errors(reach: tuple[Function, ...]) -> str:
-    leaking = {reply.source or "unknown" for function in reach for reply in function.replies if reply.leak}
-    return f"**text of {_list(sorted(leaking))}**" if leaking else _MASKED
+def _leaking(reach: tuple[Function, ...]) -> list[str]:
+    """Whose own errors reach the caller."""
+    return sorted({reply.source or "unknown" for each in reach for reply in each.replies if reply.leak})
 
 
 def _list(words: Iterable[str]) -> str:

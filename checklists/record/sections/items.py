@@ -1,5 +1,6 @@
 """Items on the page: each once, with all that is behind it, in the section of the page that it asks about."""
 
+import re
 from collections.abc import Iterator
 
 from checklists.catalogue import Section, load
@@ -19,7 +20,8 @@ _PLACES = {
 _ALIKE = 5
 """Findings of one kind that are told in words; more of them say nothing new."""
 _FILES = 20
-_MARKS = {"pass": "✓", "fail": "✗", "waived": "~", "not_applicable": "-"}
+_OBJECT = re.compile(r"[a-z_]+:\S")
+_MARKS = {"pass": "✓", "fail": "✗", "waived": "~", "not_applicable": "–"}  # noqa: RUF001 - a hyphen would begin a list
 
 
 def outcome_of(item: SealedItem) -> str:
@@ -76,12 +78,13 @@ def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
     if not findings and (
         item.suggestion is Verdict.UNDETERMINED or item.answer.value != item.suggestion.value
     ):
-        yield f"  - Suggested because {prose(clipped(item.because, room.text))}"
+        began = "Undetermined" if item.suggestion is Verdict.UNDETERMINED else "Suggested"
+        yield f"  - {began} because {prose(clipped(item.because, room.text))}"
     for label, text in (("Note", item.note), ("Annotation", item.annotation)):
         if text:
             yield f"  - {label}: {prose(clipped(text, room.text))}"
     yield from (f"  {line}" for line in listed(tuple(_grouped(findings, room)), str, room.rows))
-    told = [f"- Undecided: {prose(clipped(each, room.text))}" for each in item.undecided[:_ALIKE]]
+    told = [f"- Undecided: {_undecided(each, room)}" for each in item.undecided[:_ALIKE]]
     told += _objects(item.undecided[_ALIKE:], room)
     yield from (f"  {line}" for line in listed(told, str, room.rows))
 
@@ -107,6 +110,14 @@ def _places(findings: list[SealedFinding], room: Room) -> str:
     return named(told, min(room.rows, _FILES))
 
 
+def _undecided(each: str, room: Room) -> str:
+    """The object whole, then why it is undecided; a record parts them by a colon and a blank."""
+    name, parted, because = each.partition(": ")
+    if not parted or not _OBJECT.match(name):
+        return prose(clipped(each, room.text))
+    return f"{code(clipped(name, room.text))}: {prose(clipped(because, room.text))}"
+
+
 def _objects(undecided: tuple[str, ...], room: Room) -> list[str]:
     """What else is undecided, by name."""
     if not undecided:
@@ -122,6 +133,8 @@ def _place(finding: SealedFinding, room: Room) -> str:
 def finding_line(finding: SealedFinding, room: Room) -> str:
     """One finding: how bad, what, where, and what the reviewer said of it where they did."""
     triage = f" → {finding.triage.value.replace('_', ' ')}" if finding.triage else ""
+    if triage and finding.reason:
+        triage += f": {prose(clipped(finding.reason, room.text))}"
     ruling = f" ({prose(clipped(finding.ruling, room.text))})" if finding.ruling else ""
     message = prose(clipped(finding.message, room.text))
     return f"- {finding.severity.value}{ruling}: {message} {_place(finding, room)}{triage}"

@@ -30,7 +30,6 @@ def policies(project: Project, room: Room) -> Iterator[str]:
     if not tables:
         yield "- No table is served by the Data API."
         return
-    yield ""
     rows = [_row(each, role, room) for each in tables for role in API_ROLES]
     yield from table("table|role|select|insert|update|delete", rows, Room(room.rows * 2, room.text), "rows")
     yield from _READING.splitlines()
