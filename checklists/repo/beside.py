@@ -14,7 +14,7 @@ MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A note, script or settings file of the revision, and its text."""
+    """A note, script or settings file of the revision, and its lines around marks at their places."""
 
     path: str
     blob: str
@@ -36,7 +36,6 @@ def beside(history: History, marks: tuple[Mark, ...]) -> tuple[Beside, ...]:
             small = entry.size is not None and entry.size <= MAX_BYTES
             if small and not (entry.is_link or is_read(path) or NO_TEXT.search(path)):
                 paths.setdefault(entry.blob, []).append(path)
-        marked = store.bearing(marks, paths)
-        texts = [(blob, data.decode("utf-8", "replace")) for blob, data in store.blobs(marked)]
-    found = (Beside(path, blob, text) for blob, text in texts for path in paths[blob])
+        texts = store.bearing(marks, paths)
+    found = (Beside(path, blob, text) for blob, text in texts.items() for path in paths[blob])
     return tuple(sorted(found, key=lambda each: each.path))

@@ -43,6 +43,7 @@ _LOCAL_VARIABLES = (
     "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_OBJECT_DIRECTORY",
     "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
 )  # fmt: skip
+_PIPE = 256 * 1024  # bytes, where the system lets us choose: less to and fro for a gigabyte of history
 _ENVIRONMENT_LOCK = Lock()
 
 
@@ -84,7 +85,13 @@ def started(
     # GitPython runs in the current folder where it may not enter the one it was given; -C fails instead.
     command = [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_OPTIONS, "-C", str(folder), *arguments]
     with environment_of_the_path():  # held until it runs: others need not wait for its end
-        process = git.execute(command, istream=stdin, as_process=True, env=_ENVIRONMENT | (environment or {}))
+        process = git.execute(
+            command,
+            istream=stdin,
+            as_process=True,
+            env=_ENVIRONMENT | (environment or {}),
+            pipesize=_PIPE,
+        )
     return cast("Popen[bytes]", process)  # GitPython's wrapper, which ends it when nobody holds it any more
 
 

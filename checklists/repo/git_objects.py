@@ -21,6 +21,7 @@ from checklists.repo.sieve import Mark, sifted
 if TYPE_CHECKING:
     from subprocess import Popen
 
+_BLOB = re.compile(r"^blob (\S+) (\d+)$", re.MULTILINE)
 _COMMIT_NAME = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 
 
@@ -125,14 +126,16 @@ class ObjectStore:
         """
         listed = ("cat-file", "--batch-all-objects", "--unordered", "--buffer")
         answer = self.git(*listed, "--batch-check=%(objecttype) %(objectname) %(objectsize)").decode()
-        rows = (line.split(" ") for line in answer.splitlines() if line.startswith("blob "))
-        return {name: int(size) for _, name, size in rows}
+        return {name: int(size) for name, size in _BLOB.findall(answer)}
 
-    def bearing(self, marks: Iterable[Mark], names: Iterable[str]) -> list[str]:
-        """Those of the blobs that are texts and bear a mark."""
+    def bearing(self, marks: Iterable[Mark], names: Iterable[str]) -> dict[str, str]:
+        """Those of the blobs that are texts and bear a mark, each with what `sifted` keeps of it."""
         with _names(names) as asked:
             reading = self._started("cat-file", "--batch", "--buffer", stdin=asked)
-            found = list(sifted(cast("IO[bytes]", reading.stdout), marks))
+            found = {
+                name: data.decode("utf-8", "replace")
+                for name, data in sifted(cast("IO[bytes]", reading.stdout), marks)
+            }
             _, words = reading.communicate()
         if reading.returncode:
             raise self._unreadable(GitFailure(words.decode("utf-8", "replace").strip(), reading.returncode))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 from checklists.repo.commit_log import Step, steps
@@ -15,7 +16,6 @@ MAX_BYTES = 8 * 1024 * 1024
 """Larger files are counted and not read: data, not what people write."""
 MAX_TOTAL = 2 * 1024 * 1024 * 1024
 """What is older than so many bytes is not read; 16,000 commits of a public repo hold 1.3 GB of text."""
-_BYTES = 32 * 1024 * 1024  # that are held in memory at once
 # Pictures, archives, and what a package manager writes: large, and no place for what people write.
 NO_TEXT = re.compile(
     r"(?:^|/)(?:node_modules/.*|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|cargo\.lock)$"
@@ -56,7 +56,7 @@ def past_files(history: History, marks: tuple[Mark, ...], look: Callable[[str], 
     Args:
         history: The commits.
         marks: A text that bears none of them is not looked into.
-        look: From a text to what is found in it.
+        look: From the text, its lines far from marks left empty, to what is found in it.
 
     Raises:
         RepositoryError: git cannot read the commits.
@@ -69,11 +69,9 @@ def past_files(history: History, marks: tuple[Mark, ...], look: Callable[[str], 
         sizes = {blob: stored[blob] for blob in paths if blob in stored}
         fitting = [blob for blob, size in sizes.items() if size <= MAX_BYTES]
         wanted = set(_within(fitting, sizes, MAX_TOTAL))
-        marked = set(store.bearing(marks, [blob for blob in stored if blob in wanted]))
-        newest_first = (blob for blob in fitting if blob in marked)
-        read = (each for batch in _batches(newest_first, sizes) for each in store.blobs(batch))
-        files = (PastFile(paths[blob], blob, look(data.decode("utf-8", "replace"))) for blob, data in read)
-        found = tuple(file for file in files if file.found)
+        texts = store.bearing(marks, [blob for blob in stored if blob in wanted])
+    files = (PastFile(paths[blob], blob, look(texts[blob])) for blob in fitting if blob in texts)
+    found = tuple(file for file in files if file.found)
     left_out = len(sizes) - len(fitting)
     return Past(found, len(wanted), len(fitting) - len(wanted), left_out, missing)
 
@@ -96,13 +94,19 @@ def _reachable(store: ObjectStore, commit: str) -> tuple[dict[str, str], int]:
     """Paths by the name of what lies there (folders as well), newest first, and how many are not here."""
     paths: dict[str, str] = {}
     missing = 0
+    text_path = cache(_text_path)
     for line in store.git("rev-list", "--objects", "--missing=print", commit).splitlines():
         name, _, path = line.partition(b" ")
         if name.startswith(b"?"):
             missing += 1
-        elif path and not NO_TEXT.search(shown := readable_path(path)[0]):
+        elif path and (shown := text_path(path)):
             paths[name.decode()] = shown
     return paths, missing
+
+
+def _text_path(path: bytes) -> str | None:
+    shown, _ = readable_path(path)
+    return None if NO_TEXT.search(shown) else shown
 
 
 def _within(blobs: Iterable[str], sizes: Mapping[str, int], most: int) -> Iterator[str]:
@@ -112,16 +116,3 @@ def _within(blobs: Iterable[str], sizes: Mapping[str, int], most: int) -> Iterat
         if total > most:
             return
         yield blob
-
-
-def _batches(blobs: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    total = 0
-    for blob in blobs:
-        batch.append(blob)
-        total += sizes[blob]
-        if total > _BYTES:
-            yield batch
-            batch, total = [], 0
-    if batch:
-        yield batch

@@ -66,14 +66,12 @@ def test_what_exceeds_a_bound_is_counted(tmp_path: Path, monkeypatch: pytest.Mon
     assert (seen.read, seen.too_old, seen.too_large) == (1, 1, 1)
 
 
-def test_many_bytes_are_asked_in_parts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(root, {f"{n}.txt": f"secret-{n}" for n in range(7)})
-    commit(root)
-    monkeypatch.setattr(module, "_BYTES", 10)
-    assert {file.found for file in _past(root).files} == {
-        ("secret-one",),
-        *((f"secret-{n}",) for n in range(7)),
-    }
+def test_what_is_found_stands_on_its_line(tmp_path: Path) -> None:
+    root = repository(tmp_path / "repo", {"a.env": "1\n2\n3 secret-one\n\n5\n6\n7\n8 secret-two"})
+    history = History(str(root), git(root, "rev-parse", "HEAD"))
+    seen = past_files(history, (Mark("secret-"),), lambda text: tuple(enumerate(text.split("\n"), 1)))
+    shown = [(line, text) for line, text in seen.files[0].found if "secret-" in text]
+    assert shown == [(3, "3 secret-one"), (8, "8 secret-two")]
 
 
 def test_objects_that_are_not_in_the_clone_are_counted(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which objects of a stream bear a mark."""
+"""Which objects of a stream bear a mark, and on which lines."""
 
 import io
 
@@ -13,7 +13,12 @@ def _stream(*contents: bytes) -> io.BytesIO:
 
 
 def _found(*contents: bytes) -> list[int]:
-    return [int(name) for name in sifted(_stream(*contents), MARKS)]
+    return [int(name) for name, _ in sifted(_stream(*contents), MARKS)]
+
+
+def _kept(text: bytes) -> bytes:
+    ((_, lines),) = sifted(_stream(text), MARKS)
+    return lines
 
 
 def test_a_word_alone_or_with_what_has_to_follow() -> None:
@@ -34,4 +39,16 @@ def test_lines_that_look_like_headers_are_contents() -> None:
 
 def test_what_is_missing_is_passed_over() -> None:
     stream = io.BytesIO(b"%040d missing\n" % 1 + _stream(b"key_").getvalue())
-    assert [int(name) for name in sifted(stream, MARKS)] == [0]
+    assert [int(name) for name, _ in sifted(stream, MARKS)] == [0]
+
+
+def test_of_lines_far_from_marks_the_ends_are_left() -> None:
+    assert _kept(b"a\nb\nc key_ d key_\n\ne\n\nf\ng\nh\nkey_") == b"\n\nc key_ d key_\n\ne\n\nf\n\n\nkey_"
+
+
+def test_marks_on_lines_that_follow_each_other_keep_what_is_below_the_last() -> None:
+    assert _kept(b"x\nkey_\nkey_\na\nb\nc\n") == b"\nkey_\nkey_\na\nb"
+
+
+def test_a_line_whose_mark_is_not_followed_is_left_out() -> None:
+    assert _kept(b"re_\na\nb\nkey_") == b"\n\n\nkey_"

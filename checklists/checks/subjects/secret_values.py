@@ -56,15 +56,19 @@ _NAMED = (
         "the secret that signs users' tokens",
         re.compile(r"JWT_SECRET[\"']?\s*[:=]\s*[\"']?([0-9A-Za-z+/]{86}==)"),
     ),
-    ("the secret of a storage key", re.compile(r"S3\w*SECRET\w*[\"']?\s*[:=]\s*[\"']?([0-9a-f]{64})\b")),
+    (
+        "the secret of a storage key",
+        re.compile(r"S3(?:_\w*)?SECRET\w*[\"']?\s*[:=]\s*[\"']?([0-9a-f]{64})\b"),
+    ),
 )
 MARKS = (
     Mark("eyJ", r"[0-9A-Za-z_-]{10,}\.eyJ"),
     Mark("sb_secret_"),
     Mark("sbp_"),
     Mark("postgres", "(?:ql)?://"),
-    Mark("JWT_SECRET"),
-    Mark("S3", "[0-9A-Za-z_]*SECRET"),
+    Mark("WT_SECRET"),  # of JWT_SECRET: its J may end an eyJ
+    Mark("S3_", "[0-9A-Za-z_]*SECRET"),
+    Mark("S3SECRET"),
 )
 """A text that bears none of them holds no such secret."""
 
@@ -103,7 +107,7 @@ def secrets_in(text: str) -> Iterator[Secret]:
                 )
     if "postgres://" in text or "postgresql://" in text:
         yield from _addresses(text)
-    if "JWT_SECRET" in text or "S3_" in text:
+    if "JWT_SECRET" in text or "S3_" in text or "S3SECRET" in text:
         yield from _named(text)
 
 
