@@ -89,6 +89,10 @@ class Location:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
 
+    def covers(self, other: "Location") -> bool:
+        """Whether the first line of the other is one of its lines."""
+        return self.path == other.path and self.line <= other.line <= self.end_line
+
 
 REHEARSED = "rehearsed migrations"
 """What a check examined of which every migration ran in a proof."""

@@ -86,13 +86,21 @@ def _finding(rule: Rule, flag: Flag, project: Project) -> Finding:
         location=flag.location,
         severity=flag.severity or check.severity,
         confidence=flag.confidence or check.confidence,
-        message=flag.message,
+        message=f"{flag.message}{_refused(flag, project)}" if check.reads else flag.message,
         remedy=flag.remedy,
         peers=check.peers if flag.peers is None else flag.peers,
         within=within,
         related=flag.related,
         source="live" if check.reads and project.proof is not None else "static",
     )
+
+
+def _refused(flag: Flag, project: Project) -> str:
+    """What a proof said to the statement that the flag is about, where it went in by its text alone."""
+    for place, words in project.schema.refused:
+        if place.covers(flag.location):
+            return f" In the proof Postgres refused this statement: {words}."
+    return ""
 
 
 def _within(name: str, project: Project) -> tuple[str, ...]:

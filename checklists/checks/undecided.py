@@ -12,17 +12,17 @@ from checklists.checks.check import Check, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Location
 from checklists.repo import Snapshot
-from checklists.sql.schema import Facet, SchemaGap
+from checklists.sql.schema import DECIDING, SchemaGap
 
 _WORD = re.compile(r"\w+")
-# What decides whether anybody reaches a row; of a column or an index no block takes the defect away by name.
-_DECIDING = frozenset({Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.VIEWS, Facet.BUCKETS})
 _BLOCK = "DO block"
 
 
 def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[Said]:
     """The same, with what stands on an undecided block as undetermined."""
-    reads = frozenset(check.reads) & _DECIDING
+    reads = (
+        frozenset(check.reads) & DECIDING
+    )  # of a column or an index no block takes the defect away by name
     gaps = [gap for gap in project.schema.gaps if gap.facets & reads and _BLOCK in gap.gap.because]
     for each in said:
         if isinstance(each, Flag) and (gap := _naming(each, gaps, project.snapshot)) is not None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from checklists.live.catalogs.beside import beside
+from checklists.live.catalogs.gaps import places_of
 from checklists.live.errors import SandboxError
 from checklists.live.ground import Ground, Probed, Tell
 from checklists.live.model import Claim, Counts, Plan, Proof, SeedRow, Timings
@@ -98,6 +100,9 @@ def prove(
         if read_config(snapshot, layout.config).auto_expose is None:
             with clock.times("apply"):
                 proof = _in_both_worlds(proof, snapshot, layout, static, limits)
+        if proof.schema is not None:
+            refused = places_of(proof.files, snapshot)
+            proof = replace(proof, schema=beside(proof.schema, static, refused))
     return replace(proof, auto_expose=exposed, seconds=clock.timings, peak_mb=server.peak_mb)
 
 

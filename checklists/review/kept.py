@@ -18,7 +18,7 @@ from checklists.codec import from_plain, to_plain
 from checklists.live.model import Proof
 from checklists.review.folder import write_atomically
 
-_FORM = 1
+_FORM = 2
 """Counted up where a proof comes to say other things of the same revision."""
 _MOST = 8
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from checklists.model import Gap
+from checklists.model import Gap, Location
 from checklists.sql.alterations import Alteration, AlterationKind
 from checklists.sql.definitions import Bucket, CronJob, Extension, Function, Publication, Refusal, UserType
 from checklists.sql.relations import (
@@ -81,6 +81,10 @@ class Facet(StrEnum):
     CRON = "cron"
 
 
+DECIDING = frozenset({Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.VIEWS, Facet.BUCKETS})
+"""The parts that decide whether anybody reaches a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class SchemaGap:
     """A statement that could not be decided, and which parts of the schema it may have touched."""
@@ -95,6 +99,8 @@ class Schema:
 
     Mappings are keyed by qualified name (functions by signature). `otherwise` is what files would make of it
     that lie beside the migrations and may have been applied by other means; None where there are none.
+    `refused` are statements that Postgres refused in a proof, each with its words: what they make is here as
+    their text says.
     """
 
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -114,6 +120,7 @@ class Schema:
     alterations: tuple[Alteration, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     otherwise: "Schema | None" = None
+    refused: tuple[tuple[Location, str], ...] = ()
 
     def user_tables(self) -> Iterator[Table]:
         """Tables that the repo owns: platform schemas and what extensions bring are left out."""

@@ -84,6 +84,11 @@ select text from (
   union all
   select 13, r.name, format('alter table %s force row level security', r.name) from rel r where r.relforcerowsecurity
   union all
+  select 13, r.name, format('alter table %s replica identity %s', r.name, case r.relreplident
+    when 'f' then 'full' when 'n' then 'nothing' else 'using index ' || (select quote_ident(c.relname)
+      from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = r.oid and i.indisreplident) end)
+  from rel r where r.relreplident in ('f', 'n', 'i')
+  union all
   select 14, r.name || ' ' || p.polname, format('create policy %I on %s as %s for %s to %s%s%s', p.polname, r.name,
     case when p.polpermissive then 'permissive' else 'restrictive' end,
     case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'

@@ -1,13 +1,14 @@
 """What Postgres refused, as gaps of the schema: it may be there in production and is missing here."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from checklists.live.model import AppliedFile, Skipped
 from checklists.model import Gap, Location
 from checklists.repo import Snapshot
 from checklists.sql.folding.fold import ALL_FACETS, touched
 from checklists.sql.folding.registry import TOUCHES
-from checklists.sql.schema import Facet, Schema, SchemaGap
+from checklists.sql.schema import DECIDING, Facet, Schema, SchemaGap
 from checklists.sql.statements import Fault, Statement, file_source, statements
 
 # The object is there already, so nothing is missing (appendix A, PostgreSQL Error Codes).
@@ -15,13 +16,26 @@ _THERE_ALREADY = frozenset({"42701", "42710", "42723", "42P06", "42P07"})
 
 
 def gaps_of(files: Iterable[AppliedFile], static: Schema, snapshot: Snapshot) -> tuple[SchemaGap, ...]:
-    """One gap for each refused statement that may leave something out, and the replay's that are not of SQL
-    files: what the replay could not follow, Postgres has.
+    """What refused statements may leave out, and the replay's gaps that are not of SQL files: what the replay
+    could not follow, Postgres has.
+
+    What the text of a refused statement makes is known where the replay followed it; whether anybody then
+    reaches a row is not.
     """
     applied = tuple(files)
     paths = {file.path for file in applied}
     kept = tuple(g for g in static.gaps if g.gap.location is None or g.gap.location.path not in paths)
-    return kept + tuple(gap for file in applied if file.skipped for gap in _of_file(file, snapshot))
+    return kept + tuple(gap for file in applied if file.skipped for gap in _of_file(file, static, snapshot))
+
+
+def places_of(files: Iterable[AppliedFile], snapshot: Snapshot) -> tuple[tuple[Location, str], ...]:
+    """The refused statements that leave something out, each with what Postgres said."""
+    return tuple(
+        (_place(file, skipped, statement), skipped.message)
+        for file in files
+        if file.skipped
+        for skipped, statement in refused(file, snapshot)
+    )
 
 
 def refused(file: AppliedFile, snapshot: Snapshot) -> Iterator[tuple[Skipped, Statement | Fault | None]]:
@@ -35,12 +49,20 @@ def refused(file: AppliedFile, snapshot: Snapshot) -> Iterator[tuple[Skipped, St
             yield skipped, by_line.get(skipped.line)
 
 
-def _of_file(file: AppliedFile, snapshot: Snapshot) -> Iterator[SchemaGap]:
+def _of_file(file: AppliedFile, static: Schema, snapshot: Snapshot) -> Iterator[SchemaGap]:
     for skipped, statement in refused(file, snapshot):
-        where = statement.location if statement else Location(file.path, skipped.line, skipped.line)
-        if facets := _facets(statement):
-            because = f"Postgres refused a statement: {skipped.message}"
+        where = _place(file, skipped, statement)
+        what = "DO block" if isinstance(statement, Statement) and statement.kind == "do_stmt" else "statement"
+        because = f"Postgres refused a {what}: {skipped.message}"
+        own = [g for g in static.gaps if g.gap.location is not None and where.covers(g.gap.location)]
+        for gap in own:
+            yield replace(gap, gap=replace(gap.gap, because=because))
+        if not own and (facets := _facets(statement)):
             yield SchemaGap(Gap(f"file:{file.path}", because, where), facets)
+
+
+def _place(file: AppliedFile, skipped: Skipped, statement: Statement | Fault | None) -> Location:
+    return statement.location if statement else Location(file.path, skipped.line, skipped.line)
 
 
 def _facets(statement: Statement | Fault | None) -> frozenset[Facet]:
@@ -49,4 +71,4 @@ def _facets(statement: Statement | Fault | None) -> frozenset[Facet]:
     if isinstance(statement, Fault):
         return touched(statement)
     unknown = touched(Fault(statement.location, "", statement.text))
-    return unknown and TOUCHES.get(statement.kind, unknown)
+    return (unknown and TOUCHES.get(statement.kind, unknown)) & DECIDING

@@ -50,12 +50,23 @@ class Places:
         )
 
     def function(self, function: Function) -> Function:
-        """The function; where its body is the replay's, with the line on which that begins."""
-        known = self.static.functions.get(function.signature)
+        """The function; where its body is the replay's, with the line on which that begins, and with its
+        arguments as the replay spells them, so that findings keep their names.
+        """
+        known = self.static.functions.get(function.signature) or self._spelled_otherwise(function)
         if known is None:
             here = self.named(function.name)
             return replace(function, location=here, body_line=here.line)
-        return replace(function, location=known.location, body_line=known.body_line)
+        return replace(
+            function, location=known.location, body_line=known.body_line, arguments=known.arguments
+        )
+
+    def _spelled_otherwise(self, function: Function) -> Function | None:
+        """The replay's, where it knows no schema of a type that an extension brings (`vector`)."""
+        bare = [_bare(kind) for kind in function.arguments]
+        twins = (f for f in self.static.functions.values() if f.qualified == function.qualified)
+        same = [f for f in twins if [_bare(kind) for kind in f.arguments] == bare]
+        return same[0] if len(same) == 1 else None
 
     def type(self, made: UserType) -> UserType:
         """The type with its attributes."""
@@ -83,6 +94,11 @@ class Places:
             if (at := _last_word(text, name)) >= 0:
                 line = text.count("\n", 0, at) + 1
                 yield Location(path, line, line)
+
+
+def _bare(kind: str) -> str:
+    """A type without its schema."""
+    return kind.rpartition(".")[2]
 
 
 def _as_said(made: Iterable[Grant], known: Iterable[Grant]) -> tuple[Grant, ...]:

@@ -36,7 +36,7 @@ def read_catalogs(
         tables=_own(static.tables, {name: places.table(each) for name, each in made.tables.items()}),
         views=_own(static.views, {name: places.view(each) for name, each in made.views.items()}),
         functions=_own(
-            static.functions, {name: places.function(each) for name, each in made.functions.items()}
+            static.functions, {f.signature: f for f in map(places.function, made.functions.values())}
         ),
         types=_own(static.types, {name: places.type(each) for name, each in made.types.items()}),
         extensions=extensions(connection, static, places),
@@ -56,9 +56,11 @@ def read_catalogs(
 
 def _own(static: Mapping[str, _Thing], live: dict[str, _Thing]) -> dict[str, _Thing]:
     """Of the platform's ground only what the replay knows too: the rest is not the repo's to answer for. What
-    only the replay knows there belongs to a stand-in.
+    only the replay knows there belongs to a stand-in. In the replay's order, which numbers findings.
     """
     known = {name: each for name, each in static.items() if each.schema in PLATFORM_SCHEMAS}
-    return known | {
+    found = known | {
         name: each for name, each in live.items() if each.schema not in PLATFORM_SCHEMAS or name in static
     }
+    order = {name: number for number, name in enumerate(static)}
+    return dict(sorted(found.items(), key=lambda each: order.get(each[0], len(order))))

@@ -60,6 +60,42 @@ create function st_makeenvelope(x1 float8, y1 float8, x2 float8, y2 float8, srid
   language sql immutable strict as $$ select 'POLYGON EMPTY'::text::@extschema@.geometry $$;
 create function st_transform(shape geometry, srid int) returns geometry language sql immutable strict
   as $$ select shape $$;
+create function st_centroid(shape geometry) returns geometry language sql immutable strict as $$ select shape $$;
+create function st_centroid(shape geography, spheroid boolean default true) returns geography
+  language sql immutable strict as $$ select shape $$;
+create function st_envelope(shape geometry) returns geometry language sql immutable strict as $$ select shape $$;
+create function st_makevalid(shape geometry) returns geometry language sql immutable strict as $$ select shape $$;
+create function st_makeline(one geometry, two geometry) returns geometry language sql immutable strict
+  as $$ select one $$;
+create function st_collect(one geometry, two geometry) returns geometry language sql immutable
+  as $$ select coalesce(one, two) $$;
+create aggregate st_collect(geometry) (sfunc = st_collect, stype = geometry);
+create function st_union(one geometry, two geometry) returns geometry language sql immutable
+  as $$ select coalesce(one, two) $$;
+create aggregate st_union(geometry) (sfunc = st_union, stype = geometry);
+create function st_srid(shape geometry) returns int language sql immutable strict as $$ select 4326 $$;
+create function st_isvalid(shape geometry) returns boolean language sql immutable strict as $$ select true $$;
+create function st_geometrytype(shape geometry) returns text language sql immutable strict
+  as $$ select 'ST_Point'::text $$;
+create function st_area(shape geometry) returns float8 language sql immutable strict as $$ select 0::float8 $$;
+create function st_area(shape geography, spheroid boolean default true) returns float8
+  language sql immutable strict as $$ select 0::float8 $$;
+create function st_length(shape geometry) returns float8 language sql immutable strict as $$ select 0::float8 $$;
+create function st_length(shape geography, spheroid boolean default true) returns float8
+  language sql immutable strict as $$ select 0::float8 $$;
+create function st_covers(one geometry, two geometry) returns boolean language sql immutable strict
+  as $$ select true $$;
+create function st_covers(one geography, two geography) returns boolean language sql immutable strict
+  as $$ select true $$;
+create function st_clusterdbscan(shape geometry, eps float8, minpoints int) returns int window
+  language internal immutable as 'window_rank';
+create function geometry_overlaps(one geometry, two geometry) returns boolean language sql immutable strict
+  as $$ select true $$;
+create operator && (leftarg = geometry, rightarg = geometry, function = geometry_overlaps);
+create operator <-> (leftarg = geometry, rightarg = geometry, function = st_distance);
+create function geography_distance_knn(one geography, two geography) returns float8 language sql immutable strict
+  as $$ select 0::float8 $$;
+create operator <-> (leftarg = geography, rightarg = geography, function = geography_distance_knn);
 -- An index can be made over shapes; the library of btree_gist keeps it by their texts, and no operator uses it.
 create type box2df;
 create function box2df_in(cstring) returns box2df language internal immutable strict as 'byteain';

@@ -32,6 +32,13 @@ grant anon, authenticated, service_role, authenticator, dashboard_user, pgbounce
   supabase_realtime_admin, supabase_replication_admin, supabase_read_only_user, supabase_etl_admin,
   supabase_admin to postgres with admin option;
 grant set on parameter session_replication_role to postgres;
+-- PostgREST reads its settings from the role `authenticator` (its reference, In-Database Configuration).
+grant set on parameter pgrst.db_aggregates_enabled, pgrst.db_anon_role, pgrst.db_extra_search_path,
+  pgrst.db_hoisted_tx_settings, pgrst.db_max_rows, pgrst.db_plan_enabled, pgrst.db_pre_config, pgrst.db_pre_request,
+  pgrst.db_prepared_statements, pgrst.db_root_spec, pgrst.db_schemas, pgrst.db_tx_end, pgrst.jwt_aud,
+  pgrst.jwt_role_claim_key, pgrst.jwt_secret, pgrst.jwt_secret_is_base64, pgrst.openapi_mode,
+  pgrst.openapi_security_active, pgrst.openapi_server_proxy_uri, pgrst.server_cors_allowed_origins,
+  pgrst.server_timing_enabled, pgrst.server_trace_header to postgres;
 
 alter role postgres set search_path to "$user", public, extensions;
 alter role supabase_admin set search_path to "$user", public, auth, extensions;
