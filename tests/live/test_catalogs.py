@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from checklists.live.catalogs.beside import beside
 from checklists.live.catalogs.doubts import doubts, used_stand_ins
-from checklists.live.catalogs.gaps import gaps_of
+from checklists.live.catalogs.gaps import gaps_of, places_of
 from checklists.live.catalogs.reading import read_catalogs
 from checklists.live.model import AppliedFile
 from checklists.live.rehearsal.applying import apply
@@ -170,6 +171,60 @@ def test_what_the_project_grants_by_default_is_still_told_apart(session: Session
         assert live.column_revokes == static.column_revokes != ()
     finally:
         session.execute("drop table if exists public.t_left, public.t_said")
+
+
+def test_a_function_keeps_its_name_where_an_extension_brings_a_type(
+    session: Session, reader: Connection
+) -> None:
+    text = "create schema t; create extension if not exists vector with schema extensions;\n"
+    text += "create function t.near(vector, int) returns int language sql as $$ select 1 $$;"
+    static, live = read(session, reader, text)
+    assert [name for name in live.functions if name.startswith("t.")] == ["t.near(vector, integer)"]
+    assert (
+        live.functions["t.near(vector, integer)"].location
+        == static.functions["t.near(vector, integer)"].location
+    )
+
+
+def test_what_is_sent_of_changed_rows_is_read(session: Session, reader: Connection) -> None:
+    _, live = read(
+        session, reader, "create schema t; create table t.a (); alter table t.a replica identity full;"
+    )
+    assert live.tables["t.a"].replica_identity == "full"
+
+
+def test_objects_come_in_the_replay_s_order(session: Session, reader: Connection) -> None:
+    static, live = read(session, reader, "create schema t; create table t.z (); create table t.a ();")
+    assert [name for name in live.tables if name in static.tables] == list(static.tables)
+
+
+REFUSED = """create schema t;
+create table t.a (id int);
+alter table t.a enable row level security;
+create policy "By hand" on t.a using (t.made_by_hand());
+create index a_gone on t.a (gone);
+create function t.f() returns int language sql as $$ select t.made_by_hand()::int $$;
+create policy "Real" on t.a using (id = 1);
+create index a_real on t.a (id);
+"""
+
+
+def test_the_text_of_a_refused_statement_stays_beside_the_catalogs(
+    session: Session, reader: Connection
+) -> None:
+    file = run(session, REFUSED)
+    static = build_schema([(PATH, REFUSED)])
+    live = read_catalogs(reader, static, {PATH: REFUSED}, gaps_of([file], static, snapshot(REFUSED)))
+    assert [policy.name for policy in live.tables["t.a"].policies] == ["Real"]
+    found = beside(live, static, places_of([file], snapshot(REFUSED)))
+    table = found.tables["t.a"]
+    assert {policy.name for policy in table.policies} == {"By hand", "Real"}
+    assert {index.name for index in table.indexes} == {"a_gone", "a_real"}
+    assert "t.f()" in found.functions
+    assert [place.line for place, _ in found.refused] == [4, 5, 6]
+    told = {gap.gap.location.line: gap.facets for gap in found.gaps if gap.gap.location}
+    assert Facet.POLICIES in told[4]
+    assert 5 not in told  # which index there is decides nothing of who reaches a row
 
 
 def test_what_the_text_of_the_migrations_says_stays(session: Session, reader: Connection) -> None:

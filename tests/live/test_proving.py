@@ -122,6 +122,15 @@ def test_a_live_scan_says_which_findings_are_live(broken: Path) -> None:
     assert "live" in {finding["source"] for finding in said["findings"]}
 
 
+def test_a_finding_in_a_refused_statement_stays_and_says_so(tmp_path: Path) -> None:
+    more = 'create policy "All" on public.notes for delete using (nowhere.at_all() or true);'
+    project = load_project(repo(tmp_path, {f"{MIGRATIONS}1_a.sql": TABLE, f"{MIGRATIONS}2_b.sql": more}))
+    proven = project.proven(prove(project.snapshot, project.layout, project.schema))
+    found = {f.id: f for each in run(proven) for f in each.findings}
+    (finding,) = [f for f in found.values() if f.check == "policy_always_true"]
+    assert 'In the proof Postgres refused this statement: schema "nowhere" does not exist.' in finding.message
+
+
 def test_a_repo_without_migrations_proves_nothing(tmp_path: Path) -> None:
     seen = load_project(repo(tmp_path, {"app/page.tsx": ""}))
     with pytest.raises(SandboxError, match="no migrations, so there is nothing to run"):

@@ -111,3 +111,9 @@ def test_an_extension_comes_in_the_version_and_schema_there_is(session: Session)
         "select cron.schedule('a', '* * * * *', 'select 1');\ndrop extension pg_cron;",
     )
     assert (file.mode, file.skipped) == (Mode.WHOLE, ())
+
+
+def test_settings_of_the_data_api_are_taken(session: Session) -> None:
+    text = "alter role authenticator set pgrst.db_pre_request = 'public.check';\n"
+    text += "alter role authenticator reset all;"
+    assert applied(session, text).skipped == ()

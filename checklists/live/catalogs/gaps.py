@@ -52,13 +52,14 @@ def refused(file: AppliedFile, snapshot: Snapshot) -> Iterator[tuple[Skipped, St
 def _of_file(file: AppliedFile, static: Schema, snapshot: Snapshot) -> Iterator[SchemaGap]:
     for skipped, statement in refused(file, snapshot):
         where = _place(file, skipped, statement)
-        what = "DO block" if isinstance(statement, Statement) and statement.kind == "do_stmt" else "statement"
-        because = f"Postgres refused a {what}: {skipped.message}"
         own = [g for g in static.gaps if g.gap.location is not None and where.covers(g.gap.location)]
         for gap in own:
-            yield replace(gap, gap=replace(gap.gap, because=because))
+            what = "DO block" if "DO block" in gap.gap.because else "statement"
+            said = f"Postgres refused a {what}: {skipped.message}"
+            yield replace(gap, gap=replace(gap.gap, because=said))
         if not own and (facets := _facets(statement)):
-            yield SchemaGap(Gap(f"file:{file.path}", because, where), facets)
+            said = f"Postgres refused a statement: {skipped.message}"
+            yield SchemaGap(Gap(f"file:{file.path}", said, where), facets)
 
 
 def _place(file: AppliedFile, skipped: Skipped, statement: Statement | Fault | None) -> Location:

@@ -22,6 +22,10 @@ _PUBLIC = re.compile(
 _PRIVATE = re.compile(r"private|draft|hidden|unlisted|internal")
 _STATUS = re.compile(r"status|state")
 _SOFT_DELETE = re.compile(r"(deleted|removed|archived)_(at|on)|is_(deleted|removed)|deleted|soft_deleted")
+_OVER = re.compile(
+    rf"{_SOFT_DELETE.pattern}|is_(archived|banned|blocked|disabled|suspended)"
+    r"|(banned|cancell?ed|closed|disabled|dismissed|expired|rejected|revoked|suspended|withdrawn)_(at|on)"
+)
 _METADATA = re.compile(r"user_meta_?data\"?\s*(?:->>?|\?)\s*'(\w+)'")
 _LITERALS = r"'[^']+'(?:::[a-z_. \"]+)?"
 _WORD = re.compile(
@@ -68,6 +72,14 @@ def _publicity(value: Value, public: frozenset[str]) -> int:
 def soft_delete_column(relation: Relation) -> Attribute | None:
     """The column that says that a row is deleted, if there is one."""
     return next((each for each in relation.attributes if _SOFT_DELETE.fullmatch(each.name)), None)
+
+
+def _going_on(found: tuple[Value, ...], attribute: Attribute) -> tuple[Value, ...]:
+    """The values of a column that says that a row is over, those first that say that it is not: policies hide
+    what is over, and then all of it seems closed.
+    """
+    first = "false" if attribute.base == "bool" else None
+    return tuple(dict.fromkeys((*(() if first is None and attribute.not_null else (first,)), *found)))
 
 
 def sounds_like_role(name: str) -> bool:
@@ -210,6 +222,8 @@ class Options:
         if attribute.base == "uuid" and attribute.has_default and not attribute.is_array:
             return (made_up(relation.name, attribute.name, persona.name, str(variant)),)
         found = candidates(attribute, relation.checks, persona, variant)
+        if _OVER.fullmatch(attribute.name) and not attribute.is_array:
+            return _going_on(found, attribute)
         return by_activity(found) if member and _STATUS.search(attribute.name) else found
 
 

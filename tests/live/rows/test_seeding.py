@@ -49,6 +49,10 @@ create table public.follows (
 create table public.locked (id uuid primary key, owner_id uuid not null references auth.users (id));
 create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'closed'; end $$;
 create trigger refuse before insert on public.locked for each row execute function public.refuse();
+create table public.halves (
+  id uuid primary key, owner_id uuid references auth.users (id), one text, two text, deleted_at timestamptz,
+  is_banned boolean not null default false, check ((one is null) <> (two is null))
+);
 create table public.single (id boolean primary key default true check (id), note text);
 alter table public.tenders enable row level security;
 create policy public_ones on public.tenders for select using (published or created_by = auth.uid());
@@ -121,6 +125,13 @@ def test_a_trigger_that_refuses_costs_the_row_its_triggers_and_is_told(seeded: S
     locked = next(each for each in seeded.rows if each.table == "public.locked")
     assert locked.how is How.REPLICA
     assert "closed" in locked.because
+
+
+def test_a_row_that_needs_more_columns_is_not_marked_as_over(seeded: Seeded) -> None:
+    row = seeded.of("public.halves", "A")
+    assert row is not None
+    assert (row.values["deleted_at"], row.values["is_banned"]) == (None, "false")
+    assert (row.values["one"] is None) is not (row.values["two"] is None)
 
 
 def test_one_row_of_a_is_deleted_softly(seeded: Seeded) -> None:
