@@ -12,7 +12,8 @@ from checklists.ts.scope import Binding, Exported, FunctionScope, ModuleScope, P
 from checklists.ts.targets import Targets
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?route\.(?:ts|tsx|js|jsx|mts|mjs)$")
+# Next serves no folder whose name begins with `_`.
+_ROUTE = re.compile(r"(?:^|/)app/(?:(?!_)[^/]+/)*route\.(?:ts|tsx|js|jsx|mts|mjs)$")
 _API_PAGE = re.compile(r"(?:^|/)pages/api/.+\.(?:ts|tsx|js|jsx)$")
 
 

@@ -55,6 +55,27 @@ def test_a_row_that_is_kept_and_a_code_that_is_asked_for_show_nothing() -> None:
     assert "asks for a code" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("insert into public.days (user_id, slept) values (who, 1);", Severity.MEDIUM),
+        (
+            "if who is null then delete from public.days; else update public.days set awake = 1; end if;",
+            Severity.HIGH,
+        ),
+        ("if who is null then update public.days set awake = 1; end if;", Severity.MEDIUM),
+        ("insert into public.days (owner) values (who);", Severity.HIGH),
+    ],
+)
+def test_a_body_that_names_no_column_of_its_table_fails_at_each_call(body: str, severity: Severity) -> None:
+    sql = f"""create table public.days (owner uuid, sleep int);
+    alter table public.days enable row level security;
+    create function public.sleep(who uuid) returns void language plpgsql security definer as $$
+    begin {body} end $$;"""
+    (finding,) = check("definer_function_anon", migrations(sql)).findings
+    assert finding.severity is severity
+
+
 def test_sums_over_rows_are_no_rows() -> None:
     sql = """create table public.sales (id uuid primary key, total numeric, customer_email text);
     alter table public.sales enable row level security;
@@ -70,3 +91,50 @@ def test_sums_over_rows_are_no_rows() -> None:
         "function:public.stats()": Severity.MEDIUM,
         "function:public.latest()": Severity.HIGH,
     }
+
+
+ROUTE = """import { createClient } from '@supabase/supabase-js'
+const db = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!)
+export async function %s(req: Request) {
+  %s
+  return Response.json({ ok: true, data })
+}
+"""
+READS = "const { data } = await db.from('runs').select('id, email').limit(1)"
+WRITES = "const { data } = await db.from('runs').update(await req.json()).eq('id', 1).select('email')"
+TAKES = "const { data } = await db.from('runs').insert({ email: (await req.json()).email })"
+GATE = """import { NextResponse } from 'next/server'
+const OFF = ['/api/debug/']
+export function middleware(req) {
+  if (process.env.NODE_ENV === 'production' && OFF.some((each) => req.nextUrl.pathname.startsWith(each)))
+    return new NextResponse(null, { status: 403 })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "verb", "does", "severity"),
+    [
+        ("app/api/health/route.ts", "GET", READS, Severity.LOW),
+        ("app/api/health-records/route.ts", "GET", READS, Severity.MEDIUM),
+        ("app/api/healthy/meals/route.ts", "GET", READS, Severity.MEDIUM),
+        ("app/api/health/route.ts", "POST", WRITES, Severity.HIGH),
+        ("app/api/newsletter/route.ts", "POST", TAKES, Severity.MEDIUM),
+        ("app/api/newsletter/route.ts", "POST", WRITES, Severity.HIGH),
+        ("app/api/debug/runs/route.ts", "POST", WRITES, Severity.MEDIUM),
+        ("app/api/runs/debug/route.ts", "POST", WRITES, Severity.HIGH),
+        ("app/api/_debug/runs/route.ts", "POST", WRITES, None),
+    ],
+)
+def test_what_is_for_everybody_or_for_developers_weighs_less(
+    path: str, verb: str, does: str, severity: Severity | None
+) -> None:
+    seen = project(
+        {
+            **migrations_of("create table public.runs (id int primary key, email text);"),
+            path: ROUTE % (verb, does),
+            "middleware.ts": GATE,
+        }
+    )
+    found = [finding.severity for finding in check("route_without_auth", seen).findings]
+    assert found == ([] if severity is None else [severity])

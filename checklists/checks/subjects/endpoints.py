@@ -81,12 +81,18 @@ def unverified(
         yield Examined(f"{PLURALS[kind]} that act")
         opened = [effect for effect in caller.exposed if is_open(project, effect)]
         if caller.state is CallerState.UNVERIFIED or (caller.state is CallerState.RLS_ONLY and opened):
-            yield _flag(project, endpoint, opened or list(caller.exposed), because, remedy)
+            yield _flag(project, endpoint, opened or _past_rls(caller), because, remedy)
         elif caller.state is CallerState.RLS_ONLY and all(e.operation == "select" for e in caller.effects):
             readers.append(endpoint)
         elif caller.state in (CallerState.RLS_ONLY, CallerState.UNKNOWN):
             yield Unsure(endpoint.object, _reason(project, endpoint, caller), place(project, endpoint))
     yield from _of_readers(project, readers)
+
+
+def _past_rls(caller: Caller) -> list[Effect]:
+    """What no policy decides about: all but queries with the caller's own rights; if there is none, all."""
+    held = [e for e in caller.exposed if e.key in (Key.USER, Key.ANON) and e.kind in ("query", "storage")]
+    return [each for each in caller.exposed if each not in held] or list(caller.exposed)
 
 
 def _of_readers(project: Project, readers: list[Endpoint]) -> Iterator[Unsure]:

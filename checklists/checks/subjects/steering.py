@@ -32,6 +32,7 @@ _AUTHORIZES = re.compile(
       | [!=]==?\s*(?:\w+\.)*(?:user|session|claims|auth|member)\w*(?:[?!]?\.\w+)+
       | \.from\(\s*['"`]\w*(?:role|member|permission|admin|staff|collaborator)\w*['"`]\s*\)[\s\S]{0,300}?
         \b(?:user|claims|session|caller)\w*[?!]?\.(?:\w+[?!]?\.)*(?:id|sub)\b[\s\S]{0,200}?\bif\s*\(\s*!
+      | \b\w*(?:ADMIN|Admin|admin|OWNER|STAFF)\w*\.(?:includes|has)\(
       | \brole\w*\s*[!=]==? | \.is_?[aA]dmin\b | \.includes\(\s*\w*[rR]ole
       | \bCRON_SECRET\b | SECRET\b[^\n]{0,40}[!=]==? | [!=]==?[^\n]{0,40}SECRET\b""",
     re.VERBOSE,

@@ -14,6 +14,26 @@ from checklists.ts.index import Function as Handler
 
 _LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 _READS = frozenset({"select", "rpc"})
+_FORM = re.compile(
+    r"contact|newsletter|subscribe|wait-?_?list|feedback|inquir|enquir|rsvp|(?:demo|quote|callback)-?_?request"
+    r"|request-?_?(?:demo|quote)|bug-?_?report",
+    re.IGNORECASE,
+)
+# What asks whether all is well, as the last part of an address.
+_PULSE = re.compile(
+    r"(?:^|/)(?:health\w*|health-check|ping|heartbeat|ready|readyz|readiness|live|livez|liveness|uptime)"
+    r"(?:/route\.\w+|\.\w+)?(?:#|$)",
+    re.IGNORECASE,
+)
+# Steps before there is a session: whoever they act for proves it by a key of the device.
+_SIGNING_IN = re.compile(
+    r"(?:passkey|webauthn)[\w/-]*(?:auth|login|log-in|sign-?in|start|options)", re.IGNORECASE
+)
+_FOR_DEVELOPERS = re.compile(r"(?:^|[/_-])(?:debug|dev|test|testing|seed|mock|sandbox)(?:[/_.-]|$)")
+_ENVIRONMENT = re.compile(r"\bNODE_ENV\b|\bVERCEL_ENV\b")
+_ADDRESS = re.compile(r"['\"`](/[\w./-]{3,})['\"`]")
+_MIDDLEWARE = re.compile(r"(?:^|/)(?:middleware|proxy)\.\w+$")
+_TAKES = frozenset({"insert", "upsert", "select"})
 _STORED = frozenset({"download", "list", "createSignedUrl", "createSignedUrls", "exists", "info"})
 _OUTWARD = frozenset({"mail", "message", "AI", "job", "fetch", "function"})
 # A page to pay at, or a payment that its own customer has to confirm: nothing is taken or given yet.
@@ -55,8 +75,15 @@ def _of_effects(
     if all(_is_public_read(project, effect) for effect in opened):
         return Severity.INFO
     writes = [effect for effect in opened if not _is_mild(effect)]
+    if not writes and _PULSE.search(endpoint.name) and all(each.kind == "query" for each in opened):
+        return Severity.LOW
+    if _is_for_developers(project, endpoint) or _SIGNING_IN.search(endpoint.name):
+        return Severity.MEDIUM
     if function is not None and _is_meant(project, function, writes):
         return Severity.LOW
+    if _is_form(endpoint, opened):
+        checked = function is not None and (function.validations or _is_limited(function))
+        return Severity.LOW if checked else Severity.MEDIUM
     if not writes:
         weights = [_of_read(project, endpoint, function, effect) for effect in opened]
         least = Severity.MEDIUM if function is not None and _is_limited(function) else Severity.HIGH
@@ -154,6 +181,29 @@ def _is_meant(project: Project, function: Handler, writes: Sequence[Effect]) -> 
     if not writes or not all(_adds(effect) for effect in writes):
         return False
     return _is_limited(function) or all(_is_letterbox(project, effect) for effect in writes)
+
+
+def _is_for_developers(project: Project, endpoint: Endpoint) -> bool:
+    """Whether it is called for trying things out, and a middleware that asks for the environment names it."""
+    path = endpoint.name.partition("#")[0]
+    if endpoint.kind is not EndpointKind.ROUTE or not _FOR_DEVELOPERS.search(path):
+        return False
+    address = path[path.rfind("/api/") :]
+    return any(
+        address.startswith(prefix)
+        for module in project.sources.modules.values()
+        if _MIDDLEWARE.search(module.path) and _ENVIRONMENT.search(module.text)
+        for prefix in _ADDRESS.findall(module.text)
+    )
+
+
+def _is_form(endpoint: Endpoint, opened: Sequence[Effect]) -> bool:
+    """Whether it is called for what strangers are asked to send in, and only takes it and passes it on."""
+    asked = _FORM.search(endpoint.name) is not None
+    return asked and all(
+        each.kind in ("mail", "message") or (each.kind == "query" and each.operation in _TAKES)
+        for each in opened
+    )
 
 
 def _is_limited(function: Handler) -> bool:

@@ -37,7 +37,7 @@ CREDENTIALS = re.compile(
 )
 # Each throws on a bad signature.
 _THROWING = re.compile(
-    r"(?:^|\.)(?:constructEvent(?:Async)?|webhooks\.unwrap|jwtVerify|verifyIdToken|jwt\.verify|verifySvix\w*)$"
+    r"(?:^|\.)(?:constructEvent(?:Async)?|parse(?:EventNotification|ThinEvent)(?:Async)?|webhooks\.unwrap|jwtVerify|verifyIdToken|jwt\.verify|verifySvix\w*)$"
 )
 _BOOLEAN = re.compile(
     r"(?:^|\.)(?:timingSafeEqual|subtle\.verify|sign\.detached\.verify|validateRequest|"
@@ -62,8 +62,8 @@ _TAIL = 120  # characters of a callee that name it; the rest is the chain before
 _PRIMITIVES = frozenset(
     {
         "getUser", "getClaims", "getSession", "jwtDecode", "jwt_decode", "decodeJwt", "decode",
-        "constructEvent", "constructEventAsync", "unwrap", "jwtVerify", "verifyIdToken", "verify", "rpc",
-        "verifySvix",
+        "constructEvent", "constructEventAsync", "parseEventNotification", "parseThinEvent", "unwrap",
+        "jwtVerify", "verifyIdToken", "verify", "rpc", "verifySvix",
     }
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ _SUPABASE = re.compile(
 _AUTH = re.compile(r"\.auth\.")
 _STORAGE = re.compile(r"\.storage\b|\.functions\.invoke")
 _SIGNED = re.compile(
-    r"(?:constructEvent(?:Async)?|webhooks\.unwrap|[vV]erify\w*(?:Signature|Webhook)|constructWebhookEvent)$"
+    r"(?:constructEvent(?:Async)?|parse(?:EventNotification|ThinEvent)(?:Async)?|webhooks\.unwrap|[vV]erify\w*(?:Signature|Webhook)|constructWebhookEvent)$"
 )
 _IS_ERROR = re.compile(r"\binstanceof\s+Error\b")
 _CHOICES = frozenset({"if_statement", "ternary_expression"})

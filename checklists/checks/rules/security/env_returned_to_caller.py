@@ -57,7 +57,9 @@ def _of(project: Project, endpoint: Endpoint, told: Disclosure) -> Flag | Unsure
 
 
 def _flag(project: Project, endpoint: Endpoint, told: Disclosure, what: str) -> Flag:
-    known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
+    function = function_of(project, endpoint)
+    asked = function is not None and any(guard.gates for guard in function.guards)
+    known = asked or project.sources.callers[endpoint.object].state is CallerState.VERIFIED
     guessed = not told.chosen and told.name != "*" and not is_secret(told.name)
     who = "every signed-in user" if known else "whoever calls it"
     own = told.location.path == endpoint.location.path

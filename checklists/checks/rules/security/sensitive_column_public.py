@@ -88,6 +88,7 @@ def _flag(table: Table, shown: tuple[str, ...], roles: tuple[str, ...], *, decla
         remedy=f"Take {relation(table.qualified)} from {', '.join(roles)} and grant the columns that "
         "everybody may "
         "see; or keep these in a table of their own.",
+        severity=Severity.MEDIUM if not declared and shown == ("session_id",) else None,
         confidence=Confidence.HIGH if declared else None,
         peers=() if table.rls_enabled else None,
     )
