@@ -27,7 +27,8 @@ class Check:
     is about Edge Functions alone, so that no file matters to it where there are none. `also` names what
     it looks at besides: a change to any of its inputs makes signed answers to its items stale. `late` is for
     a check that takes its time: it runs after all others. `claims` says that it speaks of claims one by one,
-    so that it has something to say while a proof still makes them.
+    so that it has something to say while a proof still makes them; `provable` that a proof tries what it
+    says, so that what both show is told as one.
     """
 
     items: tuple[str, ...]
@@ -40,6 +41,7 @@ class Check:
     peers: tuple[str, ...] = ()
     late: bool = False
     claims: bool = False
+    provable: bool = False
     also: tuple[Input, ...] = ()
 
     @property

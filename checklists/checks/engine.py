@@ -10,6 +10,7 @@ from checklists.checks.discovery import discover
 from checklists.checks.idle import weighed
 from checklists.checks.otherwise import either_way, other
 from checklists.checks.project import Project
+from checklists.checks.shown import joined
 from checklists.checks.undecided import held_back
 from checklists.model import Finding, Gap, Report, Status
 
@@ -23,11 +24,30 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
     beside = ThreadPoolExecutor(max_workers=1)
     try:
         begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
-        for rule in every:
-            said = begun[rule.id].result() if rule.id in begun else report(rule, project)
-            yield weighed(said, project)
+        said = (
+            (rule, begun[rule.id].result() if rule.id in begun else report(rule, project)) for rule in every
+        )
+        yield from (weighed(each, project) for each in _told_once(said, project))
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
+
+
+def _told_once(said: Iterable[tuple[Rule, Report]], project: Project) -> Iterator[Report]:
+    """The reports; after a proof, those about what it tried wait until they are known to each other."""
+    if project.proof is None:
+        yield from (each for _, each in said)
+        return
+    shown: list[Report] = []
+    read: list[Report] = []
+    for rule, each in said:
+        if rule.check.claims:
+            shown.append(each)
+        elif rule.check.provable:
+            read.append(each)
+        else:
+            yield each
+    yield from shown[1:]
+    yield from joined(shown[0], read, project.proof.claims) if shown else read
 
 
 def report(rule: Rule, project: Project) -> Report:

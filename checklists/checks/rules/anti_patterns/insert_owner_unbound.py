@@ -17,6 +17,7 @@ CHECK = Check(
     rule="insert-owner-binding",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
+    provable=True,
 )
 _ROLE = "authenticated"
 

@@ -14,6 +14,7 @@ CHECK = Check(
     rule="ownership-immutable",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
+    provable=True,
 )
 
 

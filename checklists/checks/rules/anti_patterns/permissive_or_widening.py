@@ -14,6 +14,7 @@ CHECK = Check(
     rule="permissive-or-widening",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS, Facet.TRIGGERS),
+    provable=True,
 )
 
 

@@ -28,6 +28,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
     peers=("splinter:0024_rls_policy_always_true",),
+    provable=True,
 )
 _FOR_SERVICE = re.compile(
     r"service[ _-]?(?:role|account|key)"

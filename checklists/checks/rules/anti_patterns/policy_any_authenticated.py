@@ -24,6 +24,7 @@ CHECK = Check(
     rule="policy-any-authenticated",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+    provable=True,
 )
 
 

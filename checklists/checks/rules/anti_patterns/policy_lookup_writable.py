@@ -20,6 +20,7 @@ CHECK = Check(
     rule="policy-lookup-protected",
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.GRANTS, Facet.TRIGGERS),
+    provable=True,
 )
 
 _RIGHTS = re.compile(

@@ -15,6 +15,7 @@ CHECK = Check(
     rule="policy-null-inversion",
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+    provable=True,
 )
 
 

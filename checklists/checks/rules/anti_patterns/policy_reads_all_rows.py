@@ -16,6 +16,7 @@ CHECK = Check(
     rule="policy-always-true",
     severity=Severity.INFO,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
+    provable=True,
 )
 
 

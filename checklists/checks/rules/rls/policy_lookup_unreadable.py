@@ -15,6 +15,7 @@ CHECK = Check(
     rule="policy-lookup-protected",
     severity=Severity.HIGH,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS),
+    provable=True,
 )
 
 

@@ -14,6 +14,7 @@ CHECK = Check(
     rule="rls-recursion",
     severity=Severity.HIGH,
     reads=(Facet.RLS, Facet.POLICIES, Facet.FUNCTIONS, Facet.VIEWS),
+    provable=True,
 )
 
 

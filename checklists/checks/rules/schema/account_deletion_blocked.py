@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.MEDIUM,
     reads=(Facet.TABLES, Facet.CONSTRAINTS),
     also=(Input.SOURCES,),
+    provable=True,
 )
 
 

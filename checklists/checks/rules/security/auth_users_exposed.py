@@ -16,6 +16,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.VIEWS, Facet.GRANTS),
     peers=("splinter:0002_auth_users_exposed",),
+    provable=True,
 )
 
 

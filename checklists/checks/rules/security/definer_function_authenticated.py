@@ -17,6 +17,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     reads=(Facet.FUNCTIONS, Facet.GRANTS, Facet.POLICIES),
     peers=("splinter:0029_authenticated_security_definer_function_executable",),
+    provable=True,
 )
 
 

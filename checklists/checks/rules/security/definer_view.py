@@ -19,6 +19,7 @@ CHECK = Check(
     severity=Severity.HIGH,
     reads=(Facet.VIEWS, Facet.GRANTS, Facet.POLICIES),
     peers=("splinter:0010_security_definer_view",),
+    provable=True,
 )
 
 

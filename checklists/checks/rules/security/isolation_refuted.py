@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Set
 
 from checklists.checks.check import Check, Examined, Flag, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.shown import headline, holes, rank
 from checklists.live.model import Claim, ClaimStatus
 from checklists.model import Confidence, Location, Severity
-from checklists.sql.quoting import listed
 from checklists.sql.schema import Facet
 
 CHECK = Check(
@@ -16,14 +16,11 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES, Facet.GRANTS),
     claims=True,
 )
-_WRONG = (ClaimStatus.REFUTED, ClaimStatus.BROKEN)
-# Those who need no account, or make one by themselves, come first: what they can do is worst.
-_STRANGERS = ("anon", "anonymous", "B", "C", "A")
 _NOT_RUN = "nobody has tried the tables as each role; `counterseal prove` does, with the extra `live`"
 
 
 def find(project: Project) -> Iterator[Said]:
-    """One finding for each table and command with a hole, told by whoever has the least rights to it."""
+    """One finding for each table and cause of a hole, told by whoever has the least rights to it."""
     if project.proof is None:
         if any(table.policies or table.rls_enabled for table in project.schema.exposed_tables()):
             yield Unsure("proof:isolation", _NOT_RUN)
@@ -31,40 +28,36 @@ def find(project: Project) -> Iterator[Said]:
     for part in project.proof.unread:
         if not part.startswith("plans"):  # how fast it is says nothing of who may
             yield Unsure("proof:isolation", f"a part of the proof did not run: {part}")
-    for claims in _grouped(project.proof.claims):
-        yield Examined("claims", len(claims))
-        if wrong := [claim for claim in claims if claim.status in _WRONG]:
-            yield _flag(project, wrong)
-        elif untested := [claim for claim in claims if claim.status is ClaimStatus.UNTESTED]:
-            first = untested[0]
-            yield Unsure(f"table:{first.table}", f"{first.command.value} could not be tried: {first.because}")
+    claims = project.proof.claims
+    yield Examined("claims", len(claims))
+    for hole in holes(claims):
+        yield _flag(project, hole)
+    for first in _untested(claims):
+        yield Unsure(f"table:{first.table}", f"{first.command.value} could not be tried: {first.because}")
 
 
-def _grouped(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    grouped: dict[tuple[str, str], list[Claim]] = {}
+def _untested(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The first claim of each table and command of which nothing worse is told."""
+    told = {(claim.table, claim.command) for hole in holes(claims) for claim in hole}
     for claim in claims:
-        grouped.setdefault((claim.table, claim.command.value), []).append(claim)
-    yield from grouped.values()
+        if claim.status is ClaimStatus.UNTESTED and (claim.table, claim.command) not in told:
+            told.add((claim.table, claim.command))
+            yield claim
 
 
 def _flag(project: Project, claims: list[Claim]) -> Flag:
-    first = min(claims, key=lambda claim: (_rank(claim.actor), claim.status is ClaimStatus.BROKEN))
-    actors = listed(tuple(sorted({claim.actor for claim in claims}, key=_rank)), most=6)
+    first = min(claims, key=lambda claim: rank(claim.actor))
     policies = sorted({name for claim in claims for cause in claim.causes for name in cause.policies})
-    what = "refuted" if first.status is ClaimStatus.REFUTED else "broken"
+    refuted = first.status is ClaimStatus.REFUTED
     doubt = f" Provisional: {first.provisional[0]}." if first.provisional else ""
     return Flag(
         object=f"table:{first.table}",
         location=_place(project, first.table, policies, {c.words for each in claims for c in each.causes}),
-        message=f"{first.command.value} on {first.table} is {what} for {actors}: {first.because}.{doubt}",
+        message=f"{headline(claims)}: {first.because}.{doubt}",
         remedy=f"-- This shows it; it must be refused, or touch no row:\n{first.sql}",
-        severity=Severity.BLOCKER if first.actor == "anon" and what == "refuted" else None,
+        severity=Severity.BLOCKER if first.actor == "anon" and refuted else None,
         confidence=Confidence.MEDIUM if first.provisional else None,
     )
-
-
-def _rank(actor: str) -> int:
-    return _STRANGERS.index(actor) if actor in _STRANGERS else len(_STRANGERS)
 
 
 def _place(project: Project, name: str, policies: list[str], words: Set[str]) -> Location:

@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.POLICIES),
     peers=("splinter:0007_policy_exists_rls_disabled",),
+    provable=True,
 )
 
 

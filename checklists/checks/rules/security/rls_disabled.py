@@ -15,6 +15,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.RLS, Facet.GRANTS),
     peers=("splinter:0013_rls_disabled_in_public",),
+    provable=True,
 )
 
 

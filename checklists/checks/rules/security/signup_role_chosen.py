@@ -20,6 +20,7 @@ CHECK = Check(
     rule="policy-lookup-protected",
     severity=Severity.BLOCKER,
     reads=(Facet.TABLES, Facet.POLICIES, Facet.FUNCTIONS, Facet.TRIGGERS),
+    provable=True,
 )
 _ROLE = re.compile(
     r"(?:^|_)(?:role|roles|admin|superuser|superadmin|staff|permissions?|access_level)$", re.IGNORECASE

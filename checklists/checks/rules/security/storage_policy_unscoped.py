@@ -17,6 +17,7 @@ CHECK = Check(
     rule="storage-policy-scoped",
     severity=Severity.HIGH,
     reads=(Facet.POLICIES, Facet.BUCKETS),
+    provable=True,
 )
 
 _CHANGES = {Command.UPDATE: "overwrite", Command.DELETE: "delete"}

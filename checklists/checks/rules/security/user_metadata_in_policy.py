@@ -17,6 +17,7 @@ CHECK = Check(
     severity=Severity.BLOCKER,
     reads=(Facet.POLICIES, Facet.FUNCTIONS),
     peers=("splinter:0015_rls_references_user_metadata",),
+    provable=True,
 )
 _WORDS = frozenset({"user_metadata", "raw_user_meta_data"})
 
