@@ -25,9 +25,8 @@ from checklists.model import (
     Suggestion,
     Verdict,
 )
-from checklists.record.build import Reviewer
 from checklists.record.keys import Key, Scheme
-from checklists.record.model import Decision
+from checklists.record.model import Decision, Reviewer
 from checklists.record.seal import Prepared, Sealed, prepare, seal
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
+from checklists.errors import CountersealError
 from checklists.model import Answer, Report, Suggestion
 from checklists.review.state import Review
 
@@ -55,11 +56,13 @@ class Store(Protocol):
 class Sealer(Protocol):
     """Makes the record of a draft: who signs, with which key, what it will say, and the sealing.
 
-    `reason` is why the verdict stands; an approval needs one where items fail.
+    `reason` is why the verdict stands; an approval needs one where items fail. `missing` says why nothing can
+    be signed yet, and is None where there is a `key`.
     """
 
     reviewer: str
     key: str
+    missing: CountersealError | None
 
     @property
     def signers_line(self) -> str:

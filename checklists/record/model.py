@@ -22,6 +22,15 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who seals: the address is the principal that a signature is checked for."""
+
+    email: str
+    name: str
+    role: str = "reviewer"
+
+
+@dataclass(frozen=True, slots=True)
 class SealedSubject:
     """The commit; `scope` are the paths that were read, `scope_sha256` the digest of how git lists them.
 

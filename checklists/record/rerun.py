@@ -7,8 +7,9 @@ from checklists.checks.loading import load_project
 from checklists.counting import named
 from checklists.errors import RecordError
 from checklists.model import Suggestion
-from checklists.record.build import fingerprint, made_with, question_digest, tool
+from checklists.record.contents import fingerprint, question_digest
 from checklists.record.facts import Fact, fails, holds, unchecked
+from checklists.record.made_with import made_with, tool
 from checklists.record.model import Record, SealedItem
 from checklists.record.toml import from_bytes
 from checklists.review.declared import declared

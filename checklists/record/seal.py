@@ -10,10 +10,10 @@ from pathlib import Path
 
 from checklists.checks.project import Project
 from checklists.errors import RecordError
-from checklists.record.build import Frame, Reviewer, build
+from checklists.record.build import Frame, build
 from checklists.record.keys import Key, Scheme
 from checklists.record.markdown import page_body, page_end
-from checklists.record.model import Decision, Record, SealedMigration
+from checklists.record.model import Decision, Record, Reviewer, SealedMigration
 from checklists.record.policy import policy_scope
 from checklists.record.principal import check_principal, file_stem
 from checklists.record.scope import HOME as _HOME

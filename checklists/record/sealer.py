@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checklists.checks.project import Project
-from checklists.record.build import Reviewer, open_items
-from checklists.record.keys import Key, check_key, choose_key
-from checklists.record.model import Decision
+from checklists.errors import CountersealError, SigningError
+from checklists.record.keys import Key, Scheme, check_key, choose_key
+from checklists.record.model import Decision, Reviewer
 from checklists.record.principal import check_principal
 from checklists.record.roles import role_of
 from checklists.record.seal import Prepared, Sealed, prepare, seal
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
+from checklists.record.statement import noted_reason, open_items
 from checklists.record.target import target_of
 from checklists.repo.identity import identity
 from checklists.review.draft import Draft
@@ -21,7 +22,6 @@ class RepoSealer:
     """Who signs, with which key, and what the record will say; what was shown is what is signed.
 
     Raises:
-        SigningError: There is no key to sign with, or nothing that could sign with it.
         RecordError: git's user.email cannot name a signer, or the policy has no such role.
     """
 
@@ -41,11 +41,28 @@ class RepoSealer:
         self._reviewer = Reviewer(check_principal(who.email), who.name, role_of(policy, who.email, role))
         self.reviewer: str = self._reviewer.email
         """The principal that the signature will be checked for."""
-        self.signing_key: Key = check_key(choose_key(who, root, key))
-        self.key: str = str(self.signing_key)
-        """The key, as its owner knows it."""
+        self.missing: CountersealError | None = None
+        """Why nothing can be signed yet: there is no key, or nothing that could sign with it."""
+        self._key: Key | None = None
+        try:
+            self._key = check_key(choose_key(who, root, key))
+        except SigningError as error:
+            self.missing = error
+        self.key: str = str(self._key or "")
+        """The key, as its owner knows it; empty where there is none."""
         self._draft: Draft | None = None
         self._shown: dict[tuple[str, str], Prepared] = {}
+
+    @property
+    def signing_key(self) -> Key:
+        """The key to sign with.
+
+        Raises:
+            SigningError: There is none.
+        """
+        if self._key is None:
+            raise self.missing or SigningError("There is no key to sign with.")
+        return self._key
 
     @property
     def signers_line(self) -> str:
@@ -75,9 +92,13 @@ class RepoSealer:
     def prepared(self, draft: Draft, verdict: str, reason: str = "") -> Prepared:
         """The record to sign, made once for a draft, a verdict and the reason for it.
 
+        A rejection without a reason has the reviewer's notes at what fails for one.
+
         Raises:
             RecordError: The review cannot be sealed as it stands.
         """
+        if verdict == Decision.REJECT.value and not reason.strip():
+            reason = noted_reason(draft.review)
         asked = (verdict, reason)
         if self._draft is not draft:
             self._draft, self._shown = draft, {}
@@ -87,7 +108,7 @@ class RepoSealer:
                 self._project,
                 self._reviewer,
                 Decision(verdict),
-                scheme=self.signing_key.scheme,
+                scheme=self._key.scheme if self._key is not None else Scheme.SSH,
                 out=self._out,
                 reason=asked[1],
                 base=self._base,

@@ -322,7 +322,19 @@ def test_from_review_to_record_to_verify(run: Run, demo: Path, tmp_path: Path) -
     answer_all(run, demo)
     key = make_key(tmp_path / "keys")
     signers = signers_file(tmp_path / "keys", key)
-    sealed = run("seal", demo, "--key", key, "--verdict", "reject", "--yes", "--role", "security-auditor")
+    sealed = run(
+        "seal",
+        demo,
+        "--key",
+        key,
+        "--verdict",
+        "reject",
+        "--reason",
+        "No",
+        "--yes",
+        "--role",
+        "security-auditor",
+    )
     assert sealed.exit_code == 0, sealed.output
     assert f"I, Rae Viewer <{EMAIL}>, as security-auditor, reviewed commit" in sealed.stdout
     assert (
@@ -351,7 +363,20 @@ def test_a_record_is_mirrored_to_a_note_and_verified_from_it(run: Run, demo: Pat
     key = make_key(tmp_path / "keys")
     signers = signers_file(tmp_path / "keys", key)
     out = tmp_path / "out"
-    asked = ("seal", demo, "--key", key, "--verdict", "reject", "--out", out, "--yes", "--git-notes")
+    asked = (
+        "seal",
+        demo,
+        "--key",
+        key,
+        "--verdict",
+        "reject",
+        "--reason",
+        "No",
+        "--out",
+        out,
+        "--yes",
+        "--git-notes",
+    )
     sealed = run(*asked)
     assert sealed.exit_code == 0, sealed.output
     assert (
@@ -463,7 +488,8 @@ def test_a_teams_section_is_reviewed_alone_and_in_junit(run: Run, demo: Path) ->
     ("words", "complaint"),
     [
         (["--yes"], "The record needs a verdict."),
-        (["--verdict", "reject"], "Nobody is there to confirm"),
+        (["--verdict", "reject", "--yes"], "A rejection needs a reason"),
+        (["--verdict", "reject", "--reason", "No"], "Nobody is there to confirm"),
         (["--verdict", "approve", "--yes", "--key", "missing"], "There is no key file missing."),
         (["--verdict", "maybe", "--yes"], "'maybe' is not one of"),
     ],
@@ -521,7 +547,7 @@ def test_what_cannot_sign_is_told_before_the_sentence(
         key.write_text("not a key\n")
     else:
         monkeypatch.setattr("shutil.which", lambda _name: None)
-    done = run("seal", demo, "--key", key, "--verdict", "reject", "--yes")
+    done = run("seal", demo, "--key", key, "--verdict", "reject", "--reason", "No", "--yes")
     assert (done.exit_code, done.stdout) == (2, "")
     assert ("does not hold an SSH key" if broken == "key" else "ssh-keygen is not installed") in done.stderr
 

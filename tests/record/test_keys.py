@@ -14,6 +14,7 @@ from gitrepos import git
 from sealing import EMAIL, TODAY, Bench, complete, make_key
 
 from checklists.errors import RecordError, SigningError
+from checklists.model import Answer, Outcome, Verdict
 from checklists.record.facts import Standing, exit_status
 from checklists.record.keys import Key, Scheme, check_key, choose_key
 from checklists.record.principal import signers_for
@@ -155,14 +156,40 @@ def test_what_was_shown_is_what_is_signed(bench: Bench) -> None:
     assert sealer.open_items(draft) == ()
     with pytest.raises(RecordError, match="so an approval needs a reason"):
         sealer.page(draft, "approve")
-    page, sentence = sealer.page(draft, "reject"), sealer.sentence(draft, "reject")
+    page, sentence = sealer.page(draft, "reject", "No"), sealer.sentence(draft, "reject", "No")
     assert "as it is" in sealer.sentence(draft, "approve", "Good as it is")
-    record, signature, written, _ = sealer.seal(draft, "reject")
+    record, signature, written, _ = sealer.seal(draft, "reject", "No")
     assert written.read_text("utf-8") == page
     assert f"statement = {sentence!r}".replace("'", '"') in record.read_text("utf-8")
     assert "as security-auditor" in sentence
     assert signature.name == f"{record.name}.sig"
     assert exit_status(verify(record, Against(bench.signers), today=TODAY)) == 0
+
+
+def test_a_rejection_goes_by_what_was_noted_at_what_fails(bench: Bench) -> None:
+    git(bench.repo, "config", "--global", "gpg.format", "ssh")
+    git(bench.repo, "config", "--global", "user.signingkey", str(bench.key))
+    given = {"n-plus-one": Answer(Outcome.FAIL, Verdict.PASS, note="Seen in the\nlog of *staging*.")}
+    draft = complete(DraftStore(bench.drafts), bench.project, given)
+    draft = replace(draft, review=replace(draft.review, notes={"rls-enabled": "On both tables."}))
+    sealer = RepoSealer(bench.project)
+    assert sealer.prepared(draft, "reject").record.reason == (
+        "rls-enabled: On both tables.; n-plus-one: Seen in the log of *staging*."
+    )
+    assert sealer.prepared(draft, "reject", "Mine").record.reason == "Mine"
+    with pytest.raises(RecordError, match="so an approval needs a reason"):
+        sealer.prepared(draft, "approve")
+
+
+def test_the_page_can_be_read_before_there_is_a_key(bench: Bench) -> None:
+    draft = complete(DraftStore(bench.drafts), bench.project)
+    sealer = RepoSealer(bench.project)
+    assert sealer.key == ""
+    assert str(sealer.missing) == "There is no key to sign with: git has no user.signingkey."
+    assert ": commented on\n" in sealer.page(draft, "comment")
+    with pytest.raises(SigningError, match=r"no user\.signingkey"):
+        sealer.seal(draft, "comment")
+    assert not (bench.repo / ".counterseal").exists()
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from sealing import AT, EMAIL, REASON, Bench, complete
 
 from checklists.live.model import Action, AppliedFile, Claim, ClaimStatus, Counts, Mode, Proof, Skipped
-from checklists.record.build import Reviewer
-from checklists.record.model import Decision
+from checklists.record.model import Decision, Reviewer
 from checklists.record.proven import SealedClaim, sealed_proof
 from checklists.record.seal import prepare
 from checklists.record.toml import from_bytes, to_bytes

@@ -14,11 +14,11 @@ from sealing import AT, EMAIL, FINDING, MIGRATIONS, Bench, complete, read_projec
 from checklists.catalogue import digest, items
 from checklists.errors import RecordError, SigningError
 from checklists.model import Answer, Aside, Outcome, Ruling, Triage, Verdict
-from checklists.record.build import Reviewer, open_items
 from checklists.record.export import export, records_of
 from checklists.record.keys import Key, Scheme
-from checklists.record.model import Decision
+from checklists.record.model import Decision, Reviewer
 from checklists.record.seal import latest_of, prepare, seal
+from checklists.record.statement import open_items
 from checklists.record.toml import from_bytes, to_bytes
 from checklists.repo.snapshot import read_snapshot
 from checklists.review.store import DraftStore
@@ -120,8 +120,10 @@ def test_an_approval_of_what_fails_needs_a_reason(bench: Bench) -> None:
     rejected = prepare(draft, project, REVIEWER, Decision.REJECT, reason="Not yet | @octocat")
     assert "\n**Reason:** Not yet `| @octocat`\n" in rejected.page
     assert from_bytes(prepared.toml) == prepared.record
-    for decision in (Decision.REJECT, Decision.COMMENT):
-        assert prepare(draft, project, REVIEWER, decision).record.reason == ""
+    assert prepare(draft, project, REVIEWER, Decision.COMMENT).record.reason == ""
+    with pytest.raises(RecordError, match="and no item that fails has a note") as caught:
+        prepare(draft, project, REVIEWER, Decision.REJECT)
+    assert "--reason" in caught.value.hint
     sound = complete(DraftStore(bench.drafts), project, dict.fromkeys(FINDING.items, OVERRIDDEN))
     assert prepare(sound, project, REVIEWER, Decision.APPROVE).record.statement.endswith("I approve it.")
 
@@ -305,7 +307,7 @@ def test_what_the_team_set_aside_is_sealed_as_that(bench: Bench) -> None:
         for name, each in draft.review.suggestions.items()
     }
     review = replace(draft.review, suggestions=said)
-    prepared = prepare(replace(draft, review=review), project, REVIEWER, Decision.REJECT)
+    prepared = prepare(replace(draft, review=review), project, REVIEWER, Decision.COMMENT)
     read = from_bytes(prepared.toml)
     assert {each.aside for each in read.finding} == {Aside.BASELINED}
     before = prepared.toml.replace(b'aside = "baselined"\n', b"")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from checklists.catalogue import items
 from checklists.checks.project import Project
+from checklists.errors import CountersealError
 from checklists.model import Confidence, Finding, Gap, Location, Report, Severity, Status, Suggestion
-from checklists.record.build import Frame, Reviewer, build
+from checklists.record.build import Frame, build
 from checklists.record.markdown import markdown
-from checklists.record.model import Decision, Record
+from checklists.record.model import Decision, Record, Reviewer
 from checklists.record.toml import to_bytes
 from checklists.repo import Layout, Snapshot, SourceFile, Subject
 from checklists.review.draft import Context, Draft, changed
@@ -244,6 +245,7 @@ class DemoSealer:
 
     reviewer = "robin@example.org"
     key = "~/.ssh/id_ed25519.pub"
+    missing: CountersealError | None = None
     signers_line = 'robin@example.org namespaces="counterseal-review" ssh-ed25519 AAAAC3'
 
     def sentence(self, draft: Draft, verdict: str, reason: str = "") -> str:
@@ -254,6 +256,8 @@ class DemoSealer:
         return markdown(record, to_bytes(record), demo_project())
 
     def seal(self, draft: Draft, verdict: str, reason: str = "") -> tuple[Path, ...]:
+        if self.missing is not None:
+            raise self.missing
         assert self.page(draft, verdict, reason)
         return (Path(".counterseal/reviews/3f2a9c100000/robin-1.toml"),)
 

@@ -17,7 +17,7 @@ from time import sleep
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
 from demo import MemoryStore, demo_ports, demo_project, demo_reports  # noqa: E402
-from driving import SMALL, WIDE, until  # noqa: E402
+from driving import SMALL, WIDE, type_text, until  # noqa: E402
 from proof_demo import demo_proof  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 from textual.worker import get_current_worker  # noqa: E402
@@ -164,7 +164,9 @@ async def _verdict(pilot: Pilot[int]) -> None:
     await _answerable(pilot)
     await pilot.press("s")
     await until(pilot, lambda: isinstance(pilot.app.screen, SealScreen))
-    await pilot.press("r", "enter")
+    await pilot.press("r")
+    await type_text(pilot, "Bids of others can be read.")
+    await pilot.press("enter")
     await pilot.pause(0.3)
 
 

@@ -311,6 +311,8 @@ async def test_sealing_from_open_items_to_the_record() -> None:
         assert "Choose a verdict first" in shown(app)
         await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, RejectDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: "A rejection needs a reason." in shown(app))
         await type_text(pilot, "a mar")  # keys of the screen behind it, were they not words
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, SealScreen))
@@ -361,9 +363,9 @@ async def test_a_missing_key_is_told_beside_the_open_items_and_looked_for_again(
     keys = [SigningError("There is no key to sign with.", "Make one: ssh-keygen")]
 
     def sealer(_project: object) -> DemoSealer:
-        if keys:
-            raise keys[0]
-        return DemoSealer()
+        made = DemoSealer()
+        made.missing = keys[0] if keys else None
+        return made
 
     store = MemoryStore(draft_of(left_open=("float-money",), current="float-money"))
     async with console(replace(demo_ports(store), sealer=sealer)) as (app, pilot):
@@ -375,13 +377,16 @@ async def test_a_missing_key_is_told_beside_the_open_items_and_looked_for_again(
         await pilot.press("escape", "c", "s")
         await until(pilot, lambda: "VERDICT" in shown(app))
         await pilot.press("m", "ctrl+s")
-        await pilot.pause()
-        assert "→ Make one: ssh-keygen" in shown(app)
+        await until(pilot, lambda: app.screen.fault == "There is no key to sign with. Make one: ssh-keygen")
         assert "SEALED" not in shown(app)
+        assert "# Review of `3f2a9c100000`: commented on" in shown(app)  # the page, as it would be signed
+        assert "YOU CONFIRM" in shown(app)
         keys.clear()
-        await pilot.press("r", "enter")
-        await until(pilot, lambda: "YOU CONFIRM" in shown(app))
-        assert "id_ed25519.pub" in shown(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen.fault == "There is a key now: Ctrl+S signs with it.")
+        assert "SEALED" not in shown(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "SEALED" in shown(app))
 
 
 async def test_the_context_is_asked_in_a_dialog_and_kept() -> None:

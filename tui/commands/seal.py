@@ -13,11 +13,11 @@ from checklists.catalogue import Section, by_section
 from checklists.checks.project import Project
 from checklists.counting import named
 from checklists.errors import CountersealError, RecordError
-from checklists.record.build import failing_items, open_items
 from checklists.record.model import Decision
 from checklists.record.noted import mirror
 from checklists.record.policy import NAME, parse_policy
 from checklists.record.sealer import RepoSealer
+from checklists.record.statement import failing_items, noted_reason, open_items
 from checklists.record.target import target_of
 from checklists.review.draft import Draft
 from tui.commands.export import noted_text
@@ -34,7 +34,7 @@ _VERDICTS = tuple(decision.value for decision in Decision)
     "--key", type=click.Path(path_type=Path), metavar="FILE", help="An SSH key.  [default: git's own]"
 )
 @click.option("--verdict", type=click.Choice(_VERDICTS), help="What the record says of the commit.")
-@click.option("--reason", metavar="TEXT", help="Why the verdict stands; needed to approve what fails.")
+@click.option("--reason", metavar="TEXT", help="Why you reject, or approve what fails.")
 @click.option("--role", metavar="ROLE", help="As what you review.  [default: yours in the policy]")
 @base_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the record goes.")
@@ -60,6 +60,8 @@ def command(  # noqa: PLR0913 - one argument an option
     opened = open_draft(asked)
     _refuse_open_items(opened.draft, opened.scan.project, base)
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
+    if sealer.missing is not None:
+        raise sealer.missing
     chosen = verdict or _ask_verdict(opened.draft)
     why = reason or _ask_reason(opened.draft, chosen) or ""
     prepared = sealer.prepared(opened.draft, chosen, why)
@@ -118,12 +120,13 @@ def _ask_verdict(draft: Draft) -> str:
 
 
 def _ask_reason(draft: Draft, verdict: str) -> str | None:
-    """Asked for on a terminal where it is needed; elsewhere its absence is refused by the sealer."""
-    failing = failing_items(draft.review)
-    if verdict != Decision.APPROVE.value or not failing or not sys.stdin.isatty():
-        return None
-    answer: str = click.prompt(f"Approved although {named(failing)} failed, because")
-    return answer
+    """Asked for on a terminal where it is needed; elsewhere the sealer goes by notes, or refuses."""
+    failing, answer = failing_items(draft.review), ""
+    if sys.stdin.isatty() and verdict == Decision.APPROVE.value and failing:
+        answer = click.prompt(f"Approved although {named(failing)} failed, because")
+    elif sys.stdin.isatty() and verdict == Decision.REJECT.value:
+        answer = click.prompt("Rejected, because", default=noted_reason(draft.review) or None)
+    return answer or None
 
 
 def _confirm() -> None:

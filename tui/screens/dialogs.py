@@ -55,18 +55,22 @@ class ReasonDialog(Dialog):
 
 
 class RejectDialog(Dialog):
-    """Why a commit is rejected. Ends with the words, which may be none, or None where it was left."""
+    """Why a commit is rejected. Ends with the words, or None where it was left."""
 
     def __init__(self, reason: str, glyphs: Glyphs) -> None:
         super().__init__("Reject", "the commit", glyphs)
         self._reason = reason
 
     def fields(self) -> ComposeResult:
-        yield Words(self._reason, placeholder="What has to change first; it may stay empty")
+        yield Words(self._reason, placeholder="What has to change first; the record says so")
 
     @on(Words.Done)
     def _done(self) -> None:
-        self.dismiss(self.query_one(Words).text.strip())
+        words = self.query_one(Words).text.strip()
+        if words:
+            self.dismiss(words)
+        else:
+            self.refuse("A rejection needs a reason.")
 
 
 class OutcomeDialog(Dialog):

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from checklists.catalogue import Section, by_section
 from checklists.errors import CountersealError, SigningError
 from checklists.model import Outcome
-from checklists.record.build import failing_items, open_items
+from checklists.record.statement import failing_items, noted_reason, open_items
 from tui.asked import ASKED
 from tui.glyphs import STYLES, Glyphs
 from tui.ports import Sealer
@@ -74,7 +74,7 @@ class SealScreen(Screen[str | None]):
         self._open = open_items(draft.review, today)
         self._reasons: dict[str, str] = {}
         self._sealer: Sealer | None = None
-        self._missing: CountersealError | None = None
+        self._unnamed: CountersealError | None = None
         self._find_key()
 
     def compose(self) -> ComposeResult:
@@ -116,13 +116,14 @@ class SealScreen(Screen[str | None]):
         """Choose what the record says of the commit as a whole."""
         if self._open or self.sealed:
             return
-        if self._sealer is None:
+        if self._sealer is None or self._sealer.missing is not None:
             self._find_key()
         failing = failing_items(self._draft.review)
         if verdict == "approve" and failing:
             asked: Dialog = ReasonDialog(failing, self._reasons.get(verdict, ""), self._glyphs)
         elif verdict == "reject":
-            asked = RejectDialog(self._reasons.get(verdict, ""), self._glyphs)
+            noted = noted_reason(self._draft.review)
+            asked = RejectDialog(self._reasons.get(verdict, noted), self._glyphs)
         else:
             self._choose(verdict)
             return
@@ -149,6 +150,9 @@ class SealScreen(Screen[str | None]):
         if not self.verdict:
             self.fault = "Choose a verdict first: a, r or m."
             return
+        if self._sealer.missing is not None:
+            self._look_for_key()
+            return
         try:
             self.sealed = self._sign(self._sealer)
         except CountersealError as error:
@@ -168,9 +172,17 @@ class SealScreen(Screen[str | None]):
     def _find_key(self) -> None:
         """Asked of git's settings each time, so that a key can be named while this screen stands."""
         try:
-            self._sealer, self._missing = self._make(), None
+            self._sealer, self._unnamed = self._make(), None
         except CountersealError as error:
-            self._missing = error
+            self._unnamed = error
+
+    def _look_for_key(self) -> None:
+        """Signs nothing yet: a key that turned up makes the page anew, and nobody has seen that one."""
+        self._find_key()
+        missing = self._sealer.missing if self._sealer is not None else self._unnamed
+        told = f"{missing.message} {missing.hint}" if missing else "There is a key now: Ctrl+S signs with it."
+        self.fault = told
+        self._show()
 
     def _sign(self, sealer: Sealer) -> tuple[Path, ...]:
         """The signing program may ask for a passphrase or a touch: it gets the terminal for itself."""
@@ -220,13 +232,14 @@ class SealScreen(Screen[str | None]):
 
     def _key(self) -> Iterator[Content]:
         yield Content.styled("KEY", "bold $quiet")
-        if self._sealer is not None:
+        missing = self._unnamed or (self._sealer.missing if self._sealer is not None else None)
+        if missing is None and self._sealer is not None:
             yield Content(self._plain(self._sealer.key))
-        elif self._missing is not None:
-            what, hint = self._plain(self._missing.message), self._plain(self._missing.hint)
+        elif missing is not None:
+            what, hint = self._plain(missing.message), self._plain(missing.hint)
             yield Content.assemble((f"{self._glyphs.failed} ", "bold $text-error"), what)
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint)
-            if isinstance(self._missing, SigningError):
+            if isinstance(missing, SigningError):
                 yield from (Content.styled(line, "$quiet") for line in _HOW_GIT_KNOWS)
         yield Content("")
 
@@ -295,9 +308,11 @@ class SealScreen(Screen[str | None]):
             yield Content.styled("YOU CONFIRM", "bold $quiet")
             yield Content(self._plain(self._said(self._sealer)))
             yield Content("")
-            yield Content.assemble(
-                ("Ctrl+S", "bold $accent"), (" confirms, signs, writes the record", "$quiet")
-            )
+            if self._sealer.missing is None:
+                does = " confirms, signs, writes the record"
+            else:
+                does = " signs once there is a key; nothing is written before"
+            yield Content.assemble(("Ctrl+S", "bold $accent"), (does, "$quiet"))
 
     def _said(self, sealer: Sealer) -> str:
         try:
@@ -307,7 +322,7 @@ class SealScreen(Screen[str | None]):
 
     def _page(self) -> Content:
         if self._sealer is None:
-            return Content.styled("The page can be shown when there is a key: it names it.", "$quiet")
+            return Content.styled("The page names its reviewer: git has to know who that is.", "$quiet")
         if not self.verdict:
             return Content.styled("Choose a verdict to see the page as it will be.", "$quiet")
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from checklists.checks.project import Project
 from checklists.errors import CountersealError
 from checklists.model import Answer, Judgement, Outcome, Suggestion
-from checklists.record.build import fingerprint
+from checklists.record.contents import fingerprint
 from checklists.record.model import Record, SealedItem, Waiver
 from checklists.record.own import is_own
 from checklists.record.policy import policy_scope

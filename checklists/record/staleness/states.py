@@ -11,7 +11,7 @@ from checklists.checks.discovery import discover
 from checklists.checks.team_rules import rules_of
 from checklists.counting import counted, named
 from checklists.model import Item
-from checklists.record.build import question_digest
+from checklists.record.contents import question_digest
 from checklists.record.model import Evidence, Record, SealedItem
 from checklists.record.scope import covers, entries, is_reviewed, scope_of_paths
 from checklists.repo.kinds import Kind, kind_of
