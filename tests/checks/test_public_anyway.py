@@ -103,6 +103,8 @@ export async function %s(req: Request) {
 READS = "const { data } = await db.from('runs').select('id, email').limit(1)"
 WRITES = "const { data } = await db.from('runs').update(await req.json()).eq('id', 1).select('email')"
 TAKES = "const { data } = await db.from('runs').insert({ email: (await req.json()).email })"
+OWN = """const code = new URL(req.url).searchParams.get('code')
+  const { data } = await db.from('runs').select('*').eq('confirmation_code', code).single()"""
 GATE = """import { NextResponse } from 'next/server'
 const OFF = ['/api/debug/']
 export function middleware(req) {
@@ -121,6 +123,7 @@ export function middleware(req) {
         ("app/api/health/route.ts", "POST", WRITES, Severity.HIGH),
         ("app/api/newsletter/route.ts", "POST", TAKES, Severity.MEDIUM),
         ("app/api/newsletter/route.ts", "POST", WRITES, Severity.HIGH),
+        ("app/api/runs/route.ts", "GET", OWN, Severity.LOW),
         ("app/api/debug/runs/route.ts", "POST", WRITES, Severity.MEDIUM),
         ("app/api/runs/debug/route.ts", "POST", WRITES, Severity.HIGH),
         ("app/api/_debug/runs/route.ts", "POST", WRITES, None),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.gateways import asking
 from checklists.checks.subjects.places import named
 from checklists.checks.subjects.reached import is_reached
 from checklists.checks.subjects.weighing import only_reads, weight
@@ -81,12 +82,23 @@ def unverified(
         yield Examined(f"{PLURALS[kind]} that act")
         opened = [effect for effect in caller.exposed if is_open(project, effect)]
         if caller.state is CallerState.UNVERIFIED or (caller.state is CallerState.RLS_ONLY and opened):
-            yield _flag(project, endpoint, opened or _past_rls(caller), because, remedy)
+            before = asking(project, endpoint)
+            if before is None:
+                yield _flag(project, endpoint, opened or _past_rls(caller), because, remedy)
+            else:
+                yield Unsure(endpoint.object, _at_the_gate(endpoint, before), place(project, endpoint))
         elif caller.state is CallerState.RLS_ONLY and all(e.operation == "select" for e in caller.effects):
             readers.append(endpoint)
         elif caller.state in (CallerState.RLS_ONLY, CallerState.UNKNOWN):
             yield Unsure(endpoint.object, _reason(project, endpoint, caller), place(project, endpoint))
     yield from _of_readers(project, readers)
+
+
+def _at_the_gate(endpoint: Endpoint, middleware: str) -> str:
+    return (
+        f"`{short(endpoint)}` asks nobody itself, and {middleware} turns away who has no session, at this "
+        "address too as its lists of paths read: say whether any signed-in user may do this"
+    )
 
 
 def _past_rls(caller: Caller) -> list[Effect]:

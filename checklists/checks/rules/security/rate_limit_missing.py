@@ -7,6 +7,7 @@ from functools import lru_cache
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import function_of, place, short
+from checklists.checks.subjects.gateways import asking
 from checklists.checks.subjects.servers import unread_servers
 from checklists.model import Confidence, Severity
 from checklists.ts.index import FOR_ANYONE, CallerState, Effect, Endpoint, EndpointKind, Function
@@ -132,6 +133,7 @@ def _pays_for_anybody(project: Project, endpoint: Endpoint, effect: Effect) -> b
         and not asked
         and function is not None
         and _SENT.search(function.text) is not None
+        and asking(project, endpoint) is None
     )
 
 
