@@ -1,25 +1,58 @@
-"""Work in a Python process of its own: what takes a processor for seconds runs beside the rest.
+"""Work beside other work: what takes a processor for seconds goes on in another process meanwhile.
 
-A thread would not do: Python runs one of them at a time. A fork would not either: the console has threads.
+A thread would not do: Python runs one of them at a time. A copy of this process is made at once and has all
+that was read; it can be made only where no thread runs and the system's own libraries allow it. The console
+has threads: there a fresh Python process does what can be told to it, and the rest is done when it is asked.
 """
 
+import copyreg
+import io
+import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Thread
-from typing import TypeVar
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn, TypeVar
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 
-def apart(work: Callable[[A], R], asked: A) -> "Future[R]":
-    """Begin `work`, a function of a module, in another process; here where that cannot run or fails.
+def beside(work: Callable[[], R]) -> Callable[[], R]:
+    """Begin `work` in a copy of this process; what is returned waits for the answer, a value that can be
+    pickled.
 
-    What is asked and what is answered are values that can be pickled. The future raises what `work` raises.
+    Where no copy can be made, or it fails, `work` is done here when the answer is asked for.
     """
+    if not can_copy():
+        return cache(work)
+    reading, writing = os.pipe()
+    copy = os.fork()
+    if not copy:
+        _answer(work, writing)
+    os.close(writing)
+
+    @cache
+    def told() -> bytes:
+        with os.fdopen(reading, "rb") as stream:
+            said = stream.read()
+        os.waitpid(copy, 0)
+        return said
+
+    return lambda: pickle.loads(said) if (said := told()) else work()  # noqa: S301 - our own program's
+
+
+def apart(work: Callable[[A], R], asked: A) -> Callable[[], R]:
+    """The same for a function of a module and a value that can be pickled: where no copy can be made, it goes
+    on in a Python process of its own.
+    """
+    if can_copy():
+        return beside(lambda: work(asked))
     answer: Future[R] = Future()
 
     def wait() -> None:
@@ -29,8 +62,44 @@ def apart(work: Callable[[A], R], asked: A) -> "Future[R]":
         except BaseException as error:  # noqa: BLE001 - raised again where the answer is asked for
             answer.set_exception(error)
 
-    Thread(target=wait, name=work.__module__, daemon=True).start()
-    return answer
+    threading.Thread(target=wait, name=work.__module__, daemon=True).start()
+    return answer.result
+
+
+def can_copy() -> bool:
+    """Whether a copy of this process can be made, and gains anything.
+
+    Not beside other threads: a lock that one holds, Python's or a library's, would stay shut in the copy.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
+        return False
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
+def _answer(work: Callable[[], object], writing: int) -> NoReturn:
+    """What the copy does; without an answer from it, working in the first process says why."""
+    failed = 1
+    try:
+        told = io.BytesIO()
+        pickler = pickle.Pickler(told, pickle.HIGHEST_PROTOCOL)
+        pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _reduced}
+        pickler.dump(work())
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(told.getbuffer())
+        failed = 0
+    finally:
+        os._exit(failed)  # nothing that the first process has to finish is this one's to finish
+
+
+def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _frozen, (dict(mapping),)
+
+
+def _frozen(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
 
 
 def _told(question: bytes) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Work is done by a program of its own, and here where that cannot run."""
+"""Work is done by a copy of the program or by one of its own, and here where neither can run."""
 
 import os
 import subprocess
@@ -19,23 +19,29 @@ def refused(asked: str) -> str:
 
 
 @pytest.fixture(autouse=True)
+def _threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the console: a test runner may have one thread or many."""
+    monkeypatch.setattr("checklists.apart.can_copy", lambda: False)
+
+
+@pytest.fixture(autouse=True)
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other program finds this file's functions as it finds those of the packages."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
 
 def test_another_process_does_it() -> None:
-    assert apart(whose, None).result() != os.getpid()
+    assert apart(whose, None)() != os.getpid()
 
 
 def test_it_is_done_here_where_no_program_can_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    assert apart(whose, None).result() == os.getpid()
+    assert apart(whose, None)() == os.getpid()
 
 
 def test_what_it_raises_is_raised_where_the_answer_is_asked_for() -> None:
     with pytest.raises(ValueError, match="not this"):
-        apart(refused, "not this").result()
+        apart(refused, "not this")()
 
 
 def test_no_module_of_the_working_folder_is_taken_for_ours(
@@ -46,6 +52,47 @@ def test_no_module_of_the_working_folder_is_taken_for_ours(
     asked: list[object] = []
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: asked.append(a) or run(*a, **k))
-    assert apart(whose, None).result() != os.getpid()
+    assert apart(whose, None)() != os.getpid()
     assert len(asked) == 1
     assert not (tmp_path / "was-run").exists()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1, reason="needs two processors"
+)
+class TestACopy:
+    """In a program of its own: the test runner's threads forbid one."""
+
+    def said(self, *lines: str) -> str:
+        script = "\n".join(("import os, threading", "from checklists.apart import beside, can_copy", *lines))
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def test_it_works_meanwhile_and_knows_what_was_read(self) -> None:
+        assert self.said("read = [7]", "ask = beside(lambda: (os.getpid(), read))", "read.append(8)",
+                         "print(ask()[0] != os.getpid(), ask()[1])") == "True [7]"  # fmt: skip
+
+    def test_frozen_mappings_come_back_as_such(self) -> None:
+        assert self.said(
+            "from types import MappingProxyType as M", "print(beside(lambda: M({1: M({})}))())"
+        ) == ("{1: mappingproxy({})}")
+
+    def test_what_it_raises_is_raised_here(self) -> None:
+        assert (
+            self.said("ask = beside(lambda: 1 / 0)", "try: ask()", "except ZeroDivisionError: print('here')")
+            == "here"
+        )
+
+    def test_one_that_dies_is_done_again_here(self) -> None:
+        assert (
+            self.said("me = os.getpid()", "print(beside(lambda: os.getpid() == me or os.abort())())")
+            == "True"
+        )
+
+    def test_what_the_first_process_has_to_say_is_said_once(self) -> None:
+        assert self.said("print('once', end='')", "beside(lambda: None)()") == "once"
+
+    def test_none_is_made_beside_threads(self) -> None:
+        thread = ("stop = threading.Event()", "threading.Thread(target=stop.wait).start()")
+        asked = "print(can_copy(), beside(os.getpid)() == os.getpid())"
+        assert self.said(*thread, asked, "stop.set()") == "False True"

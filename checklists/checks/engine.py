@@ -25,11 +25,15 @@ def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Repor
     try:
         begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
         said = (
-            (rule, begun[rule.id].result() if rule.id in begun else report(rule, project)) for rule in every
+            (rule, begun[rule.id].result() if rule.id in begun else _ahead(rule, project)) for rule in every
         )
         yield from (weighed(each, project) for each in _told_once(said, project))
     finally:
         beside.shutdown(wait=False, cancel_futures=True)
+
+
+def _ahead(rule: Rule, project: Project) -> Report:
+    return project.said_ahead(rule.id) or report(rule, project)
 
 
 def _told_once(said: Iterable[tuple[Rule, Report]], project: Project) -> Iterator[Report]:

@@ -1,9 +1,13 @@
 """From a path to a Project: the one place where the readers are put together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
+from checklists.apart import can_copy
+from checklists.checks.ahead import begin as begin_ahead
 from checklists.checks.backend import read_schema
 from checklists.checks.project import Project
 from checklists.checks.subjects.past_reading import begin
@@ -13,8 +17,12 @@ from checklists.repo.config import read_config
 from checklists.repo.history import History
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
+from checklists.sql.schema import Schema
 from checklists.team import read_team
 from checklists.ts.build import build_index
+from checklists.ts.index import SourceIndex
+
+T = TypeVar("T")
 
 
 class Stage(StrEnum):
@@ -57,7 +65,7 @@ def load_project(
     history = History(snapshot.root, subject.commit, layout.migrations, dirty=subject.dirty)
     if checked:
         begin(history)  # the longest of all that is asked: known when the checks ask
-    return assemble(snapshot, layout, progress, history)
+    return assemble(snapshot, layout, progress, history, checked=checked)
 
 
 @without_collector()
@@ -66,6 +74,8 @@ def assemble(
     layout: Layout,
     progress: Progress = silent,
     history: History | None = None,
+    *,
+    checked: bool = False,
 ) -> Project:
     """Read a snapshot that is at hand; damage in a file becomes a gap that names it.
 
@@ -74,18 +84,32 @@ def assemble(
         layout: What they are for.
         progress: Told of each stage.
         history: What led to them, None where they come from no repository.
+        checked: The checks will be run at once.
 
     Raises:
         CountersealError: What the team wrote for its reviews cannot be read.
     """
     team = read_team(snapshot)
     config = read_config(snapshot, layout.config)
-    migrations, files = len(layout.migrations), len(layout.sources)
-    progress(Stage.MIGRATIONS, 0, migrations)
-    schema = read_schema(snapshot, layout, config)
-    progress(Stage.MIGRATIONS, migrations, migrations)
-    progress(Stage.SOURCES, 0, files)
-    sources = build_index(snapshot, layout)
-    progress(Stage.SOURCES, files, files)
-    facts = team.config.facts
-    return Project(snapshot, layout, schema, sources, config.values, history, team, facts)
+
+    def read() -> Schema:
+        return read_schema(snapshot, layout, config)
+
+    def project(schema: Schema, sources: SourceIndex) -> Project:
+        return Project(snapshot, layout, schema, sources, config.values, history, team, team.config.facts)
+
+    if checked and can_copy():
+        begun = begin_ahead(read, project)
+        sources = _told(progress, Stage.SOURCES, len(layout.sources), lambda: build_index(snapshot, layout))
+        ahead = _told(progress, Stage.MIGRATIONS, len(layout.migrations), begun)
+        return replace(project(ahead.schema, sources), ahead=ahead)
+    schema = _told(progress, Stage.MIGRATIONS, len(layout.migrations), read)
+    sources = _told(progress, Stage.SOURCES, len(layout.sources), lambda: build_index(snapshot, layout))
+    return project(schema, sources)
+
+
+def _told(progress: Progress, stage: Stage, total: int, work: Callable[[], T]) -> T:
+    progress(stage, 0, total)
+    done = work()
+    progress(stage, total, total)
+    return done

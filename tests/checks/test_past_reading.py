@@ -42,6 +42,12 @@ PIECES = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the console: no copy of this process can be made."""
+    monkeypatch.setattr("checklists.apart.can_copy", lambda: False)
+
+
 def _history(root: Path) -> History:
     repository(root, {".env": "KEY=sb_secret_9aZ8bY7cX6dW5eV4fU3gT2"})
     return History(str(root), git(root, "rev-parse", "HEAD"))
@@ -51,11 +57,11 @@ def test_it_is_read_by_a_program_and_the_same_is_read_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = _history(tmp_path / "repo")
-    apart = begin(history).result()
+    apart = begin(history)()
     assert [file.path for file in apart.files] == [".env"]
     begin.cache_clear()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    assert begin(history).result() == apart
+    assert begin(history)() == apart
 
 
 def test_the_program_is_run_where_no_module_of_the_repo_is_taken_for_ours(
@@ -67,7 +73,7 @@ def test_the_program_is_run_where_no_module_of_the_repo_is_taken_for_ours(
     asked: list[object] = []
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: asked.append(a) or run(*a, **k))
-    assert begin(history).result().read == 1
+    assert begin(history)().read == 1
     assert len(asked) == 1
     assert not (tmp_path / "was-run").exists()
 
@@ -75,7 +81,7 @@ def test_the_program_is_run_where_no_module_of_the_repo_is_taken_for_ours(
 def test_a_commit_that_cannot_be_read_is_an_error_when_asked(tmp_path: Path) -> None:
     history = _history(tmp_path / "repo")
     with pytest.raises(RepositoryError, match="cannot read the objects"):
-        begin(History(history.root, "1" * 40)).result()
+        begin(History(history.root, "1" * 40))()
 
 
 def test_no_mark_contains_another() -> None:

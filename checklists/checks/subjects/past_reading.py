@@ -1,6 +1,6 @@
 """Looks for secrets in a history, in a process of its own: a gigabyte takes a processor for seconds."""
 
-from concurrent.futures import Future
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ class Found:
 
 
 @lru_cache(maxsize=2)
-def begin(history: History) -> "Future[Past[Found]]":
+def begin(history: History) -> Callable[[], Past[Found]]:
     """Start to read; the answer raises RepositoryError where git cannot read the commits."""
     return apart(_read, history)
 

@@ -24,7 +24,7 @@ def past_secrets(project: Project, *, foreign: bool) -> Iterator[Said]:
     if history is None or history.empty:
         return
     try:
-        past = begin(history).result()
+        past = begin(history)()
         yield Examined("files of the history", past.read)
         yield from _unread(history, past)
         yield from _flags(project, history, past, foreign=foreign)
