@@ -15,15 +15,9 @@ from checklists.ts.scope import Binding, FunctionScope, Local, ModuleScope
 from checklists.ts.targets import Targets
 
 _BRANCHES = ("if_statement", "ternary_expression")
+_CALLS = frozenset({"call_expression", "new_expression"})
 _DEFERRED = frozenset({"cache", "memo", "unstable_cache", "useCallback", "useMemo"})
-_LOOKED_FOR = (
-    *_BRANCHES,
-    "return_statement",
-    "throw_statement",
-    "catch_clause",
-    "for_in_statement",
-    *sorted(FUNCTIONS),
-)
+_EXITS = (*_BRANCHES, "return_statement", "throw_statement", "catch_clause")
 
 
 class CallMark(NamedTuple):
@@ -114,28 +108,32 @@ class Body:
         return Location(self.module.path, found.line, found.end_line)
 
 
-def read_body(function: FunctionScope, module: ModuleScope, targets: Targets) -> Body:
-    """Gather the nodes of a function."""
+def exits(module: ModuleScope) -> tuple[Mark, ...]:
+    """The branches, returns, throws and catches of a module: one search, whatever its functions ask of it."""
+    return tuple(map(mark, find_kinds(module.tree.root, *_EXITS)))
+
+
+def read_body(
+    function: FunctionScope, module: ModuleScope, targets: Targets, exits: tuple[Mark, ...]
+) -> Body:
+    """Gather the nodes of a function; `exits` are those of the module."""
     nested = [
         each.span for each in module.functions.values() if each.parent == function.id and _is_apart(each)
     ]
-    found = [m for m in map(mark, find_kinds(function.node, *_LOOKED_FOR)) if not _in_any(m.start, nested)]
+    found = [m for m in _within(exits, function.span) if not _in_any(m.start, nested)]
+    marks = [m for m in _within(module.tree.marks, function.span) if not _in_any(m.start, nested)]
     own = sorted(_locals(function, module), key=lambda each: each.start)
     return Body(
         function=function,
         module=module,
-        calls=tuple(
-            CallMark(*m, callee(m.node))
-            for m in _calls(module, function.span)
-            if not _in_any(m.start, nested)
-        ),
+        calls=tuple(CallMark(*m, callee(m.node)) for m in marks if m.kind in _CALLS),
         locals=tuple(own),
         branches=tuple(_branches(found)),
         returns=tuple(m for m in found if m.kind == "return_statement"),
         throws=tuple(m for m in found if m.kind == "throw_statement"),
         catches=tuple(m for m in found if m.kind == "catch_clause"),
-        loops=tuple(m for m in found if m.kind == "for_in_statement"),
-        callbacks=tuple(m for m in found if m.kind in FUNCTIONS and m.start != function.span[0]),
+        loops=tuple(m for m in marks if m.kind == "for_in_statement"),
+        callbacks=tuple(m for m in marks if m.kind in FUNCTIONS and m.start != function.span[0]),
         nested=tuple(nested),
         targets=targets,
         line_breaks=_line_breaks(module.path, module.text),
@@ -166,14 +164,12 @@ def _branches(found: list[Mark]) -> Iterator[Branch]:
             yield Branch(each, condition)
 
 
-def _calls(module: ModuleScope, around: Span) -> Iterator[Mark]:
-    marks = module.tree.marks
+def _within(marks: tuple[Mark, ...], around: Span) -> Iterator[Mark]:
     for position in range(bisect_left(marks, around[0], key=lambda m: m.start), len(marks)):
         found = marks[position]
         if found.start >= around[1]:
             return
-        if found.kind in ("call_expression", "new_expression"):
-            yield found
+        yield found
 
 
 def _in_any(offset: int, spans: list[Span]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from checklists.ts.flow.body import AnyCall, Body, Branch, called, read_body
+from checklists.ts.flow.body import AnyCall, Body, Branch, called, exits, read_body
 from checklists.ts.flow.claims import Claim, Says, packaged, primitive
 from checklists.ts.flow.gates import covered_after, gates_on, goes_up
 from checklists.ts.flow.handing import answers_proof, calls_parameter, hands_parameter
@@ -81,6 +81,7 @@ class Guards:
 
     targets: Targets
     bodies: dict[str, Body] = field(default_factory=dict)
+    exits: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
     found: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     summaries: dict[str, Summary] = field(default_factory=dict)
     known_applications: Applications | None = None
@@ -95,7 +96,9 @@ class Guards:
     def body(self, function: FunctionScope, module: ModuleScope) -> Body:
         """The function's nodes."""
         if function.id not in self.bodies:
-            self.bodies[function.id] = read_body(function, module, self.targets)
+            if module.path not in self.exits:
+                self.exits[module.path] = exits(module)
+            self.bodies[function.id] = read_body(function, module, self.targets, self.exits[module.path])
         return self.bodies[function.id]
 
     def of(self, function: FunctionScope, module: ModuleScope) -> tuple[Held, ...]:

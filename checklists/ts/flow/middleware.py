@@ -12,14 +12,18 @@ from checklists.ts.targets import Targets
 
 _VERBS = frozenset({"all", "delete", "get", "head", "on", "options", "patch", "post", "put"})
 _MOUNTS = frozenset({"mount", "route"})
-_MAKES = re.compile(r"\bnew \w*Hono\b|\bcreateApp\(|\bcreateHono\(|\bRouter\(|\bexpress\(|\bfastify\(")
-_MADE_BY = ("Hono", "Router(", "createApp(", "express(", "fastify(")  # one is in all that _MAKES matches
+# A search goes by the letters that a pattern begins with: so what stands before them is asked behind them.
+_MADE_BY = tuple(
+    re.compile(rf"{word}(?<!\w{word})")
+    for word in (r"createApp\(", r"createHono\(", r"Router\(", r"express\(", r"fastify\(")
+)
+_MAKES = (re.compile(r"new \w*Hono\b"), *_MADE_BY)
 _DEPTH = 4  # applications mounted in one another
 
 
 def _makes(text: str) -> bool:
-    """Whether an application is made in a text; words are looked for first, which costs less than half."""
-    return any(word in text for word in _MADE_BY) and _MAKES.search(text) is not None
+    """Whether an application is made in a text."""
+    return any(pattern.search(text) for pattern in _MAKES)
 
 
 @dataclass(frozen=True, slots=True)
