@@ -77,7 +77,7 @@ class ClaimStatus(StrEnum):
 
     `proven`: others denied, own allowed, and a weakened policy is noticed. `refuted`: `sql` replays the hole.
     `closed`: others and own denied. `by_role`: open only through a row that gives a role. `declared_open`:
-    a policy says that it is open. `guarded`: a trigger refuses. `broken`: the policy itself errors.
+    a policy or grant says that it is open. `guarded`: a trigger refuses. `broken`: the policy itself errors.
     `untested`: could not test, `because`.
     """
 

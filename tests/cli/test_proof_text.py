@@ -81,7 +81,9 @@ def test_what_is_open_or_guarded_on_purpose_names_its_tables() -> None:
         "1 claim refused by a trigger, a function or a constraint, not by a policy\x1b[0m\n  public.a"
         in said()
     )
-    assert "1 claim open, as a policy says, or of rows that are nobody's\x1b[0m\n  public.b" in said()
+    assert (
+        "1 claim open, as a policy or grant says, or of rows that are nobody's\x1b[0m\n  public.b" in said()
+    )
 
 
 def text(**fields: object) -> str:

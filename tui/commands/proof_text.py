@@ -28,7 +28,7 @@ _WORDS = {
     ClaimStatus.UNTESTED: "could not be tested",
     ClaimStatus.BY_ROLE: "open to those whom a row gives a role",
     ClaimStatus.GUARDED: "refused by a trigger, a function or a constraint, not by a policy",
-    ClaimStatus.DECLARED_OPEN: "open, as a policy says, or of rows that are nobody's",
+    ClaimStatus.DECLARED_OPEN: "open, as a policy or grant says, or of rows that are nobody's",
     ClaimStatus.CLOSED: "closed to everybody, the owner too",
     ClaimStatus.PROVEN: "proven: only one's own",
 }

@@ -1,5 +1,6 @@
 """Whether a policy says of itself that it is open: to all rows, or by what a row says of itself."""
 
+import re
 from typing import Any
 
 from sqlglot import exp
@@ -10,6 +11,9 @@ from checklists.live.rows.solving import qualified, run
 from checklists.sql.expressions.parse import conjuncts, disjuncts, parse
 from checklists.sql.questions.openness import Openness, openness
 from checklists.sql.schema import Policy, Schema, Table
+
+_CLAIM = re.compile(r"->>?\s*'(\w*(?:_id|Id|tenant|org|organi[sz]ation|company))'")
+_USUAL = frozenset({"session_id", "client_id"})
 
 
 def says_open(connection: Any, schema: Schema, policy: Policy, row: Row | None) -> bool:
@@ -58,6 +62,14 @@ def left_to_ask(connection: Any, schema: Schema, policy: Policy, row: Row, part:
     if reading(schema, text).session or _holds(connection, schema, policy, row, text):
         return ""
     return text
+
+
+def asked_claims(schema: Schema, policy: Policy) -> tuple[str, ...]:
+    """The claims by which a policy, or a function that it calls, tells organisations apart, sorted."""
+    text = " ".join(filter(None, (policy.using, policy.check)))
+    called = reading(schema, text).functions
+    bodies = [function.body for function in schema.functions.values() if function.qualified in called]
+    return tuple(sorted({name for each in (text, *bodies) for name in _CLAIM.findall(each)} - _USUAL))
 
 
 def asks_only_through_functions(schema: Schema, policy: Policy) -> bool:

@@ -11,6 +11,7 @@ from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
 from checklists.live.probe.declared import asks_only_through_functions, says_open
 from checklists.live.probe.decoding import DENIED, PASSED
+from checklists.live.probe.inverted import let_in_by_null
 from checklists.live.probe.mutation import Sensitivity
 from checklists.live.probe.observing import observed
 from checklists.live.probe.trials import Trial, trials
@@ -125,7 +126,8 @@ def _declared(context: Context, bench: Bench, trial: Trial, policy: Policy) -> b
     if reading:
         if says_open(context.connection, schema, policy, trial.about):
             return True
-        return asks_only_through_functions(schema, policy) and bench.passes(NOBODY, trial)
+        through = asks_only_through_functions(schema, policy) and bench.passes(NOBODY, trial)
+        return through and not let_in_by_null(context, bench, trial, policy)
     table = context.table(policy.table)
     text = policy.effective_check
     open_to = (Openness.EVERYONE, Openness.SIGNED_IN)

@@ -83,6 +83,11 @@ def _shown(context: Context, actor: Actor, view: View, marks: Marks) -> tuple[Cl
     direct = _whose(context, actor, query, view.qualified, marks)
     if actor.victim in direct.people:
         return ClaimStatus.DECLARED_OPEN, f"shows rows of {actor.victim}'s, as the tables below it do", ""
+    if _granted_to_visitors(view):
+        because = (
+            f"shows rows of {actor.victim}'s past the tables below, and a migration grants visitors SELECT"
+        )
+        return ClaimStatus.DECLARED_OPEN, because, ""
     why = (
         "a materialized view knows no row security"
         if view.materialized
@@ -90,6 +95,12 @@ def _shown(context: Context, actor: Actor, view: View, marks: Marks) -> tuple[Cl
     )
     who = "a visitor" if actor.persona is None else actor.name
     return ClaimStatus.REFUTED, f"{who} reads rows of {actor.victim}'s that the tables below do not show", why
+
+
+def _granted_to_visitors(view: View) -> bool:
+    """Whether somebody said that it is for everybody: SELECT alone, since all of it is what dumps write."""
+    said = {each.privilege for each in view.grants if each.role in ("anon", "public") and not each.implied}
+    return said == {"SELECT"}
 
 
 def _read(context: Context, actor: Actor | None, view: View, marks: Marks) -> Seen:

@@ -7,12 +7,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A user with an account. `tenant` names the persona whose organisation it belongs to."""
+    """A user with an account. `tenant` names the persona whose organisation it belongs to; `told` are further
+    claims of the token, as a repo's own hook adds them.
+    """
 
     name: str
     id: str
     tenant: str
     anonymous: bool = False
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def email(self) -> str:
@@ -41,6 +44,7 @@ def claims(persona: Persona | None) -> str:
     """
     if persona is None:
         return json.dumps({"iss": "supabase", "role": "anon", "iat": _ISSUED, "exp": _EXPIRES})
+    told = dict(persona.told)
     method = "anonymous" if persona.anonymous else "password"
     return json.dumps(
         {
@@ -51,13 +55,16 @@ def claims(persona: Persona | None) -> str:
             "iat": _ISSUED,
             "email": "" if persona.anonymous else persona.email,
             "phone": "",
-            "app_metadata": {} if persona.anonymous else {"provider": "email", "providers": ["email"]},
+            "app_metadata": {}
+            if persona.anonymous
+            else {"provider": "email", "providers": ["email"], **told},
             "user_metadata": {},
             "role": "authenticated",
             "aal": "aal1",
             "amr": [{"method": method, "timestamp": _ISSUED}],
             "session_id": made_up(persona.name, "session"),
             "is_anonymous": persona.anonymous,
+            **told,
         }
     )
 

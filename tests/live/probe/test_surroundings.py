@@ -21,6 +21,11 @@ create policy mine on public.notes using ({MINE});
 create view public.leaky as select * from public.notes;
 create view public.sound with (security_invoker = true) as select * from public.notes;
 create view public.own_only as select * from public.notes where {MINE};
+create view public.said as select * from public.notes;
+revoke all on public.said from public, anon, authenticated;
+grant select on public.said to anon, authenticated;
+create view public.dumped as select * from public.notes;
+grant all on public.dumped to anon, authenticated;
 create materialized view public.kept as select * from public.notes;
 create function public.read_note(note_id uuid) returns setof public.notes language sql security definer
   set search_path = '' as $$ select * from public.notes where id = note_id $$;
@@ -67,6 +72,9 @@ def claims(on_ground: Callable[[str], Ground]) -> Claims:
         ("sound", "A", "proven"),
         ("own_only", "A", "proven"),
         ("kept", "anon", "refuted"),
+        ("said", "anon", "declared_open"),
+        ("said", "A", "declared_open"),
+        ("dumped", "anon", "refuted"),
     ],
 )
 def test_views(claims: Claims, view: str, actor: str, status: str) -> None:
