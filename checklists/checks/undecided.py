@@ -1,25 +1,29 @@
-"""What a check says of objects that a statement names which could not be decided: that it cannot tell.
+"""What a check says of objects that may not be as the files have them: that it cannot tell.
+
+A policy, view or table whose statement Postgres refuses is not there, or is there as somebody mended it.
 
 A DO block that Postgres would refuse as the migrations stand, because it also names a table that is made
 elsewhere, may well have run: it may have revoked grants, enabled RLS or dropped what is flagged.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from checklists.checks.check import Check, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Location
 from checklists.repo import Snapshot
-from checklists.sql.schema import DECIDING, SchemaGap
+from checklists.sql.schema import DECIDING, Refusal, SchemaGap
 
 _WORD = re.compile(r"\w+")
 _BLOCK = "DO block"
 
 
 def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[Said]:
-    """The same, with what stands on an undecided block as undetermined."""
+    """The same, with what stands on an undecided block, or on what Postgres refuses, as undetermined."""
+    refused = project.schema.unmade if check.reads else {}
+    places = {each.location: each for each in refused.values()}
     reads = (
         frozenset(check.reads) & DECIDING
     )  # of a column or an index no block takes the defect away by name
@@ -27,8 +31,22 @@ def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[
     for each in said:
         if isinstance(each, Flag) and (gap := _naming(each, gaps, project.snapshot)) is not None:
             yield Unsure(each.object, _because(gap), gap.gap.location)
+        elif isinstance(each, Flag) and (found := _unmade(each, refused, places)) is not None:
+            because = f"Postgres refuses a statement that it rests on ({found.state}): {found.message}"
+            yield Unsure(each.object, because, found.location)
         else:
             yield each
+
+
+def _unmade(flag: Flag, refused: Mapping[str, Refusal], places: Mapping[Location, Refusal]) -> Refusal | None:
+    """Why the flagged object, its table, or another that the finding points at is refused."""
+    if not refused:
+        return None
+    kind, _, rest = flag.object.partition(":")
+    owner = rest.rpartition(".")[0] if kind == "column" else rest.partition("/")[0]
+    named = refused.get(flag.object) or refused.get(f"table:{owner}")
+    pointed = (places[each] for each in (flag.location, *flag.related) if each in places)
+    return named or next(pointed, None)
 
 
 def _naming(flag: Flag, gaps: Sequence[SchemaGap], snapshot: Snapshot) -> SchemaGap | None:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from checklists.model import Location
 from checklists.repo.snapshot import SourceFile
+from checklists.sql.analysis.standing import foreseen, unmade
 from checklists.sql.folding import handlers
 from checklists.sql.folding.fold import ALL_FACETS, fold
 from checklists.sql.folding.platform import empty_postgres, new_project
@@ -65,5 +66,6 @@ def freeze(db: Database, exposed_schemas: tuple[str, ...]) -> Schema:
         gaps=tuple(db.gaps),
         statements=db.statements,
         alterations=tuple(db.alterations),
-        refusals=tuple(db.refusals),
+        refusals=(*db.refusals, *foreseen(db)),
+        unmade=MappingProxyType(dict(unmade(db))),
     )

@@ -97,7 +97,9 @@ class SchemaGap:
 class Schema:
     """All that the migrations build; equal to itself alone.
 
-    Mappings are keyed by qualified name (functions by signature). `otherwise` is what files would make of it
+    Mappings are keyed by qualified name (functions by signature). `unmade` says of tables, policies and
+    views, by finding name, why Postgres refuses the statement that makes them: there the migrations
+    contradict themselves, whatever was made outside of them. `otherwise` is what files would make of it
     that lie beside the migrations and may have been applied by other means; None where there are none.
     `refused` are statements that Postgres refused in a proof, each with its words: what they make is here as
     their text says.
@@ -119,6 +121,7 @@ class Schema:
     statements: int = 0
     alterations: tuple[Alteration, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    unmade: Mapping[str, Refusal] = field(default_factory=dict)
     otherwise: "Schema | None" = None
     refused: tuple[tuple[Location, str], ...] = ()
 

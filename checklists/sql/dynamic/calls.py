@@ -56,6 +56,10 @@ def do_block(db: Database, node: Any, at: Statement) -> None:
         _failed(db, body, at, refused)
 
 
+# No such operator or function for the types, and a foreign key between types that have none.
+_OF_TYPES = frozenset({"42883", "42804"})
+
+
 def _failed(db: Database, body: str, at: Statement, refused: Refused) -> None:
     """A block that fails changes nothing; what it would have changed is unsure."""
     nested = db.variables is not None
@@ -63,6 +67,8 @@ def _failed(db: Database, body: str, at: Statement, refused: Refused) -> None:
         raise refused
     said = Refusal(refused.object, refused.state, refused.message, at.location, certain=False, in_block=True)
     db.refusals.append(said)
+    if refused.state in _OF_TYPES and not refused.uncertain:
+        return  # whatever others have made, the block has done nothing
     for of, facets in dict.fromkeys(of_body(db, body)):
         because = f"Postgres would refuse a DO block: {refused.message}"
         db.gap(of or f"file:{at.location.path}", because, at.location, facets)

@@ -44,9 +44,7 @@ from checklists.sql.expressions.rows import (
 )
 from checklists.sql.expressions.scope import (
     Names,
-    absent_columns,
     has_select,
-    missing_columns,
     own_columns,
     relations,
     searches,
@@ -62,7 +60,6 @@ __all__ = [
     "Filter",
     "Names",
     "Reach",
-    "absent_columns",
     "always_asks_caller",
     "always_reads",
     "always_tied",
@@ -79,7 +76,6 @@ __all__ = [
     "is_exactly",
     "literals",
     "mentions",
-    "missing_columns",
     "never_alone",
     "never_true",
     "own_columns",

@@ -8,8 +8,8 @@ from functools import lru_cache
 from sqlglot import exp
 
 from checklists.sql.expressions.calls import identifier
-from checklists.sql.expressions.parse import parse, parse_query
-from checklists.sql.schema import PLATFORM_SCHEMAS, Schema, Table
+from checklists.sql.expressions.parse import parse
+from checklists.sql.schema import Schema, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,6 @@ class Names:
     def of(schema: Schema, table: Table) -> "Names":
         """The names a policy on `table` sees."""
         return _names(schema, table.qualified)
-
-    @staticmethod
-    def seen(schema: Schema) -> "Names":
-        """The names a query sees that judges no row: those of a view."""
-        return _names(schema, "")
 
     def qualify(self, name: str) -> str:
         """The qualified name of a relation; `public` where the text names no schema."""
@@ -154,63 +149,6 @@ def _resolved(column: exp.Column, names: Names) -> tuple[str | None, exp.Select 
     if qualifier:
         return (names.own if qualifier in (names.own, names.own.partition(".")[2]) else None), None
     return (names.own if wanted in names.relations.get(names.own, frozenset()) else None), None
-
-
-# Words of SQL that the parser takes for columns.
-_NO_COLUMNS = frozenset(
-    {"current_catalog", "current_role", "current_schema", "current_user", "session_user", "user"}
-)
-
-_SYSTEM_COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})
-
-
-def missing_columns(text: str, names: Names) -> tuple[str, ...]:
-    """The bare names that are columns of nothing in sight: Postgres refuses the expression (42703)."""
-    tree = parse(text)
-    columns = () if tree is None else tree.find_all(exp.Column)
-    return tuple(dict.fromkeys(column_name(each) for each in columns if _is_missing(each, names)))
-
-
-def absent_columns(query: str, names: Names) -> tuple[tuple[str, str], ...]:
-    """(relation, column) that a query names by its relation's name or alias, where that relation is known and
-    has no such column: Postgres refuses the query (42703).
-    """
-    tree = parse_query(query)
-    if tree is None:
-        return ()
-    shadowed = {f"public.{identifier(cte.args['alias'].this)}" for cte in tree.find_all(exp.CTE)}
-    written = (
-        c for c in tree.find_all(exp.Column) if len(c.parts) > 1 and isinstance(c.this, exp.Identifier)
-    )
-    found = ((_resolved(each, names)[0] or "", column_name(each)) for each in written)
-    return tuple(
-        dict.fromkeys(pair for pair in found if pair[0] not in shadowed and _is_absent(*pair, names))
-    )
-
-
-def _is_absent(relation: str, column: str, names: Names) -> bool:
-    known = names.relations.get(relation)
-    ours = relation.partition(".")[0] not in PLATFORM_SCHEMAS
-    if not known or not ours or column in known | _SYSTEM_COLUMNS:
-        return False
-    return not names.is_repo_function(column)  # `row.f` calls f
-
-
-def _is_missing(column: exp.Column, names: Names) -> bool:
-    wanted = column_name(column)
-    if len(column.parts) > 1 or wanted in _NO_COLUMNS or not isinstance(column.this, exp.Identifier):
-        return False
-    select = column.find_ancestor(exp.Select)
-    while select is not None:
-        called = {_identity(source)[0] for source in _sources(select)}
-        known = [names.relations.get(_identity(source)[1] or "") for source in _sources(select)]
-        if wanted in called | {each.alias for each in select.expressions} or None in known:
-            return False
-        if any(wanted in columns for columns in known if columns is not None):
-            return False
-        select = select.find_ancestor(exp.Select)
-    own = names.relations.get(names.own)
-    return own is not None and wanted not in own and wanted != names.own.partition(".")[2]
 
 
 def _sources(select: exp.Select) -> list[exp.Expr]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from checklists.sql.analysis import standing
 from checklists.sql.folding import options
 from checklists.sql.folding.columns import default_text, define_column, own_sequence
 from checklists.sql.folding.constraints import add_all, add_constraint, with_not_null
@@ -14,7 +15,7 @@ from checklists.sql.folding.state import Database, Refused
 from checklists.sql.folding.tables import fill_partition
 from checklists.sql.folding.typenames import type_text
 from checklists.sql.parse import pb, sql_of
-from checklists.sql.schema import Column, Facet, Table, View
+from checklists.sql.schema import Column, ConstraintKind, Facet, Table, View
 from checklists.sql.statements import Statement
 
 Change = Callable[[Database, Table, Any, Statement], Table]
@@ -144,6 +145,21 @@ def _with(table: Table, old: Column, **values: Any) -> Table:
     return replace(table, columns=tuple(new if each is old else each for each in table.columns))
 
 
+def _keyed(db: Database, old: Table, made: Table) -> Table:
+    """The changed table, whose new foreign keys Postgres makes.
+
+    Raises:
+        Refused: One is between types that have no `=`, or to a table that was refused itself.
+    """
+    keys = made.of_kind(ConstraintKind.FOREIGN_KEY)
+    for key in keys[len(old.of_kind(ConstraintKind.FOREIGN_KEY)) :]:
+        refused = standing.of_key(db, made, key)
+        if refused is not None and not refused.uncertain:
+            refused.facets = _OF_COLUMNS
+            raise refused
+    return made
+
+
 @_changes(pb.AT_AddColumn)
 def _add_column(db: Database, table: Table, command: Any, at: Statement) -> Table:
     node = getattr(command, "def").column_def
@@ -158,7 +174,9 @@ def _add_column(db: Database, table: Table, command: Any, at: Statement) -> Tabl
     for child in _children(db, table):
         if child.column(node.colname) is None:
             db.tables[child.qualified] = replace(child, columns=(*child.columns, defined.column))
-    return add_all(db, table, [(each, defined.column.name) for each in defined.constraints], at)
+    return _keyed(
+        db, table, add_all(db, table, [(each, defined.column.name) for each in defined.constraints], at)
+    )
 
 
 def _children(db: Database, table: Table) -> list[Table]:
@@ -232,7 +250,7 @@ def _set_expression(_db: Database, table: Table, command: Any, at: Statement) ->
 @_changes(pb.AT_AddConstraint)
 def _constraint(db: Database, table: Table, command: Any, at: Statement) -> Table:
     node = getattr(command, "def").constraint
-    made = add_constraint(db, table, node, None, at)
+    made = _keyed(db, table, add_constraint(db, table, node, None, at))
     new = [each for each in made.constraints if each not in table.constraints]
     for child in _children(db, table):
         if child.partition_of is not None and node.contype in (pb.CONSTR_FOREIGN, pb.CONSTR_CHECK):

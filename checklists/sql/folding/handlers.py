@@ -12,6 +12,7 @@ from checklists.sql.folding import (
     indexes,
     policies,
     publications,
+    recasting,
     renames,
     roles,
     schemas,
@@ -25,6 +26,6 @@ from checklists.sql.folding import (
 
 MODULES = (
     alter_table, altering, buckets, calls, drops, event_triggers, extensions, functions, grants, indexes,
-    loops, policies, publications, renames, roles, schemas, sequences, session, tables, triggers, types,
-    views,
+    loops, policies, publications, recasting, renames, roles, schemas, sequences, session, tables, triggers,
+    types, views,
 )  # fmt: skip

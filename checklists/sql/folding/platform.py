@@ -87,7 +87,7 @@ def _new_project(*, auto_expose: bool) -> Database:
 def new_project(*, auto_expose: bool = True) -> Database:
     """A new Supabase project, for the caller to change; `auto_expose` grants new objects to the API roles."""
     db = _new_project(auto_expose=auto_expose).snapshot()
-    db.gaps, db.alterations, db.refusals = [], [], []
+    db.gaps, db.alterations, db.refusals, db.foreseen = [], [], [], []
     return db
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from checklists.sql.analysis import standing
 from checklists.sql.folding.names import need_table, role_names
 from checklists.sql.folding.registry import handles
 from checklists.sql.folding.settled import settled
@@ -28,11 +29,14 @@ def create_policy(db: Database, node: Any, at: Statement) -> None:
         stated=_is_stated(node.roles),
     )
     old = find_policy(table, made.name)
-    if old is not None:
+    if old is not None and old.object in db.unmade:
+        table = replace(table, policies=tuple(each for each in table.policies if each is not old))
+    elif old is not None:
         same = replace(old, location=made.location) == made
         message = f"{table.qualified} has a policy {made.name!r} already"
         raise Refused("42710", message, made.object, Facet.POLICIES, uncertain=not same)
     db.tables[table.qualified] = replace(table, policies=(*table.policies, made))
+    standing.judge(db, made.object, standing.of_policy(db, table, node.qual, node.with_check), at)
 
 
 @handles("alter_policy_stmt", touches=(Facet.POLICIES,))
@@ -40,6 +44,10 @@ def alter_policy(db: Database, node: Any, at: Statement) -> None:
     """ALTER POLICY: what is not written stays."""
     table = need_table(db, node.table, Facet.POLICIES)
     old = need_policy(table, node.policy_name)
+    refused = standing.of_policy(db, table, node.qual, node.with_check)
+    if refused is not None and not refused.uncertain:
+        refused.facets = frozenset({Facet.POLICIES})
+        raise refused
     made = replace(
         old,
         roles=role_names(node.roles) or old.roles,

@@ -51,7 +51,17 @@ class EventTrigger:
 
 
 _KEPT = frozenset(
-    {"alterations", "before", "gaps", "refusals", "statements", "transaction", "savepoints", "variables"}
+    {
+        "alterations",
+        "before",
+        "foreseen",
+        "gaps",
+        "refusals",
+        "statements",
+        "transaction",
+        "savepoints",
+        "variables",
+    }
 )
 
 
@@ -111,6 +121,9 @@ class Database:
     `variables` are those of the block being run, None outside of one. `before` are the tables as they stood
     when the file began, `born` names the file that made each, and `bounded` says that the file has set a
     lock_timeout. `new_labels` are those that the file has added to older enums, with the type of each.
+    `unmade` are the objects, by finding name, that stand here although Postgres refuses what makes them, and
+    `foreseen` all such refusals, some of which only the end decides. `recast` says that the repo makes
+    operators or casts of its own.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -143,6 +156,9 @@ class Database:
     new_labels: dict[str, str] = field(default_factory=dict)
     alterations: list[Alteration] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    foreseen: list[Refusal] = field(default_factory=list)
+    unmade: dict[str, Refusal] = field(default_factory=dict)
+    recast: bool = False
 
     def snapshot(self) -> "Database":
         """The state as it is now, for `restore`."""

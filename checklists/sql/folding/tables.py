@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from checklists.sql.analysis import standing
 from checklists.sql.folding.columns import define_column, own_sequence
 from checklists.sql.folding.constraints import add_all
 from checklists.sql.folding.indexes import copy_index
@@ -37,6 +38,7 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
     temporary = node.relpersistence == "t"
     schema = "pg_temp" if temporary else creation_schema(db, node.schemaname)
     qualified = f"{schema}.{node.relname}"
+    make_way(db, qualified)
     if relation_exists(db, qualified):
         if if_not_exists or schema == "pg_temp":
             return None
@@ -44,6 +46,15 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
             "42P07", f"{qualified} exists already", f"table:{qualified}", *_TOUCHES, uncertain=False
         )
     return schema, node.relname
+
+
+def make_way(db: Database, qualified: str) -> None:
+    """Takes away a table or view of that name that Postgres never made."""
+    for kind, relations in (("table", db.tables), ("view", db.views)):
+        if db.unmade.pop(f"{kind}:{qualified}", None) is not None:
+            relations.pop(qualified, None)
+            for name in [n for n, s in db.sequences.items() if s.owned_by and s.owned_by[0] == qualified]:
+                del db.sequences[name]
 
 
 def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
@@ -72,6 +83,7 @@ def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
     table, constraints, copied = _elements(db, table, node, at)
     db.tables[table.qualified] = table
     db.tables[table.qualified] = table = add_all(db, table, constraints, at)
+    standing.judge(db, table.object, standing.of_keys(db, table), at)
     for source, index in copied:
         _copy(db, table.qualified, source, index)
     if partition_of is not None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from checklists.sql.analysis import standing
 from checklists.sql.folding import options
 from checklists.sql.folding.names import find_relation, named, strings
 from checklists.sql.folding.registry import handles
@@ -38,6 +39,7 @@ def create_view(db: Database, node: Any, at: Statement) -> None:
     )
     if old is not None:
         made = replace(made, grants=old.grants, owner=old.owner)
+    standing.judge(db, made.object, standing.of_query(db, node.query), at)
     db.views[made.qualified] = made
 
 
@@ -75,6 +77,7 @@ def create_as(db: Database, node: Any, at: Statement) -> None:
         relations=relations_of(db, node.query),
         grants=grants,
     )
+    standing.judge(db, view.object, standing.of_query(db, node.query), at)
     db.views[view.qualified] = view
 
 

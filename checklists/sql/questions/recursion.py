@@ -50,9 +50,15 @@ def cycles(schema: Schema) -> Iterator[Cycle]:
 @lru_cache(maxsize=8)
 def refused(schema: Schema) -> frozenset[str]:
     """The tables of which Postgres refuses every query of a user, because their policies for reading are such
-    a circle or lead to one.
+    a circle or lead to one, and all of them can be made.
     """
-    circles = {c.policies[0].table for c in cycles(schema) if c.command is Command.SELECT and not c.through}
+    circles = {
+        c.policies[0].table
+        for c in cycles(schema)
+        if c.command is Command.SELECT
+        and not c.through
+        and not any(p.object in schema.unmade for p in c.policies)
+    }
     return frozenset(circles | {name for each in circles for name in leading_to(schema, each)})
 
 

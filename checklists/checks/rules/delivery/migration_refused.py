@@ -9,11 +9,8 @@ from checklists.checks.subjects.order import made_later
 from checklists.checks.subjects.places import snippet
 from checklists.counting import counted
 from checklists.model import REHEARSED, Confidence, Location, Severity
-from checklists.sql.expressions import Names, missing_columns
 from checklists.sql.folding.platform import of_repo
-from checklists.sql.questions.exposure import user_views
-from checklists.sql.questions.lacking import lacks
-from checklists.sql.schema import Policy, Refusal, Trigger
+from checklists.sql.schema import Refusal, Trigger
 
 CHECK = Check(
     items=("migrations-replay",),
@@ -31,7 +28,7 @@ _SHOWN = 10
 
 
 def find(project: Project) -> Iterator[Said]:
-    """The first statement that is refused; policies and triggers on what is not there."""
+    """The first statement that is refused; triggers on what is not there."""
     yield Examined("migrations", len(project.layout.migrations))
     if project.replayed:
         yield Examined(REHEARSED, len(project.layout.migrations))
@@ -51,7 +48,8 @@ def find(project: Project) -> Iterator[Said]:
         first, *others = settled
         made = made_later(project, first)
         yield _flag(first, [each.location for each in others], made)
-    for flag in (*_on_nothing(project), *_views_on_nothing(project, place)):
+    triggers = (each for table in project.schema.tables.values() for each in table.triggers)
+    for flag in (flag for each in filter(of_repo, triggers) for flag in _without_function(project, each)):
         if not settled or place(flag.location) < place(settled[0].location):
             yield flag  # what comes after the first refusal would meet another database
 
@@ -68,6 +66,8 @@ def _may_differ(project: Project, refusal: Refusal, place: Callable[[Location], 
         at = gap.location
         if at is None or at in refused or place(at) >= here:
             continue
+        if project.snapshot.text(at.path) is None:
+            return True  # a file that nobody can read
         lines = (project.snapshot.text(at.path) or "").splitlines()
         if mentions("\n".join(lines[at.line - 1 : at.end_line]), words):
             return True
@@ -97,35 +97,6 @@ def _flag(first: Refusal, others: list[Location], made: Location | None) -> Flag
     )
 
 
-def _on_nothing(project: Project) -> Iterator[Flag]:
-    for table in project.schema.tables.values():
-        for trigger in filter(of_repo, table.triggers):
-            yield from _without_function(project, trigger)
-        for policy in filter(of_repo, table.policies):
-            yield from _without_column(Names.of(project.schema, table), policy)
-
-
-def _views_on_nothing(project: Project, place: Callable[[Location], tuple[int, int]]) -> Iterator[Flag]:
-    """Views of columns that their tables do not have, where no statement that could not be followed may have
-    added them.
-    """
-    for view in user_views(project.schema):
-        found = lacks(project.schema, view)
-        if found is None:
-            continue
-        name = ".".join(found)
-        missing = Refusal(f"column:{name}", "42703", "", view.location, certain=False)
-        if not _may_differ(project, missing, place):
-            yield Flag(
-                object=view.object,
-                location=view.location,
-                message=f"The view {view.qualified} reads {name}, a column that no migration makes: Postgres "
-                "refuses the view (42703), and with it the migration.",
-                remedy=f"alter table {found[0]} add column {found[1]} …;  -- in a migration before it",
-                confidence=Confidence.MEDIUM,
-            )
-
-
 def _without_function(project: Project, trigger: Trigger) -> Iterator[Flag]:
     """A trigger function that an extension brings, and no migration installs."""
     extension = _BROUGHT.get(trigger.function.rpartition(".")[2])
@@ -136,18 +107,6 @@ def _without_function(project: Project, trigger: Trigger) -> Iterator[Flag]:
             message=f"The trigger {trigger.name} runs {trigger.function}(), which the extension {extension} "
             "brings, and no migration installs that: Postgres refuses the trigger (42883).",
             remedy=f"create extension if not exists {extension} with schema extensions;  -- before it",
-        )
-
-
-def _without_column(names: Names, policy: Policy) -> Iterator[Flag]:
-    texts = filter(None, (policy.using, policy.check))
-    if missing := [column for text in texts for column in missing_columns(text, names)]:
-        yield Flag(
-            object=policy.object,
-            location=policy.location,
-            message=f'The policy "{policy.name}" on {policy.table} reads {missing[0]}, which is no column in '
-            "sight: Postgres refuses the policy (42703), and with it the migration.",
-            remedy=f"alter table {policy.table} add column {missing[0]} …;  -- in a migration before it",
         )
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.questions.exposure import is_served, people, roles_holding
-from checklists.sql.questions.lacking import why_refused
 from checklists.sql.quoting import relation
 from checklists.sql.schema import Facet, Schema, View
 
@@ -29,18 +28,15 @@ def find(project: Project) -> Iterator[Said]:
         roles = roles_holding(view.grants, "SELECT")
         if not roles or not _hands_out(project.schema, view):
             continue
-        if because := why_refused(project.schema, view):
-            yield Unsure(view.object, f"Postgres would refuse the view: {because}", view.location)
-        else:
-            yield Flag(
-                object=view.object,
-                location=view.location,
-                message=f"{view.qualified} reads auth.users, the accounts with their addresses and "
-                f"metadata, with its owner's rights: {people(roles)} can read what it selects of every "
-                "account.",
-                remedy=f"revoke all on {relation(view.qualified)} from anon, authenticated, public;\n"
-                "Copy the few columns that users may see to a table of your own, with RLS.",
-            )
+        yield Flag(
+            object=view.object,
+            location=view.location,
+            message=f"{view.qualified} reads auth.users, the accounts with their addresses and "
+            f"metadata, with its owner's rights: {people(roles)} can read what it selects of every "
+            "account.",
+            remedy=f"revoke all on {relation(view.qualified)} from anon, authenticated, public;\n"
+            "Copy the few columns that users may see to a table of your own, with RLS.",
+        )
 
 
 def _hands_out(schema: Schema, view: View) -> bool:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import sums_up
 from checklists.sql.questions.exposure import base_tables, is_meant, is_of_postgres, people, served_views
 from checklists.sql.questions.guards import asks_who
-from checklists.sql.questions.lacking import why_refused
 from checklists.sql.questions.readable import hidden_from
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Schema, View
@@ -27,9 +26,6 @@ def find(project: Project) -> Iterator[Said]:
     """Every served view without `security_invoker` that an API role may read."""
     for view, roles in served_views(project.schema, materialized=False):
         yield Examined("views")
-        if because := why_refused(project.schema, view):
-            yield Unsure(view.object, f"Postgres would refuse the view: {because}", view.location)
-            continue
         if view.security_invoker or not roles:
             continue
         amounts, severity = _weighed(project.schema, view, roles)

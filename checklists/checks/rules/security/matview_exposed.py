@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said, Unsure
+from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import grouped_by, sums_up
 from checklists.sql.questions.exposure import base_tables, is_meant, people, served_views
-from checklists.sql.questions.lacking import why_refused
 from checklists.sql.questions.readable import hidden_from
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Facet, Schema, View
@@ -28,9 +27,6 @@ def find(project: Project) -> Iterator[Said]:
     """Every served materialized view that an API role may read."""
     for view, roles in served_views(project.schema, materialized=True):
         yield Examined("views")
-        if because := why_refused(project.schema, view):
-            yield Unsure(view.object, f"Postgres would refuse the view: {because}", view.location)
-            continue
         if not roles:
             continue
         names = tuple(sorted(base_tables(project.schema, view)))
