@@ -7,7 +7,7 @@ signed tags. Page and scope list are left out: the one follows from the record, 
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checklists.errors import RecordError
@@ -98,16 +98,11 @@ def unfolded(repo: Path, rev: str) -> Iterator[tuple[tuple[Path, Fact], ...]]:
 
 def _as_file(folder: Path, pair: tuple[bytes, bytes], commit: str) -> tuple[Path, Fact]:
     """In a folder of its own: two records may claim one name."""
-    name, fact = "record", fails("note", "what it holds cannot be read as a record")
-    try:
-        record = from_bytes(pair[0])
-    except (ValueError, RecursionError):
-        pass
-    else:
-        stem = _stem(record)
-        name, fact = stem if _FILE_NAME.fullmatch(stem) else name, _belongs(record, commit)
+    fact = fails("note", "what it holds cannot be read as a record")
+    with suppress(ValueError, RecursionError):
+        fact = _belongs(from_bytes(pair[0]), commit)
     folder.mkdir()
-    file = folder / f"{name}.toml"
+    file = folder / f"{stem_of(pair[0])}.toml"
     file.write_bytes(pair[0])
     file.with_name(f"{file.name}.sig").write_bytes(pair[1])
     return file, fact
@@ -119,8 +114,13 @@ def _belongs(record: Record, commit: str) -> Fact:
     return holds("note", f"on the commit that was reviewed, {commit[:12]}")
 
 
-def _stem(record: Record) -> str:
-    return record.record_id.rpartition("/")[2]
+def stem_of(data: bytes) -> str:
+    """What the files of a record are named by; `record` where it has no name that a file could have."""
+    try:
+        stem = from_bytes(data).record_id.rpartition("/")[2]
+    except (ValueError, RecursionError):
+        return "record"
+    return stem if _FILE_NAME.fullmatch(stem) else "record"
 
 
 def _refuse_another(record: Record, there: tuple[tuple[bytes, bytes], ...], commit: str) -> None:

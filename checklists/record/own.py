@@ -4,6 +4,7 @@ from pathlib import Path
 
 from checklists.errors import RecordError, SigningError
 from checklists.record.allowed import allowed
+from checklists.record.gate.collect import Candidate
 from checklists.record.keys import choose_key
 from checklists.record.model import NAMESPACE
 from checklists.record.signing import PGP, mismatch, public_key_of, read_envelope, why_not_vouched
@@ -13,7 +14,7 @@ from checklists.repo.merging import default_base
 from checklists.repo.repository import open_repository
 
 
-def is_own(path: Path, data: bytes, who: Identity, root: Path) -> None:
+def is_own(record: Candidate, who: Identity, root: Path) -> None:
     """Returns where the record's signature is by a key that is known to be the reviewer's.
 
     Known are the key that their git signs with, their own allowed signers, and those of the base branch.
@@ -21,16 +22,15 @@ def is_own(path: Path, data: bytes, who: Identity, root: Path) -> None:
     Raises:
         RecordError: It is not, or there is no signature.
     """
-    try:
-        signature = path.with_name(f"{path.name}.sig").read_bytes()
-    except OSError:
-        raise _not_taken(path, "it is not signed") from None
+    data, signature = record.data, record.signature
+    if signature is None:
+        raise _not_taken(record, "it is not signed")
     if signature.lstrip().startswith(PGP):
         fault = _openpgp_fault(data, signature, who.email)
     else:
         fault = _fault(data, signature, who, root)
     if fault:
-        raise _not_taken(path, fault)
+        raise _not_taken(record, fault)
 
 
 def _fault(data: bytes, signature: bytes, who: Identity, root: Path) -> str:
@@ -79,8 +79,8 @@ def _openpgp_fault(data: bytes, signature: bytes, email: str) -> str:
     return "" if signer and signer.standing is Standing.HOLDS else "your keyring does not vouch for it"
 
 
-def _not_taken(path: Path, fault: str) -> RecordError:
+def _not_taken(record: Candidate, fault: str) -> RecordError:
     return RecordError(
-        f"Nothing is taken over from {path.parent.name}/{path.name}: {fault}.",
+        f"Nothing is taken over from {'/'.join(record.path.split('/')[-2:])}: {fault}.",
         "Answer anew, or list your key for it: counterseal trust add",
     )

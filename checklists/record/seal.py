@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from checklists.checks.project import Project
 from checklists.errors import RecordError
 from checklists.record.build import Frame, build
 from checklists.record.keys import Key, Scheme
+from checklists.record.latest import latest_of
 from checklists.record.markdown import page_body, page_end
 from checklists.record.model import Decision, Record, Reviewer, SealedMigration
 from checklists.record.policy import policy_scope
@@ -88,7 +88,7 @@ def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
         scope=scope,
         scope_listing=list_scope(root, commit, scope),
         migrations=tuple(_migrations(project)),
-        previous=hashlib.sha256(earlier.read_bytes()).hexdigest() if earlier else None,
+        previous=earlier.sha256 if earlier else None,
         change=target.change(scope),
         policy_sha256=target.digest("policy.toml"),
         signers_sha256=target.digest("allowed_signers"),
@@ -158,21 +158,6 @@ def _keep_bytes(folder: Path) -> None:
 def scope_of(project: Project, globs: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The folders and files that hold what the review read, or those that the policy names."""
     return scope_of_paths((*project.snapshot.files, *project.layout.migrations), globs)
-
-
-def latest_of(root: Path, email: str) -> Path | None:
-    """The reviewer's newest record in the repo's work tree, by the time that it claims."""
-    found = {path: _claims(path) for path in (root / REVIEWS).glob(f"*/{file_stem(email)}-*.toml")}
-    dated = [(claim, path) for path, claim in found.items() if claim is not None]
-    return max(dated)[1] if dated else None
-
-
-def _claims(path: Path) -> datetime | None:
-    try:
-        at = tomllib.loads(path.read_text("utf-8")).get("signed_at")
-    except (OSError, ValueError):
-        return None
-    return at if isinstance(at, datetime) and at.tzinfo else None
 
 
 def _next_name(folder: Path, email: str) -> str:

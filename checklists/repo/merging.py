@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from checklists.errors import RepositoryError
-from checklists.repo.git_command import GitFailure
+from checklists.repo.git_command import GitFailure, run_git
 from checklists.repo.git_objects import ObjectStore, object_store
 from checklists.repo.repository import Repository, resolve, resolve_base
 from checklists.repo.source_file import readable_path
@@ -71,8 +71,16 @@ def default_base(repository: Repository) -> str | None:
             resolve(repository, name)
         except RepositoryError:
             continue
-        return name.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        return _branch_of(repository, name).removeprefix("refs/remotes/").removeprefix("refs/heads/")
     return None
+
+
+def _branch_of(repository: Repository, name: str) -> str:
+    """The branch that the remote's HEAD stands for, by its own name where that is known."""
+    try:
+        return run_git(repository.root, "symbolic-ref", "--quiet", name).decode().strip()
+    except GitFailure:
+        return name
 
 
 def check_whole(store: ObjectStore, base: str, head: str) -> None:

@@ -1,14 +1,18 @@
 """Git notes: text that hangs on a commit without changing it. Neither pushed nor fetched unless asked for."""
 
+import re
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checklists.errors import RepositoryError
 from checklists.repo.git_command import GitFailure, run_git
+from checklists.repo.git_objects import ObjectStore
 
 NOTES_REF = "refs/notes/counterseal"
 MOST = 16 * 1024 * 1024
 """Bytes of a note that are read: anybody who may push notes may push a long one."""
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NONE = 1
 """Git's status where nothing hangs on the commit; what is broken ends with 128."""
 
@@ -31,6 +35,24 @@ def read_note(root: Path, commit: str) -> bytes | None:
         fault = f"cannot be read: {failure}"
     hint = "See what it is, and take it out: git notes --ref=counterseal remove COMMIT."
     raise RepositoryError(f"The note on {commit[:12]} {fault}.", hint)
+
+
+def notes_on(store: ObjectStore, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """The notes of those commits, by their full names, that are wanted; what is too long for one is left out.
+
+    Nothing where the clone has no notes of ours.
+    """
+    try:
+        kept = run_git(store.repository.root, "rev-parse", "--verify", "--quiet", f"{NOTES_REF}^{{commit}}")
+    except GitFailure:
+        return
+    blobs: dict[str, str] = {}
+    for entry in store.entries(kept.decode().strip()):
+        commit = entry.name.replace(b"/", b"").decode("ascii", "replace")  # git spreads many over folders
+        if entry.size is not None and entry.size <= MOST and _COMMIT.fullmatch(commit) and wanted(commit):
+            blobs[commit] = entry.blob
+    contents = dict(store.blobs(set(blobs.values())))
+    yield from ((commit, contents[blob]) for commit, blob in sorted(blobs.items()) if blob in contents)
 
 
 def write_note(root: Path, commit: str, note: bytes) -> None:

@@ -20,7 +20,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The reviewer's last sealed review: its answers by item, and why those in `stale` hold no more."""
+    """The reviewer's last sealed review: its answers by item, and why those in `stale` hold no more.
+
+    `untouched` are, by an earlier commit, the items of which nothing that they rest on has changed since.
+    """
 
     record: str
     commit: str
@@ -28,16 +31,22 @@ class Earlier:
     judged: Mapping[str, Judgement] = field(default_factory=dict, hash=False)
     stale: Mapping[str, Cause] = field(default_factory=dict, hash=False)
     context: Context = field(default_factory=Context)
+    untouched: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
 
 
 def continued(draft: Draft, earlier: Earlier) -> Draft:
     """The draft with what the earlier review still says of it.
 
-    What the reviewer said of this very commit stands. Other answers to stale items are reopened and kept as
-    previous; the rest are taken over, marked with the record that they come from.
+    What the reviewer said of this very commit stands, and of one since which nothing changed for the item.
+    Other answers to stale items are reopened and kept as previous; the rest are taken over, marked with the
+    record that they come from.
     """
     old = draft.review
-    fresh = {item for item, each in old.answers.items() if _given_here(draft, each)}
+    fresh = {
+        item
+        for item, each in old.answers.items()
+        if _given_here(draft, each) or _given_since(earlier, item, each)
+    }
     gone = {item: _previous(draft, earlier, item) for item in earlier.stale if item not in fresh}
     gone = {item: each for item, each in gone.items() if each is not None and item in old.items}
     over = {
@@ -72,6 +81,11 @@ def continued(draft: Draft, earlier: Earlier) -> Draft:
 def _given_here(draft: Draft, said: Answer | Judgement) -> bool:
     carried = isinstance(said, Answer) and said.carried
     return said.commit == draft.subject.commit and not carried
+
+
+def _given_since(earlier: Earlier, item: str, said: Answer) -> bool:
+    """Whether it answers what made the sealed answer stale, and nothing came after that."""
+    return item in earlier.stale and not said.carried and item in earlier.untouched.get(said.commit, ())
 
 
 def _takes(mine: Answer | None, theirs: Answer) -> bool:

@@ -16,8 +16,9 @@ from checklists.errors import RecordError, SigningError
 from checklists.model import Answer, Aside, Outcome, Ruling, Triage, Verdict
 from checklists.record.export import export, records_of
 from checklists.record.keys import Key, Scheme
+from checklists.record.latest import latest_of
 from checklists.record.model import Decision, Reviewer
-from checklists.record.seal import latest_of, prepare, seal
+from checklists.record.seal import prepare, seal
 from checklists.record.statement import open_items
 from checklists.record.toml import from_bytes, to_bytes
 from checklists.repo.snapshot import read_snapshot
@@ -234,7 +235,9 @@ def test_the_newest_record_is_found_by_its_claim(bench: Bench) -> None:
     assert latest_of(bench.repo, EMAIL) is None
     files = bench.sealed()
     (files.record.with_name(f"{EMAIL}-7.toml")).write_text("not toml [")
-    assert latest_of(bench.repo, EMAIL) == files.record
+    found = latest_of(bench.repo, EMAIL)
+    assert found is not None
+    assert (found.path, found.data) == (str(files.record.relative_to(bench.repo)), files.record.read_bytes())
 
 
 def test_export_copies_bytes_and_overwrites_nothing(bench: Bench, tmp_path: Path) -> None:

@@ -57,6 +57,16 @@ def answer(before: Draft, item: str, given: Answer = PASS) -> Draft:
     return changed(before, decide(before.review, item, given, today=TODAY))
 
 
+def test_an_answer_of_a_commit_since_which_nothing_changed_stands() -> None:
+    asked = answer(continued(empty(), EARLIER), "a", FAIL)
+    later = replace(asked, subject=Subject("3" * 40, "c" * 40))
+    assert "a" not in continued(later, EARLIER).review.answers
+    for items, kept in ((frozenset("a"), True), (frozenset("b"), False)):
+        after = continued(later, replace(EARLIER, untouched={NEW.commit: items}))
+        assert ("a" in after.review.answers) is kept
+        assert after.review.answers["b"].carried == RECORD
+
+
 def test_a_fresh_draft_takes_over_what_holds_and_asks_the_rest() -> None:
     after = continued(empty(), EARLIER)
     assert after.review.answers == {"b": PASS}

@@ -77,9 +77,10 @@ def gate_text(said: Gate) -> Iterator[str]:
         if each.hint and not each.holds:
             yield f"  {'':<{widest}}  {click.style(one_line(each.hint), dim=True)}"
     rows = [f"  {each.path}: {each.because}" for each in said.refused]
+    above = "\n".join(each.about for each in said.requirements if not each.holds)
     rows += [
         f"  {each.vouched.record.record_id} by {each.vouched.principal} as {each.vouched.record.role}: "
-        + ", ".join(each.faults)
+        + ("see above" if f"{each.vouched.record.record_id}: " in above else ", ".join(each.faults))
         for each in said.signed
         if each.faults
     ]

@@ -23,7 +23,7 @@ from tui.commands.reading import open_draft
 from tui.text import one_line
 
 _NAMED = 6
-_ELSEWHERE = "One that was sealed to another folder (--out) is looked for once it lies there."
+_ELSEWHERE = "One that was sealed to another folder (--out) is found once it lies there, or in a git note."
 
 
 @click.command("status")
@@ -67,8 +67,8 @@ def _record(project: Project) -> Iterator[str]:
     if found is None:
         yield f"Last record: none of yours in {REVIEWS}/. {_ELSEWHERE}"
         return
-    record, path = found
-    states = states_at(record, path, project)
+    record, candidate = found
+    states = states_at(record, candidate, project)
     counts = Counter(each.state for each in states)
     said = ", ".join(f"{counts[state]} {state.value}" for state in State if counts[state])
     yield f"Last record: {record.record_id}, {record.verdict.value} as {record.role}: {said}."

@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from checklists.errors import RepositoryError
+from checklists.errors import RecordError, RepositoryError
+from checklists.record.noted import split, stem_of
 from checklists.record.scope import HOME, entries
 from checklists.repo.git_objects import ObjectStore
+from checklists.repo.notes import NOTES_REF, notes_on
 from checklists.repo.source_file import readable_path
 
 FOLDER = f"{HOME}/reviews"
@@ -71,11 +73,26 @@ def lying_in(folder: Path, shown: str) -> Iterator[Candidate]:
     yield from _candidates(files)
 
 
+def noted(store: ObjectStore, wanted: Callable[[str], bool]) -> Iterator[Candidate]:
+    """The records in the notes of those commits that are wanted; believed no more than any other."""
+    for commit, note in notes_on(store, wanted):
+        folder = f"{NOTES_REF}/{commit[:12]}"
+        try:
+            pairs = split(note)
+        except RecordError:
+            yield Candidate(f"{folder}/note", note, None)
+            continue
+        for data, signature in pairs:
+            yield Candidate(f"{folder}/{stem_of(data)}.toml", data, signature)
+
+
 def every(
     store: ObjectStore, base: str, head: str, work_tree: Path | None, folders: Iterable[Path] = ()
 ) -> tuple[Candidate, ...]:
-    """The records of head, base and the commits between, then those on disk; each once."""
+    """The records of head, base and the commits between, files and notes, then those on disk; each once."""
     found = [*committed(store, head), *committed(store, base), *removed(store, base, head)]
+    between = {base, head, *store.git("rev-list", head, f"^{base}").decode().split()}
+    found += noted(store, between.__contains__)
     if work_tree is not None:
         found += lying_in(work_tree / FOLDER, FOLDER)
     for folder in folders:

@@ -97,7 +97,8 @@ def _waivers(signed: tuple[SignOff, ...]) -> Requirement:
         return unmet("waivers", about, "Mend it, or waive it anew: `counterseal answer ITEM waived`")
     held = {state.of for each in meant for state in each.waivers}
     notes = sorted({f"{state.of} {state.note}" for each in meant for state in each.waivers if state.note})
-    about = "; ".join((f"{counted(len(held), 'waivers')} of those who approve hold", *notes))
+    count = f"{counted(len(held), 'waivers')} of those who approve {'holds' if len(held) == 1 else 'hold'}"
+    about = "; ".join((count, *notes))
     return met("waivers", about if held else "nothing is waived")
 
 

@@ -13,6 +13,7 @@ from checklists.record.openpgp import vouched_by_keys
 from checklists.record.principal import check_principal
 from checklists.record.signing import PGP, mismatch, read_envelope, why_not_vouched
 from checklists.record.toml import from_bytes
+from checklists.repo.notes import NOTES_REF
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +104,8 @@ def _misplaced(candidate: Candidate, record: Record) -> str:
     stem = record.record_id.rpartition("/")[2]
     if record.record_id != f"{record.subject.commit[:12]}/{stem}":
         return f"its id {record.record_id} is not of commit {record.subject.commit[:12]}"
-    name = candidate.path.rpartition("/")[2]
+    folder, _, name = candidate.path.rpartition("/")
+    hangs_on = folder.removeprefix(f"{NOTES_REF}/")
+    if hangs_on != folder and hangs_on != record.subject.commit[:12]:
+        return f"it hangs on {hangs_on}, and is of {record.subject.commit[:12]}"
     return "" if name == f"{stem}.toml" else f"it is named {name}, and the record is {stem}.toml"

@@ -9,10 +9,12 @@ from checklists.checks.project import Project
 from checklists.errors import CountersealError
 from checklists.model import Answer, Judgement, Outcome, Suggestion
 from checklists.record.contents import fingerprint
+from checklists.record.gate.collect import Candidate
+from checklists.record.latest import latest_of
 from checklists.record.model import Record, SealedItem, Waiver
 from checklists.record.own import is_own
 from checklists.record.policy import policy_scope
-from checklists.record.seal import latest_of
+from checklists.record.staleness.since import untouched
 from checklists.record.staleness.states import ItemState, State, item_states
 from checklists.record.staleness.trees import StoredTree, recorded_listing
 from checklists.record.target import target_of
@@ -37,39 +39,48 @@ def laying(project: Project, today: date) -> Lay:
         if found is None:
             return draft
         record, states = found[0], states_at(found[0], found[1], project)
-        return continued(draft, earlier_of(record, states, draft.review.suggestions, today))
+        earlier = earlier_of(record, states, draft.review.suggestions, today)
+        return continued(draft, replace(earlier, untouched=_untouched(draft, project, record)))
 
     return lay
 
 
-def last_record(root: Path) -> tuple[Record, Path] | None:
-    """The newest record that the reviewer signed, and its file; None where there is none, or its form is old.
+def _untouched(draft: Draft, project: Project, record: Record) -> Mapping[str, frozenset[str]]:
+    """Of the commits at which the draft was answered since the record."""
+    here = (project.snapshot.subject.commit, record.subject.commit, "")
+    commits = {each.commit for each in draft.review.answers.values() if each.commit not in here}
+    if not commits:
+        return {}
+    with object_store(open_repository(Path(project.snapshot.root))) as store:
+        return untouched(store, project, sorted(commits))
+
+
+def last_record(root: Path) -> tuple[Record, Candidate] | None:
+    """The newest record that the reviewer signed, and its bytes; None where there is none, or it is old.
 
     Raises:
         CountersealError: It is not as this reviewer signed it, so nothing of it may be taken over.
     """
     who = identity(root)
-    path = latest_of(root, who.email) if who.email else None
-    if path is None:
+    found = latest_of(root, who.email) if who.email else None
+    if found is None:
         return None
-    data = path.read_bytes()
     try:
-        record = from_bytes(data)
+        record = from_bytes(found.data)
     except ValueError:
         return None
     if record.reviewer != who.email:
         return None
-    is_own(path, data, who, root)
-    return record, path
+    is_own(found, who, root)
+    return record, found
 
 
-def states_at(record: Record, path: Path, project: Project) -> tuple[ItemState, ...]:
+def states_at(record: Record, found: Candidate, project: Project) -> tuple[ItemState, ...]:
     """How the record's answers stand at the project's commit."""
     root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
     globs = policy_scope(target_of(root, commit).file("policy.toml"))
     with object_store(open_repository(root)) as store:
-        beside = [file.read_bytes() for file in sorted(path.parent.glob("scope*.lstree"))]
-        before = recorded_listing(record, store, beside)
+        before = recorded_listing(record, store, found.listings)
         return item_states(record, before, StoredTree(store, commit), globs, project.team)
 
 

@@ -46,8 +46,8 @@ def changes_since(project: Project) -> Changes | None:
     found = last_record(root)
     if found is None:
         return None
-    record, path = found
-    states = states_at(record, path, project)
+    record, candidate = found
+    states = states_at(record, candidate, project)
     with object_store(open_repository(root)) as store:
         here = project.snapshot.subject.commit
         causes = tuple(_cause(store, record.subject.commit, here, each) for each in _together(states))
