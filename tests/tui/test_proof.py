@@ -17,10 +17,11 @@ from checklists.live.proving import Progress, Stage
 from checklists.model import Suggestion, Verdict
 from checklists.review.consent import may_prove, remember
 from checklists.review.looking import look_at_claims
-from tui.glyphs import ASCII
+from tui.glyphs import ASCII, UNICODE
 from tui.matrix import matrix
 from tui.ports import Ports
 from tui.proof_state import ProofState
+from tui.screens.matrix import MatrixScreen
 
 HOLE = Claim(
     "public.tenders",
@@ -141,6 +142,27 @@ async def test_the_matrix_shows_how_each_cell_is_known(size: tuple[int, int]) ->
         await pilot.press("escape")
         await pilot.pause()
         assert "Isolation matrix" not in shown(app)
+
+
+async def test_every_actor_and_every_word_of_the_key_is_whole_at_80_columns() -> None:
+    actors, actions = ("anon", "anonymous", "A", "B", "C", "admin"), tuple(Action)[:4]
+    name = "public.organisation_member_invitations"
+    doubt = ("calls a stand-in",)
+    claims = tuple(
+        Claim(name, who, what, ClaimStatus.BROKEN, "", doubt) for who in actors for what in actions
+    )
+    async with console(ports(given=True), size=(80, 24)) as (app, pilot):
+        await app.push_screen(MatrixScreen(claims, "proven", UNICODE))
+        await pilot.pause()
+        text = shown(app)
+        assert all(actor in text.split("\n")[1].split() for actor in actors)
+        assert text.count("!~!~!~!~") == len(actors)
+        assert "organisation_m…" in text
+        assert any("! broken" in line for line in text.split("\n")[-4:])
+        await pilot.resize_terminal(140, 40)
+        await pilot.pause()
+        assert name in shown(app)
+        assert "!~ !~ !~ !~" in shown(app)
 
 
 async def test_the_matrix_in_ascii() -> None:

@@ -1,6 +1,6 @@
 """The isolation matrix: tables by actors, and for the cell under the cursor how each command is known."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,9 +16,12 @@ from checklists.live.model import Claim, ClaimStatus
 from tui.glyphs import Glyphs
 from tui.matrix import LETTERS, WHO, WORDS, mark, matrix, worst
 from tui.messages import Refused
-from tui.text import one_line, visible
+from tui.text import clip, one_line, visible
 
-_WIDEST_NAME = 44
+_WIDEST_NAME, _NARROWEST_NAME = 44, 12
+_WIDE = 100
+_PADDING = 2  # a column's
+_SCROLLBAR = 2
 _STYLES = {ClaimStatus.PROVEN: "$success", ClaimStatus.REFUTED: "bold $error", ClaimStatus.BROKEN: "$error"}
 
 
@@ -47,6 +50,10 @@ class MatrixScreen(Screen[None]):
         with VerticalScroll(id="matrix-cell"):
             yield Static(id="matrix-text")
         yield Static(id="matrix-legend")
+
+    def on_resize(self) -> None:
+        """What names have left depends on the width."""
+        self._fill()
 
     def on_mount(self) -> None:
         self._fill()
@@ -82,16 +89,17 @@ class MatrixScreen(Screen[None]):
         table = self.query_one(DataTable)
         at = table.cursor_coordinate
         table.clear(columns=True)
-        names = max((len(name) for name in self._matrix.tables), default=0)
-        table.add_column("table", key="table", width=min(_WIDEST_NAME, max(len("table"), names)))
         letters = "".join(LETTERS[command].ljust(self._room) for command in self._matrix.commands)
+        widths = {actor: max(len(actor), len(letters)) for actor in self._matrix.actors}
+        room = self.size.width - sum(width + _PADDING for width in widths.values()) - _PADDING - _SCROLLBAR
+        names = self._names(max(_NARROWEST_NAME, min(_WIDEST_NAME, room)))
+        widest = max((len(shown) for shown in names.values()), default=0)
+        table.add_column("table", key="table", width=max(len("table"), widest))
         for actor in self._matrix.actors:
-            label = Text.assemble((actor, "bold"), f"\n{letters}")
-            table.add_column(label, key=actor, width=max(len(actor), len(letters)))
+            table.add_column(Text.assemble((actor, "bold"), f"\n{letters}"), key=actor, width=widths[actor])
         for name in self._matrix.tables:
-            table.add_row(
-                Content(one_line(name)), *(self._cell(name, a) for a in self._matrix.actors), key=name
-            )
+            cells = (self._cell(name, actor) for actor in self._matrix.actors)
+            table.add_row(Content(names[name]), *cells, key=name)
         if table.row_count:
             table.cursor_coordinate = table.validate_cursor_coordinate(at)
         self.query_one("#matrix-title", Static).update(self._title())
@@ -100,8 +108,16 @@ class MatrixScreen(Screen[None]):
 
     @property
     def _room(self) -> int:
-        """Cells of the terminal for a mark: one more where some are provisional, and say so with `~`."""
-        return 3 if any(c.provisional for claims in self._matrix.cells.values() for c in claims) else 2
+        """Cells of the terminal for a mark and its `~`, and for a blank after them where there is room."""
+        doubted = any(each.provisional for claims in self._matrix.cells.values() for each in claims)
+        return 3 if doubted and self.size.width >= _WIDE else 2
+
+    def _names(self, room: int) -> Mapping[str, str]:
+        """The tables as they are shown: without the usual schema where they do not fit, then cut."""
+        shown = {name: one_line(name, ascii_only=self._glyphs.plain) for name in self._matrix.tables}
+        if any(len(name) > room for name in shown.values()):
+            shown = {name: each.removeprefix("public.") for name, each in shown.items()}
+        return {name: clip(each, room, self._glyphs.ellipsis) for name, each in shown.items()}
 
     def _title(self) -> Content:
         return Content.assemble(("Isolation matrix  ", "bold"), (self._state, "$quiet"))
@@ -152,8 +168,21 @@ class MatrixScreen(Screen[None]):
     def _legend(self) -> Content:
         marks = [f"{mark(status, self._glyphs)} {status.value.replace('_', ' ')}" for status in ClaimStatus]
         letters = [f"{LETTERS[command]} {command.value}" for command in self._matrix.commands]
-        lines = ("   ".join((*marks, "~ provisional")), "   ".join((*letters, "y copy", "Esc back")))
-        return Content.styled("\n".join(lines), "$quiet")
+        width = self.size.width - _PADDING
+        told = [*_filled((*marks, "~ provisional"), width), *_filled((*letters, "y copy", "Esc back"), width)]
+        return Content.styled("\n".join(told), "$quiet")
+
+
+def _filled(pieces: Iterable[str], width: int) -> Iterator[str]:
+    """Lines of pieces; a mark and its word stay together."""
+    line = ""
+    for piece in pieces:
+        longer = f"{line}   {piece}" if line else piece
+        if line and len(longer) > width:
+            yield line
+            longer = piece
+        line = longer
+    yield line
 
 
 def _alike(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
