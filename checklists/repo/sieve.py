@@ -22,20 +22,29 @@ class Mark(NamedTuple):
     followed: str = ""
 
 
+class Sieve:
+    """Keeps the lines of a text that bear one of the marks, and two below each."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        wanted = tuple(marks)
+        words = [mark.word.encode() for mark in wanted]
+        # Other kinds of matches are not searched for with vector instructions, and take three times as long.
+        self._words = BytesAhoCorasick(words, matchkind=MatchKind.LeftmostFirst)
+        self._following = [re.compile(mark.followed.encode()) for mark in wanted]
+
+    def kept(self, data: bytes) -> bytes:
+        """The lines; of the others their ends, so that all have their numbers. Empty where no mark is."""
+        hits = self._words.find_matches_as_indexes(data)
+        starts = [start for word, start, end in hits if self._following[word].match(data, end)]
+        return b"".join(_around(starts, data))
+
+
 def sifted(stream: IO[bytes], marks: Iterable[Mark]) -> Iterator[tuple[str, bytes]]:
-    """The names of the texts in the stream that bear one of the marks, each with the lines that do and two
-    below each; of its other lines only their ends are left, so that all have their numbers.
-    """
-    wanted = tuple(marks)
-    # Other kinds of matches are not searched for with vector instructions, and take three times as long.
-    words = BytesAhoCorasick([mark.word.encode() for mark in wanted], matchkind=MatchKind.LeftmostFirst)
-    following = [re.compile(mark.followed.encode()) for mark in wanted]
+    """The names of the texts in the stream that bear one of the marks, each with what a sieve keeps of it."""
+    sieve = Sieve(marks)
     for name, data in _objects(stream):
-        if data.find(b"\0", 0, _SNIFFED) >= 0:
-            continue
-        hits = words.find_matches_as_indexes(data)
-        if starts := [start for word, start, end in hits if following[word].match(data, end)]:
-            yield name, b"".join(_around(starts, data))
+        if data.find(b"\0", 0, _SNIFFED) < 0 and (kept := sieve.kept(data)):
+            yield name, kept
 
 
 def _around(starts: list[int], data: bytes) -> Iterator[bytes]:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 from checklists.checks.project import Project
-from checklists.checks.subjects.past_reading import files_beside
+from checklists.checks.subjects.past_reading import MARKS, files_beside
 from checklists.errors import RepositoryError
+from checklists.repo.sieve import Sieve
 
 
 def present_texts(project: Project) -> Iterator[tuple[str, str]]:
-    """(path, text) of each; without a history that git can read, of the files of the review alone."""
+    """(path, its lines around marks) of each; without a readable history of the files of the review alone."""
+    sieve = Sieve(MARKS)
     for path, file in project.snapshot.files.items():
         if not file.fault:
-            yield path, file.text
+            yield path, sieve.kept(file.data).decode()
     try:
         found = files_beside(project.history) if project.history is not None else ()
     except RepositoryError:
