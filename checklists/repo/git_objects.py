@@ -120,12 +120,10 @@ class ObjectStore:
                 yield name, answer[start:stop]
             start = stop + 1
 
-    def stored(self) -> dict[str, int]:
-        """The size in bytes of every blob of this clone, reachable or not, in the order in which they lie on
-        disk: read in that order, each is put together from the one before.
-        """
-        listed = ("cat-file", "--batch-all-objects", "--unordered", "--buffer")
-        answer = self.git(*listed, "--batch-check=%(objecttype) %(objectname) %(objectsize)").decode()
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """The size in bytes of each of them that is a blob of this clone."""
+        check = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
+        answer = self._asked(names, "cat-file", "--buffer", check).decode()
         return {name: int(size) for name, size in _BLOB.findall(answer)}
 
     def bearing(self, marks: Iterable[Mark], names: Iterable[str]) -> dict[str, str]:

@@ -65,12 +65,11 @@ def past_files(history: History, marks: tuple[Mark, ...], look: Callable[[str], 
         return Past((), 0)
     with history.store() as store:
         paths, missing = _reachable(store, history.commit)
-        stored = store.stored()
-        sizes = {blob: stored[blob] for blob in paths if blob in stored}
+        sizes = store.sizes(paths)
         fitting = [blob for blob, size in sizes.items() if size <= MAX_BYTES]
-        wanted = set(_within(fitting, sizes, MAX_TOTAL))
-        texts = store.bearing(marks, [blob for blob in stored if blob in wanted])
-    files = (PastFile(paths[blob], blob, look(texts[blob])) for blob in fitting if blob in texts)
+        wanted = tuple(_within(fitting, sizes, MAX_TOTAL))
+        texts = store.bearing(marks, wanted)
+    files = (PastFile(paths[blob], blob, look(text)) for blob, text in texts.items())
     found = tuple(file for file in files if file.found)
     left_out = len(sizes) - len(fitting)
     return Past(found, len(wanted), len(fitting) - len(wanted), left_out, missing)
