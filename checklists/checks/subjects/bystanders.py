@@ -1,6 +1,7 @@
 """Files that run beside the product, by where they lie: tests, and scripts that people start by hand."""
 
 import re
+from functools import lru_cache
 
 _TEST = re.compile(
     r"(?:^|/)__\w*(?:tests?|mocks?|fixtures?|integration|e2e)__/"
@@ -18,6 +19,7 @@ _SCRIPT = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)  # every check asks of every file
 def is_test(path: str) -> bool:
     """Whether the file holds tests, or what only tests use: helpers, fixtures, stand-ins."""
     if _TEST.search(path):

@@ -47,8 +47,13 @@ def _answering(sources: SourceIndex) -> Iterator[Browsed]:
             continue
         reached = sources.reach(function.id)
         text = "\n".join((module.text, *(each.text for each in reached if each.location.path != module.path)))
-        if endpoint.name in invoked or CORS.search(text):
+        if endpoint.name in invoked or _speaks_of_cors(text):
             yield Browsed(endpoint, function, module, text)
+
+
+def _speaks_of_cors(text: str) -> bool:
+    lower = text.lower()  # a plain search first: most code says nothing of it
+    return ("cors" in lower or "access-control-allow" in lower) and CORS.search(text) is not None
 
 
 def is_for_servers(project: Project, endpoint: Endpoint) -> bool:

@@ -82,7 +82,8 @@ def _read(project: Project, module: Module) -> Iterator[tuple[str, Location]]:
     yield from ((read.name, read.location) for read in module.env)
     calls = [call for name in module.functions for call in project.sources.functions[name].calls]
     functions = project.sources.functions
-    helpers = {each.callee for each in calls if _takes_a_name(functions.get(each.target or ""))}
+    called = {(each.callee, each.target or "") for each in calls}
+    helpers = {callee for callee, target in called if _takes_a_name(functions.get(target))}
     for helper in sorted(helpers):
         for found in re.finditer(rf"\b{re.escape(helper)}{_NAME}", module.text):
             yield found[1], _at(module.path, module.text, found.start())
@@ -90,10 +91,11 @@ def _read(project: Project, module: Module) -> Iterator[tuple[str, Location]]:
 
 def _takes_a_name(helper: Function | None) -> bool:
     """Whether it reads the variable by whatever name it is given first."""
-    first = re.match(r"\w+", helper.parameters[0]) if helper is not None and helper.parameters else None
-    if helper is None or first is None:
+    if helper is None or not helper.parameters or "env" not in helper.text:
         return False
-    return re.search(rf"\benv(?:\.get\(|\[)\s*{first[0]}\s*[)\]]", helper.text) is not None
+    first = re.match(r"\w+", helper.parameters[0])
+    wanted = first and re.search(rf"\benv(?:\.get\(|\[)\s*{first[0]}\s*[)\]]", helper.text)
+    return wanted is not None
 
 
 def _unmade_buckets(project: Project) -> Iterator[Need]:

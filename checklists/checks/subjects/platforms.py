@@ -84,7 +84,7 @@ def _cached(project: Project) -> Shown:
     for each in cached(project):
         yield "Next.js cache", each.location
     for module in project.sources.modules.values():
-        for match in _HEADER.finditer(module.text):
+        for match in _HEADER.finditer(module.text) if "cache-control" in module.text.lower() else ():
             line = module.text.count("\n", 0, match.start()) + 1
             yield "HTTP cache headers", Location(module.path, line, line)
 

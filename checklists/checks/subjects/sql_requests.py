@@ -14,6 +14,10 @@ _SENDS = re.compile(
 )
 
 
+def _sends(body: str) -> bool:
+    return "http" in body.lower() and _SENDS.search(body) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class SqlRequest:
     """A place that runs on its own: its finding name, what it is in words, and its text."""
@@ -31,7 +35,7 @@ def sql_requests(project: Project) -> Iterator[SqlRequest]:
         name = job.name or job.schedule
         yield SqlRequest(f"cron:{name}", f"the job {name}", job.command, job.location)
     for function in schema.functions.values():
-        if function.schema not in PLATFORM_SCHEMAS and _SENDS.search(function.body):
+        if function.schema not in PLATFORM_SCHEMAS and _sends(function.body):
             yield SqlRequest(function.object, function.signature, function.body, function.location)
     for table in schema.tables.values():
         for trigger in table.triggers:

@@ -7,7 +7,9 @@ from functools import lru_cache
 from checklists.sql.questions.bodynames import BodyNames, body_names, only_reads
 from checklists.sql.schema import Function, Schema
 
-_KNOWN_TO_FEW = r"\w*(?:token|secret|code|hash|api_?key)\w*"
+_SECRETS = "token|secret|code|hash|api_?key"
+_SECRET = re.compile(_SECRETS, re.IGNORECASE)
+_KNOWN_TO_FEW = rf"\w*(?:{_SECRETS})\w*"
 _CATALOG = ("pg_catalog.", "information_schema.", "public.pg_")
 
 
@@ -50,6 +52,8 @@ def _qualified(schema: Schema, function: Function, name: tuple[str, str]) -> str
 
 def asks_secret(function: Function) -> str | None:
     """The column, called like a secret, that the body compares with an argument: who calls has to know it."""
+    if _SECRET.search(function.body) is None:
+        return None
     arguments = [re.escape(name) for name in function.argument_names if name]
     given = "|".join([*arguments, r"\$\d+"])
     told = rf'(?:"?{re.escape(function.name)}"?\s*\.\s*)?"?(?:{given})"?(?!\w)'
