@@ -16,6 +16,9 @@ WRONG = (ClaimStatus.REFUTED, ClaimStatus.BROKEN)
 # Those who need no account, or make one by themselves, come first: what they can do is worst.
 _STRANGERS = ("anon", "anonymous", "B", "C", "A")
 
+# What these flag of a table fails whoever asks it.
+_OF_FAILURES = frozenset({"policy_lookup_unreadable", "policy_recursion"})
+
 
 def holes(claims: Iterable[Claim]) -> list[list[Claim]]:
     """What is wrong, by table, status, cause and actors, whatever the commands.
@@ -105,7 +108,7 @@ class _Hole:
         kind, _, name = finding.object.partition(":")
         table = name.partition("/")[0].rpartition(".")[2]
         in_vain = self.words.endswith((f"for table {table}", f'in policy for relation "{table}"'))
-        return in_vain and kind in ("table", "policy")
+        return in_vain and kind in ("table", "policy") and finding.check in _OF_FAILURES
 
 
 def _named(finding: Finding, twins: Sequence[Finding], hole: Sequence[Claim]) -> Finding:

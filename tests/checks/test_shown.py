@@ -82,6 +82,17 @@ def test_what_fails_weighs_as_the_check_says_that_knows_why() -> None:
     assert told["account_deletion_blocked"].severity is found(TABLE)["account_deletion_blocked"].severity
 
 
+def test_an_error_where_nothing_is_meant_for_visitors_is_least() -> None:
+    own = TABLE + "create policy r on public.t for select using (owner = (select auth.uid()));"
+    words = "permission denied for table u"
+    said = claim("anon", Action.SELECT, words=words, status=ClaimStatus.BROKEN)
+    assert found(own, said)["isolation_refuted"].severity is Severity.LOW
+    some = own + "create policy p on public.t for select using (id is not null);"
+    assert found(some, said)["isolation_refuted"].severity is Severity.HIGH
+    both = (said, claim("A", Action.SELECT, words=words, status=ClaimStatus.BROKEN))
+    assert found(own, *both)["isolation_refuted"].severity is Severity.HIGH
+
+
 def test_without_a_proof_nothing_waits() -> None:
     rules = [rule for rule in discover() if rule.id in CHECKS]
     assert [report.check for report in run(migrations(TABLE), rules)] == [rule.id for rule in rules]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from checklists.live.rows.relations import AUTH_USERS, Attribute, Link, Relation
+from checklists.live.rows.people import A
+from checklists.live.rows.relations import AUTH_USERS, Attribute, Check, Link, Relation
 from checklists.sql.expressions import Names, owner_columns
 from checklists.sql.questions.access import clauses
 from checklists.sql.questions.lookups import lookups
@@ -132,11 +133,25 @@ def _owners(schema: Schema, relation: Relation, policies: list[Policy]) -> tuple
         each.name
         for each in relation.attributes
         if each.base in _ID_TYPES and each.name not in keyed and _OWNER.fullmatch(each.name.lower())
+        if each.base == "uuid" or not any(_spells(check, each.name) for check in relation.checks)
     }
     chosen = linked | (compared - keyed) | named
     if relation.name == AUTH_USERS:
         chosen = {"id"}
     return tuple(name for name in relation.names if name in chosen and _holds_id(relation.attribute(name)))
+
+
+def _spells(check: Check, column: str) -> bool:
+    """Whether the CHECK spells a text otherwise than an account's id, or lists what it may be."""
+    if check.columns != (column,):
+        return False
+    pattern = re.search(r"~\*? '([^']+)'", check.expression)
+    if pattern is None:
+        return "= ANY" in check.expression
+    try:
+        return re.search(pattern[1], A.id) is None
+    except re.error:
+        return False
 
 
 def _holds_id(attribute: Attribute | None) -> bool:

@@ -53,6 +53,10 @@ create table public.halves (
   id uuid primary key, owner_id uuid references auth.users (id), one text, two text, deleted_at timestamptz,
   is_banned boolean not null default false, check ((one is null) <> (two is null))
 );
+create table public.slots (
+  profile_id text primary key check (profile_id ~ '^[a-z][a-z0-9_]{1,9}$'), kind text not null,
+  user_id text not null check (user_id ~ '^[0-9a-f-]{36}$')
+);
 create table public.single (id boolean primary key default true check (id), note text);
 alter table public.tenders enable row level security;
 create policy public_ones on public.tenders for select using (published or created_by = auth.uid());
@@ -132,6 +136,11 @@ def test_a_row_that_needs_more_columns_is_not_marked_as_over(seeded: Seeded) -> 
     assert row is not None
     assert (row.values["deleted_at"], row.values["is_banned"]) == (None, "false")
     assert (row.values["one"] is None) is not (row.values["two"] is None)
+
+
+def test_a_text_with_a_spelling_of_its_own_names_no_user(seeded: Seeded) -> None:
+    assert seeded.whose.person_columns("public.slots") == ("user_id",)
+    assert seeded.of("public.slots", "A") is not None
 
 
 def test_one_row_of_a_is_deleted_softly(seeded: Seeded) -> None:

@@ -7,7 +7,9 @@ from checklists.checks.project import Project
 from checklists.checks.shown import headline, holes, rank
 from checklists.live.model import Claim, ClaimStatus
 from checklists.model import Confidence, Location, Severity
-from checklists.sql.schema import Facet
+from checklists.sql.expressions.session import session_values
+from checklists.sql.questions.guards import called_in
+from checklists.sql.schema import Command, Facet
 
 CHECK = Check(
     items=("policies-tested",),
@@ -48,16 +50,38 @@ def _untested(claims: Iterable[Claim]) -> Iterator[Claim]:
 def _flag(project: Project, claims: list[Claim]) -> Flag:
     first = min(claims, key=lambda claim: rank(claim.actor))
     policies = sorted({name for claim in claims for cause in claim.causes for name in cause.policies})
-    refuted = first.status is ClaimStatus.REFUTED
     doubt = f" Provisional: {first.provisional[0]}." if first.provisional else ""
     return Flag(
         object=f"table:{first.table}",
         location=_place(project, first.table, policies, {c.words for each in claims for c in each.causes}),
         message=f"{headline(claims)}: {first.because}.{doubt}",
         remedy=f"-- This shows it; it must be refused, or touch no row:\n{first.sql}",
-        severity=Severity.BLOCKER if first.actor == "anon" and refuted else None,
+        severity=_severity(project, first, claims),
         confidence=Confidence.MEDIUM if first.provisional else None,
     )
+
+
+def _severity(project: Project, first: Claim, claims: list[Claim]) -> Severity | None:
+    """What a visitor can do is worst; that a visitor meets an error where nothing is meant for visitors is
+    least.
+    """
+    if first.actor != "anon":
+        return None
+    if first.status is ClaimStatus.REFUTED:
+        return Severity.BLOCKER
+    alone = all(claim.actor == "anon" for claim in claims)
+    return Severity.LOW if alone and not any(_meant_for_visitors(project, each) for each in claims) else None
+
+
+def _meant_for_visitors(project: Project, claim: Claim) -> bool:
+    """Whether a policy lets visitors through by what a row says, whoever asks."""
+    table = project.schema.tables.get(claim.table)
+    if table is None:
+        return True
+    commands = [each for each in Command if each.value.lower() == claim.command.value]
+    texts = [p.using or p.check or "" for each in commands for p in table.permissive(each, "anon")]
+    known = {function.qualified.lower() for function in project.schema.functions.values()}
+    return any(not session_values(text) and not called_in(text) & known for text in texts)
 
 
 def _place(project: Project, name: str, policies: list[str], words: Set[str]) -> Location:
