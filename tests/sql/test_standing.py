@@ -77,6 +77,19 @@ def test_what_is_made_later_is_not_there_yet(condition: str, later: str, state: 
     assert _state(_policy(condition, later), POLICY) == state
 
 
+def test_a_table_whose_key_leads_to_one_made_later() -> None:
+    first = "create table k (id uuid primary key, lot uuid references lots (id), a int);"
+    lots = "create table lots (id uuid primary key);"
+    schema = built(TABLES, first, lots)
+    assert _state(schema, "table:public.k") == "42P01"
+    assert len(schema.refusals) == 1
+    again = "create table if not exists k (id uuid primary key, lot uuid references lots (id), b int);"
+    schema = built(TABLES, first, lots, again)
+    assert schema.tables["public.k"].column("b")
+    assert not schema.unmade
+    assert built(TABLES, first, again).tables["public.k"].column("a")
+
+
 def test_what_is_dropped_is_there_no_more() -> None:
     made, dropped = "create table profiles (id uuid);", "drop table profiles;"
     schema = built(TABLES, made, dropped, "create view v as select id from profiles;")
@@ -150,6 +163,14 @@ def test_views_that_postgres_takes(query: str) -> None:
 def test_views_that_it_refuses(query: str, state: str) -> None:
     schema = built(TABLES, f"create view v as {query};", f"create materialized view m as {query};")
     assert (_state(schema, "view:public.v"), _state(schema, "view:public.m")) == (state, state)
+
+
+def test_a_view_stays_as_it_was_where_its_change_is_refused() -> None:
+    old, new = "create view v as select id from org;", "create or replace view v as select gone from org;"
+    schema = built(TABLES, old, new)
+    assert "gone" not in schema.views["public.v"].query
+    assert not schema.unmade
+    assert [each.state for each in schema.refusals] == ["42703"]
 
 
 def test_a_policy_stays_as_it_was_where_its_change_is_refused() -> None:

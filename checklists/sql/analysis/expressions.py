@@ -66,9 +66,22 @@ class Analysis:
         return {"ival": "integer", "fval": "numeric", "boolval": "boolean"}.get(which, UNKNOWN)
 
     def _type_cast(self, node: Any, scopes: Scopes) -> str:
-        if node.arg.WhichOneof("node") != "a_const":
+        kind = type_text(self.db, node.type_name, modifiers=False)
+        if node.arg.WhichOneof("node") == "a_const":
+            self._label(kind, node.arg)
+        else:
             self.kind(node.arg, scopes)
-        return type_text(self.db, node.type_name, modifiers=False)
+        return kind
+
+    def _label(self, kind: str | None, node: pb.Node) -> None:
+        """Notes a literal that is none of the words of the enum it stands for."""
+        enum = self.db.types.get(kind or "")
+        if enum is None or enum.kind != "enum" or node.WhichOneof("node") != "a_const":
+            return
+        word = node.a_const.sval.sval
+        if node.a_const.WhichOneof("val") == "sval" and word not in enum.labels:
+            message = f"{enum.qualified} has no value {word!r}"
+            self.found.append(Refused("22P02", message, f"type:{enum.qualified}"))
 
     def _collate_clause(self, node: Any, scopes: Scopes) -> str | None:
         return self.kind(node.arg, scopes)
@@ -145,6 +158,7 @@ class Analysis:
         if node.kind == pb.AEXPR_IN:
             for each in node.rexpr.list.items:
                 self._compare(left, operator, self.kind(each, scopes))
+                self._label(left, each)
             return "boolean"
         right = self.kind(node.rexpr, scopes)
         if node.kind in (pb.AEXPR_OP_ANY, pb.AEXPR_OP_ALL):
@@ -152,6 +166,8 @@ class Analysis:
             return "boolean"
         if node.kind in (pb.AEXPR_OP, pb.AEXPR_DISTINCT, pb.AEXPR_NOT_DISTINCT) and operator in _COMPARING:
             self._compare(left, operator, right)
+            self._label(left, node.rexpr)
+            self._label(right, node.lexpr)
             return "boolean"
         return _result(operator, left, right) if node.kind == pb.AEXPR_OP else "boolean"
 

@@ -11,8 +11,11 @@ from checklists.sql.analysis.families import differ
 from checklists.sql.analysis.ranges import of_table
 from checklists.sql.folding.state import Database, Refused
 from checklists.sql.parse import pb
-from checklists.sql.schema import Constraint, ConstraintKind, Refusal, Table
+from checklists.sql.schema import PLATFORM_SCHEMAS, Constraint, ConstraintKind, Refusal, Table
 from checklists.sql.statements import Statement
+
+# A column that a table of the migrations does not have, and a value that an enum of theirs does not.
+_OF_OURS = frozenset({"42703", "22P02"})
 
 
 def of_policy(db: Database, table: Table, *expressions: pb.Node) -> Refused | None:
@@ -42,7 +45,8 @@ def of_key(db: Database, table: Table, key: Constraint) -> Refused | None:
     name = key.references or ""
     target = table if name == table.qualified else db.tables.get(name)
     if target is None:
-        return None
+        ours = name.partition(".")[0] not in PLATFORM_SCHEMAS
+        return Refused("42P01", f"no migration creates the table {name}", f"table:{name}") if ours else None
     if (missing := db.unmade.get(target.object)) is not None and target is not table:
         message = f"{name} cannot be made: {missing.message}"
         return Refused("42P01", message, target.object, uncertain=not missing.certain)
@@ -56,7 +60,7 @@ def of_key(db: Database, table: Table, key: Constraint) -> Refused | None:
 
 def worst(found: Sequence[Refused]) -> Refused | None:
     """What the migrations alone decide, before what others may have made."""
-    ordered = sorted(found, key=lambda each: (each.uncertain, each.state != "42703"))
+    ordered = sorted(found, key=lambda each: (each.uncertain, each.state not in _OF_OURS))
     return ordered[0] if ordered else None
 
 
@@ -68,7 +72,8 @@ def judge(db: Database, of: str, refused: Refused | None, at: Statement) -> None
     certain = not refused.uncertain
     refusal = Refusal(refused.object, refused.state, refused.message, at.location, certain)
     db.unmade[of] = refusal
-    if db.variables is None:  # a block may catch it
+    told = any(each.location == at.location and each.object == refusal.object for each in db.refusals[-8:])
+    if db.variables is None and not told:  # a block may catch it
         db.foreseen.append(refusal)
 
 
@@ -82,12 +87,22 @@ def unmade(db: Database) -> Iterator[tuple[str, Refusal]]:
     yield from ((of, each) for of, each in db.unmade.items() if _contradicts(db, each))
 
 
+def is_settled(refused: Refused) -> bool:
+    """Whether the migrations decide it, whatever else is made later or elsewhere."""
+    return not refused.uncertain or refused.state in _OF_OURS
+
+
+def is_unmade(db: Database, of: str) -> bool:
+    """Whether the object, as far as the statements have come, is one that Postgres did not make."""
+    return of in db.unmade and _contradicts(db, db.unmade[of])
+
+
 def _contradicts(db: Database, refusal: Refusal) -> bool:
     """Whether what is missing cannot have come from elsewhere: the migrations make it, but only later or no
     more; or they make the table, without the column.
     """
     name = refusal.object.partition(":")[2]
-    if refusal.certain or refusal.state == "42703":
+    if refusal.certain or refusal.state in _OF_OURS:
         return True
     if refusal.object.startswith("function:"):
         return bool(db.functions.overloads(name))

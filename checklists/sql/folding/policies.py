@@ -29,7 +29,7 @@ def create_policy(db: Database, node: Any, at: Statement) -> None:
         stated=_is_stated(node.roles),
     )
     old = find_policy(table, made.name)
-    if old is not None and old.object in db.unmade:
+    if old is not None and standing.is_unmade(db, old.object):
         table = replace(table, policies=tuple(each for each in table.policies if each is not old))
     elif old is not None:
         same = replace(old, location=made.location) == made

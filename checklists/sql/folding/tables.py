@@ -51,7 +51,8 @@ def new_relation(db: Database, node: Any, *, if_not_exists: bool) -> tuple[str, 
 def make_way(db: Database, qualified: str) -> None:
     """Takes away a table or view of that name that Postgres never made."""
     for kind, relations in (("table", db.tables), ("view", db.views)):
-        if db.unmade.pop(f"{kind}:{qualified}", None) is not None:
+        if standing.is_unmade(db, f"{kind}:{qualified}"):
+            del db.unmade[f"{kind}:{qualified}"]
             relations.pop(qualified, None)
             for name in [n for n, s in db.sequences.items() if s.owned_by and s.owned_by[0] == qualified]:
                 del db.sequences[name]

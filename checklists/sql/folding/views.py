@@ -39,7 +39,12 @@ def create_view(db: Database, node: Any, at: Statement) -> None:
     )
     if old is not None:
         made = replace(made, grants=old.grants, owner=old.owner)
-    standing.judge(db, made.object, standing.of_query(db, node.query), at)
+    refused = standing.of_query(db, node.query)
+    stands = old is not None and not standing.is_unmade(db, old.object)
+    if stands and refused is not None and standing.is_settled(refused):
+        refused.facets = frozenset({Facet.VIEWS})
+        raise refused  # the old one stays
+    standing.judge(db, made.object, refused, at)
     db.views[made.qualified] = made
 
 

@@ -18,8 +18,8 @@ CHECK = Check(
     severity=Severity.HIGH,
     peers=("atlas:lint", "pgrls:--migrations"),
 )
-# No such table, column, object, function or schema.
-_ABSENT = frozenset({"42P01", "42703", "42704", "42883", "3F000"})
+# No such table, column, object, function, schema or value of an enum.
+_ABSENT = frozenset({"42P01", "42703", "42704", "42883", "3F000", "22P02"})
 # A new value of an enum, used by the transaction that adds it.
 _UNSAFE = frozenset({"55P04"})
 _TWICE = frozenset({"42P06", "42P07", "42701", "42710", "42723"})
