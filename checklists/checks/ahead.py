@@ -9,6 +9,8 @@ from checklists.checks.discovery import discover
 from checklists.checks.engine import report
 from checklists.checks.project import Ahead, Project
 from checklists.model import Report
+from checklists.sql.questions.known import answers
+from checklists.sql.questions.searched import searches_of
 from checklists.sql.schema import Schema
 from checklists.ts.index import SourceIndex
 
@@ -37,7 +39,9 @@ def begin(
 
     def work() -> Ahead:
         asked = project(read(), _Sources())
-        return Ahead(asked.schema, asked.facts, dict(_reports(rules, asked)))
+        reports = dict(_reports(rules, asked))
+        searches_of(asked.schema)  # what takes longest of all that checks of sources ask of a schema
+        return Ahead(asked.schema, asked.facts, reports, answers(asked.schema))
 
     return beside(work)
 

@@ -17,6 +17,7 @@ from checklists.repo.config import read_config
 from checklists.repo.history import History
 from checklists.repo.layout import find_layout
 from checklists.repo.snapshot import read_snapshot
+from checklists.sql.questions.known import answers
 from checklists.sql.schema import Schema
 from checklists.team import read_team
 from checklists.ts.build import build_index
@@ -102,6 +103,7 @@ def assemble(
         begun = begin_ahead(read, project)
         sources = _told(progress, Stage.SOURCES, len(layout.sources), lambda: build_index(snapshot, layout))
         ahead = _told(progress, Stage.MIGRATIONS, len(layout.migrations), begun)
+        answers(ahead.schema).update(ahead.answers)
         return replace(project(ahead.schema, sources), ahead=ahead)
     schema = _told(progress, Stage.MIGRATIONS, len(layout.migrations), read)
     sources = _told(progress, Stage.SOURCES, len(layout.sources), lambda: build_index(snapshot, layout))

@@ -17,11 +17,14 @@ from checklists.ts.index import SourceIndex
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ahead:
-    """What checks said of this schema under these facts, by check, before all of the project was read."""
+    """What checks said of this schema under these facts, by check, before all of the project was read; and
+    the answers that they asked for on the way.
+    """
 
     schema: Schema
     facts: Facts
     reports: Mapping[str, Report]
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

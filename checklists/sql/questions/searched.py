@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlglot import exp
 
@@ -12,6 +11,7 @@ from checklists.sql.expressions.parse import bare, conjuncts, parse, parse_query
 from checklists.sql.expressions.scope import Names, column_name, owner_of, relation_columns, table_name
 from checklists.sql.folding.platform import of_repo
 from checklists.sql.questions.bodies import body_of
+from checklists.sql.questions.known import once
 from checklists.sql.schema import Schema
 
 _ASKS = re.compile(r"\bfrom\b.*\b(?:where|join|order\s+by)\b", re.IGNORECASE | re.DOTALL)
@@ -31,7 +31,7 @@ class Search:
     definer: bool = False
 
 
-@lru_cache(maxsize=4)
+@once
 def searches_of(schema: Schema) -> tuple[Search, ...]:
     """Every search in the views and functions of the repo; text that is put together at run time has none."""
     return tuple(_searches(schema))
