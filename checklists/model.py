@@ -17,7 +17,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst, so that sorting by rank puts the worst first."""
-        return list(Severity).index(self)
+        return _SEVERITIES[self]
 
 
 class Confidence(StrEnum):
@@ -30,7 +30,11 @@ class Confidence(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the surest."""
-        return list(Confidence).index(self)
+        return _CONFIDENCES[self]
+
+
+_SEVERITIES = {each: rank for rank, each in enumerate(Severity)}
+_CONFIDENCES = {each: rank for rank, each in enumerate(Confidence)}
 
 
 class Status(StrEnum):

@@ -5,6 +5,7 @@ file.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import checklists
@@ -22,7 +23,7 @@ from checklists.review.suggesting import suggest
 SCHEMA = "counterseal.scan/1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scan:
     """One project, looked at: its reports and what they add up to, by item id in catalogue order."""
 
@@ -30,7 +31,7 @@ class Scan:
     reports: tuple[Report, ...]
     suggestions: Mapping[str, Suggestion]
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, worst and surest first."""
         every = (finding for report in self.reports for finding in report.findings)

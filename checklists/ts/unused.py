@@ -75,4 +75,5 @@ def _is_mentioned_once(module: Module, function: Function) -> bool:
     """Whether its own module says its name where it is defined, and nowhere else."""
     if module.path.endswith((".vue", ".svelte")):
         return False
-    return len(re.findall(rf"(?<![\w$]){re.escape(function.name)}(?![\w$])", module.text)) == 1
+    name, text = function.name, module.text
+    return text.count(name) == 1 or len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text)) == 1

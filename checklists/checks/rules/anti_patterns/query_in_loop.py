@@ -32,6 +32,8 @@ _MEMBER = re.compile(r"\b([A-Z]\w*)\b[^;.]{0,40}\.(?:includes|has)\(")
 _LIMIT = re.compile(r"\.limit\(\s*(\d+)\s*\)")
 _TOGETHER = re.compile(r"\bPromise\.(?:all|allSettled)\(")
 _GIVEN = re.compile(r"\b(?:const|let)\s+(\w+)[^=]*=\s*\w[\w.?]*\.map\(")
+_DECLARES = re.compile(r"\b(?:const|let|var)\s+$")
+_LISTING = r"\s*(?:new Set\(\s*)?\[([^\[\]]*)\]"
 _FEW = 10
 _NEAR = 6
 _TABLES = frozenset({"supabase", "drizzle", "postgres"})
@@ -110,16 +112,20 @@ def _is_written_out(sources: SourceIndex, module: Module, name: str) -> bool:
     if name[0].isupper():
         near = (sources.modules.get(each.target) for each in module.imports if each.target)
         texts += [each.text for each in near if each is not None]
-    given = re.compile(
-        rf"\b(?:const|let|var)\s+{re.escape(name)}\b[^=;\n]*=\s*(?:new Set\(\s*)?\[([^\[\]]*)\]"
-    )
-    listed = next((found[1] for text in texts if (found := given.search(text))), None)
+    listed = next((found[1] for text in texts for found in _declared(text, name, _LISTING)), None)
     return listed is not None and listed.count(",") < _FEW and "..." not in listed
+
+
+def _declared(text: str, name: str, value: str) -> Iterator[re.Match[str]]:
+    """Where a variable is given a value; the search goes by its name, which stands in few places."""
+    for found in re.finditer(rf"{re.escape(name)}\b[^=;\n]*={value}", text):
+        if _DECLARES.search(text, max(0, found.start() - 20), found.start()):
+            yield found
 
 
 def _is_kept_to_few(sources: SourceIndex, module: Module, name: str) -> bool:
     """Whether the list holds no more than a short one of literals: it is filtered by being one of them."""
-    made = re.search(rf"\b(?:const|let)\s+{re.escape(name)}\b[^=;\n]*=([^;]{{0,300}})", module.text)
+    made = next(_declared(module.text, name, "([^;]{0,300})"), None)
     kept = _MEMBER.search(made[1]) if made is not None and ".filter(" in made[1] else None
     return kept is not None and _is_written_out(sources, module, kept[1])
 
