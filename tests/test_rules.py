@@ -3,7 +3,7 @@
 import pytest
 
 from checklists.catalogue import item_named, items
-from checklists.catalogue.rules import Requirement, requirements
+from checklists.catalogue.rules import SpecifiedRule, specified_rules
 from checklists.checks.discovery import discover
 from tui.commands.checks import rules_served
 
@@ -15,8 +15,8 @@ def test_every_rule_is_served_by_a_check_or_an_item() -> None:
     assert {row["rule"] for row in rules_served() if not row["checks"] and not row["items"]} == set()
 
 
-@pytest.mark.parametrize("rule", requirements(), ids=lambda rule: rule.slug)
-def test_the_item_of_a_rule_is_one_that_no_machine_passes(rule: Requirement) -> None:
+@pytest.mark.parametrize("rule", specified_rules(), ids=lambda rule: rule.slug)
+def test_the_item_of_a_rule_is_one_that_no_machine_passes(rule: SpecifiedRule) -> None:
     assert rule.lines
     item = item_named(rule.item) if rule.item else None
     assert item is None or not item.automatic
@@ -24,7 +24,7 @@ def test_the_item_of_a_rule_is_one_that_no_machine_passes(rule: Requirement) -> 
 
 
 def test_there_are_no_others_and_none_twice() -> None:
-    slugs = [rule.slug for rule in requirements()]
+    slugs = [rule.slug for rule in specified_rules()]
     assert len(slugs) == len(set(slugs)) == 110
     assert {rule.check.rule for rule in discover()} - set(slugs) - OWN == set()
 

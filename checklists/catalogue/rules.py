@@ -9,7 +9,7 @@ from checklists.model import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
+class SpecifiedRule:
     """One rule: `slug` is what checks call `rule`, `lines` cite the specification.
 
     `severity` is that of the worst case. `item` is the item that asks a person, where checks at best
@@ -23,10 +23,10 @@ class Requirement:
 
 
 @cache
-def requirements() -> tuple[Requirement, ...]:
+def specified_rules() -> tuple[SpecifiedRule, ...]:
     """All rules, in the order of the specification's parts."""
     text = resources.files(__package__).joinpath("rules.toml").read_text("utf-8")
     return tuple(
-        Requirement(row["slug"], Severity(row["severity"]), tuple(row["lines"]), row.get("item", ""))
+        SpecifiedRule(row["slug"], Severity(row["severity"]), tuple(row["lines"]), row.get("item", ""))
         for row in tomllib.loads(text)["rule"]
     )

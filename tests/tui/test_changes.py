@@ -7,9 +7,10 @@ from demo import demo_ports
 from driving import console, shown
 
 from checklists.errors import RecordError
-from checklists.record.staleness.changes import Cause, Changes
+from checklists.record.staleness.changes import Changes, StaleGroup
 from tui.ports import Ports
 
+ITEMS = ("rls-enabled", "float-money")
 DIFF = """\
 diff --git a/supabase/migrations/2_b.sql b/supabase/migrations/2_b.sql
 --- /dev/null
@@ -21,7 +22,11 @@ diff --git a/supabase/migrations/2_b.sql b/supabase/migrations/2_b.sql
 CHANGES = Changes(
     "3f2a9c1b2c3d/rae-1",
     "3f2a9c1" + "0" * 33,
-    (Cause("1 file that it rests on changed: 2_b.sql", ("rls-enabled", "float-money"), ("2_b.sql",), DIFF),),
+    (
+        StaleGroup(
+            "1 file that it rests on changed: 2_b.sql", ("rls-enabled", "float-money"), ("2_b.sql",), DIFF
+        ),
+    ),
     ("jobs-tidy",),
     76,
 )

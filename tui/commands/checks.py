@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from checklists.catalogue import SECTIONS
-from checklists.catalogue.rules import Requirement, requirements
+from checklists.catalogue.rules import SpecifiedRule, specified_rules
 from checklists.checks.check import Rule
 from checklists.checks.discovery import discover
 from checklists.checks.team_rules import SECTION
@@ -32,14 +32,14 @@ def command(repo: Path | None, form: str, *, by_rule: bool) -> int:
 
 def rules_served() -> list[dict[str, Any]]:
     """Each rule with its lines and severity, and the checks that serve it or the item that asks a person."""
-    return [_served(each) for each in requirements()]
+    return [_served(each) for each in specified_rules()]
 
 
 def _place(rule: Rule) -> tuple[int, str]:
     return (*SECTIONS, SECTION).index(rule.section), rule.id
 
 
-def _served(rule: Requirement) -> dict[str, Any]:
+def _served(rule: SpecifiedRule) -> dict[str, Any]:
     serving = [each for each in discover() if each.check.rule == rule.slug]
     items = [item for each in serving for item in each.check.items] + [rule.item] * bool(rule.item)
     return {

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from checklists.catalogue import SECTIONS, item_named
-from checklists.catalogue.rules import requirements
+from checklists.catalogue.rules import specified_rules
 from checklists.checks.discovery import rule_named
 from checklists.errors import CountersealError
 from checklists.team.source_rule import UNFILLED
@@ -119,7 +119,7 @@ def _files(repo: Path, name: str, item: str, rule: str, section: str | None) -> 
     if known is None:
         what = f"The catalogue has no item {item}." if item else "A check informs an item, and none is named."
         raise CountersealError(what, "Name it: --item ITEM; `counterseal explain` lists them.")
-    if rule not in {each.slug for each in requirements()}:
+    if rule not in {each.slug for each in specified_rules()}:
         what = f"There is no rule {rule}." if rule else "A check serves a rule, and none is named."
         raise CountersealError(what, "Name it: --rule RULE; `counterseal checks --rules` lists them.")
     folder = rules / (section or known.section)

@@ -16,7 +16,7 @@ from tui.glyphs import Glyphs
 from tui.text import one_line, visible
 
 if TYPE_CHECKING:
-    from checklists.record.staleness.changes import Cause, Changes
+    from checklists.record.staleness.changes import Changes, StaleGroup
 
 Load = Callable[[], "Changes | None"]
 _MOST = 400  # lines of one diff
@@ -65,7 +65,7 @@ class ChangesScreen(ModalScreen[None]):
             yield Content.styled(f"{counted(len(changes.new), 'items')} that it did not answer", "bold")
             yield Content(self._safe(", ".join(changes.new)))
 
-    def _cause(self, cause: "Cause") -> Iterator[Content]:
+    def _cause(self, cause: "StaleGroup") -> Iterator[Content]:
         yield Content("")
         yield Content.styled(self._safe(cause.because), "bold")
         yield Content(self._safe(f"{counted(len(cause.items), 'items')}: {', '.join(cause.items)}"))

@@ -18,22 +18,18 @@ from textual.widgets.option_list import Option
 
 from checklists.catalogue import Section, by_section
 from checklists.errors import CountersealError, SigningError
-from checklists.model import Outcome
 from checklists.record.statement import failing_items, noted_reason, open_items
-from tui.asked import ASKED
-from tui.glyphs import STYLES, Glyphs
+from tui.glyphs import Glyphs
 from tui.ports import Sealer
 from tui.screens.dialogs import ReasonDialog, RejectDialog
-from tui.text import clip, one_line, visible
+from tui.terms import TITLE_WIDTH, counts, unstated, verdicts, waivers
+from tui.text import clip, visible
 from tui.widgets.marked_list import MarkedList
 from tui.widgets.prompt import Dialog
 
 if TYPE_CHECKING:
     from checklists.review.draft import Draft
 
-VERDICTS = {"approve": "I approve it", "reject": "I reject it", "comment": "neither"}
-
-_TITLE_WIDTH = 44
 _HOW_GIT_KNOWS = (
     "Or let git know it, and this screen finds it:",
     "  git config gpg.format ssh",
@@ -210,20 +206,21 @@ class SealScreen(Screen[str | None]):
         for number, (section, found) in enumerate(by_section(self._open, self._sections)):
             if number:
                 yield Option("", disabled=True)
-            title = clip(section.title.upper(), _TITLE_WIDTH - 8, self._glyphs.ellipsis)
+            title = clip(section.title.upper(), TITLE_WIDTH - 8, self._glyphs.ellipsis)
             head = f" {title}  {len(found)} of {len(section.items)}"
             yield Option(Content.styled(head, "bold $quiet"), disabled=True)
             for item in found:
-                title = clip(item.title, _TITLE_WIDTH, self._glyphs.ellipsis)
+                title = clip(item.title, TITLE_WIDTH, self._glyphs.ellipsis)
                 yield Option(Content.assemble((f" {self._glyphs.open} ", "$quiet"), title), id=item.id)
 
     def _terms(self) -> Iterator[Content]:
-        yield from self._counts()
-        yield from self._waivers()
+        review = self._draft.review
+        yield from counts(review, self._glyphs)
+        yield from waivers(review, self._sections, self._glyphs)
         if not self._open:
-            yield from self._verdicts()
+            yield from verdicts(self.verdict, self._glyphs)
         yield from self._key()
-        yield from self._unstated()
+        yield from unstated(self._draft.context)
         if not self._open:
             yield from self._sentence()
         if self.fault:
@@ -241,55 +238,6 @@ class SealScreen(Screen[str | None]):
             yield Content.assemble((f"{self._glyphs.arrow} ", "$accent"), hint)
             if isinstance(missing, SigningError):
                 yield from (Content.styled(line, "$quiet") for line in _HOW_GIT_KNOWS)
-        yield Content("")
-
-    def _unstated(self) -> Iterator[Content]:
-        context = self._draft.context
-        missing = [name.replace("_", " ") for name in ASKED if not getattr(context, name)]
-        if missing:
-            yield Content.styled("CONTEXT", "bold $quiet")
-            yield Content(f"not stated: {', '.join(missing)}")
-            yield Content.styled("i in the review says it; the record can go without", "$quiet")
-            yield Content("")
-
-    def _counts(self) -> Iterator[Content]:
-        outcomes = [answer.outcome for answer in self._draft.review.answers.values()]
-        if not outcomes:
-            return
-        yield Content.styled("ANSWERS", "bold $quiet")
-        for outcome, words in (
-            (Outcome.PASS, "pass"), (Outcome.FAIL, "fail"),
-            (Outcome.WAIVED, "waived"), (Outcome.NOT_APPLICABLE, "not applicable"),
-        ):  # fmt: skip
-            if outcomes.count(outcome):
-                mark = (f"{self._glyphs.outcome(outcome)} ", STYLES[outcome])
-                yield Content.assemble(mark, f"{outcomes.count(outcome):>2} {words}")
-        yield Content("")
-
-    def _waivers(self) -> Iterator[Content]:
-        review = self._draft.review
-        waived = [(item, review.answers[item]) for item in review.items if item in review.answers]
-        rows = [(item, answer) for item, answer in waived if answer.expires is not None]
-        if not rows:
-            return
-        yield Content.styled("WAIVERS", "bold $quiet")
-        for name, answer in rows:
-            item = next((each for s in self._sections for each in s.items if each.id == name), None)
-            title = clip(item.title if item else name, _TITLE_WIDTH, self._glyphs.ellipsis)
-            yield Content.assemble((f"{self._glyphs.waived} ", "$text-warning"), title)
-            reason = clip(one_line(answer.reason, ascii_only=self._glyphs.plain), 24, self._glyphs.ellipsis)
-            yield Content.styled(f"  until {answer.expires}: {reason}", "$quiet")
-        yield Content("")
-
-    def _verdicts(self) -> Iterator[Content]:
-        yield Content.styled("VERDICT", "bold $quiet")
-        for key, verdict in (("a", "approve"), ("r", "reject"), ("m", "comment")):
-            chosen = verdict == self.verdict
-            mark = self._glyphs.passed if chosen else self._glyphs.open
-            yield Content.assemble(
-                (f"{key}  ", "bold $accent"), (f"{mark} {verdict:<8}", "bold" if chosen else ""),
-                (f"  {VERDICTS[verdict]}", "$quiet"),
-            )  # fmt: skip
         yield Content("")
 
     def _sentence(self) -> Iterator[Content]:

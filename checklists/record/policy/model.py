@@ -24,7 +24,7 @@ class Leniency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Requirements:
+class ReviewTerms:
     """What a change needs: `required` are ids of items or sections, all where it is empty.
 
     `signers` counts people, not keys. `veto`: a `reject` that nobody superseded keeps the gate closed.
@@ -42,7 +42,7 @@ class Requirements:
 @dataclass(frozen=True, slots=True)
 class Role:
     """As what people sign. `members` may sign as it, anybody who is allowed to sign where it is empty;
-    `required` is what they must have answered, as in `Requirements` where it is empty.
+    `required` is what they must have answered, as in `ReviewTerms` where it is empty.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Policy:
 
     schema: str = SCHEMA
     scope: tuple[str, ...] = ()
-    review: Requirements = field(default_factory=Requirements)
+    review: ReviewTerms = field(default_factory=ReviewTerms)
     role: tuple[Role, ...] = ()
     waivers: Limits = field(default_factory=Limits)
     break_glass: BreakGlass = field(default_factory=BreakGlass)

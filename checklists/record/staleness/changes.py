@@ -16,7 +16,7 @@ LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class StaleGroup:
     """Items that went stale together: why in words, the files that changed, and their diff."""
 
     because: str
@@ -31,7 +31,7 @@ class Changes:
 
     record: str
     commit: str
-    causes: tuple[Cause, ...]
+    causes: tuple[StaleGroup, ...]
     new: tuple[str, ...]
     kept: int
 
@@ -56,25 +56,25 @@ def changes_since(project: Project) -> Changes | None:
     return Changes(record.record_id, record.subject.commit, causes, new, kept)
 
 
-def _together(states: tuple[ItemState, ...]) -> tuple[Cause, ...]:
+def _together(states: tuple[ItemState, ...]) -> tuple[StaleGroup, ...]:
     """The stale items by what made them so, those that share the most items first."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for each in states:
         if each.state is State.STALE:
             groups.setdefault((each.because, each.paths), []).append(each.item)
-    causes = (Cause(because, tuple(items), paths) for (because, paths), items in groups.items())
+    causes = (StaleGroup(because, tuple(items), paths) for (because, paths), items in groups.items())
     return tuple(sorted(causes, key=lambda cause: -len(cause.items)))
 
 
-def _cause(store: ObjectStore, before: str, after: str, cause: Cause) -> Cause:
+def _cause(store: ObjectStore, before: str, after: str, cause: StaleGroup) -> StaleGroup:
     if not cause.paths:
         return cause
     try:
         store.attempt("cat-file", "-e", f"{before}^{{commit}}")
     except GitFailure:
-        return Cause(
+        return StaleGroup(
             cause.because, cause.items, cause.paths, f"{before[:12]} is not in this clone: no diff.\n"
         )
     text = diff(store, before, after, cause.paths)
     cut = f"{text[:LONGEST]}\n… ({len(text) - LONGEST} more characters)\n" if len(text) > LONGEST else text
-    return Cause(cause.because, cause.items, cause.paths, cut)
+    return StaleGroup(cause.because, cause.items, cause.paths, cut)
