@@ -193,6 +193,16 @@ def test_what_is_sent_of_changed_rows_is_read(session: Session, reader: Connecti
     assert live.tables["t.a"].replica_identity == "full"
 
 
+def test_a_job_that_waits_for_a_secret_is_still_the_text_s(session: Session, reader: Connection) -> None:
+    text = "create schema t; create extension if not exists pg_cron;"
+    text += "select cron.schedule('t-now', '* * * * *', 'select 1');"
+    later = text + "select cron.schedule('t-later', '* * * * *', 'select 2');"
+    run(session, text)
+    live = read_catalogs(reader, build_schema([(PATH, later)]), {PATH: later})
+    assert {job.name for job in live.cron_jobs} >= {"t-now", "t-later"}
+    session.execute("select cron.unschedule('t-now')")
+
+
 def test_objects_come_in_the_replay_s_order(session: Session, reader: Connection) -> None:
     static, live = read(session, reader, "create schema t; create table t.z (); create table t.a ();")
     assert [name for name in live.tables if name in static.tables] == list(static.tables)

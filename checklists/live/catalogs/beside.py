@@ -46,7 +46,10 @@ def beside(live: Schema, static: Schema, refused: tuple[tuple[Location, str], ..
         views=text.things(live.views, static.views),
         functions=text.things(live.functions, static.functions),
         types=text.things(live.types, static.types),
-        cron_jobs=(*live.cron_jobs, *(job for job in static.cron_jobs if text.holds(job.location))),
+        cron_jobs=(
+            *live.cron_jobs,
+            *(job for job in static.cron_jobs if text.holds(job.location) and job not in live.cron_jobs),
+        ),
         refused=refused,
     )
 

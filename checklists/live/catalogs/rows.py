@@ -39,14 +39,18 @@ def buckets(connection: Connection, static: Schema, places: Places) -> dict[str,
 
 
 def cron_jobs(connection: Connection, static: Schema, places: Places) -> tuple[CronJob, ...]:
-    """The jobs that pg_cron holds; none where it is not installed."""
+    """The jobs that pg_cron holds, and those that the text schedules under a condition, as where there is a
+    secret; none where it is not installed.
+    """
     if not _exists(connection, "cron.job"):
         return ()
     known = {(job.name, job.schedule): job.location for job in static.cron_jobs}
-    return tuple(
+    held = tuple(
         CronJob(name, schedule, command, known.get((name, schedule)) or places.named(name or "cron"))
         for name, schedule, command in connection.execute(_JOBS).fetchall()
     )
+    names = {job.name for job in held}
+    return held + tuple(job for job in static.cron_jobs if job.name and job.name not in names)
 
 
 def _exists(connection: Connection, relation: str) -> bool:
