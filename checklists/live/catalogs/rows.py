@@ -44,9 +44,10 @@ def cron_jobs(connection: Connection, static: Schema, places: Places) -> tuple[C
     """
     if not _exists(connection, "cron.job"):
         return ()
-    known = {(job.name, job.schedule): job.location for job in static.cron_jobs}
+    # What a command is put together of, only the text tells: the server holds what came of it.
+    known = {(job.name, job.schedule): job for job in static.cron_jobs}
     held = tuple(
-        CronJob(name, schedule, command, known.get((name, schedule)) or places.named(name or "cron"))
+        known.get((name, schedule)) or CronJob(name, schedule, command, places.named(name or "cron"))
         for name, schedule, command in connection.execute(_JOBS).fetchall()
     )
     names = {job.name for job in held}
