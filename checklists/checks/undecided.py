@@ -14,7 +14,7 @@ from checklists.checks.check import Check, Flag, Said, Unsure
 from checklists.checks.project import Project
 from checklists.model import Location
 from checklists.repo import Snapshot
-from checklists.sql.schema import DECIDING, Refusal, SchemaGap
+from checklists.sql.schema import DECIDING, Refusal, Schema, SchemaGap
 
 _WORD = re.compile(r"\w+")
 _BLOCK = "DO block"
@@ -22,7 +22,7 @@ _BLOCK = "DO block"
 
 def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[Said]:
     """The same, with what stands on an undecided block, or on what Postgres refuses, as undetermined."""
-    refused = project.schema.unmade if check.reads else {}
+    refused = {of: each for of, each in _for_good(project.schema) if check.reads}
     places = {each.location: each for each in refused.values()}
     reads = (
         frozenset(check.reads) & DECIDING
@@ -36,6 +36,19 @@ def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[
             yield Unsure(each.object, because, found.location)
         else:
             yield each
+
+
+def _for_good(schema: Schema) -> Iterator[tuple[str, Refusal]]:
+    """What no column that somebody added by hand would mend, where what is wrong with a policy stays wrong.
+
+    Such a column is one that no migration has ever named.
+    """
+    for of, each in schema.unmade.items():
+        table, _, column = each.object.removeprefix("column:").rpartition(".")
+        known = schema.tables.get(table)
+        lacks = each.state == "42703" and not each.certain and known is not None and not known.column(column)
+        if not (lacks and of.startswith("policy:")):
+            yield of, each
 
 
 def _unmade(flag: Flag, refused: Mapping[str, Refusal], places: Mapping[Location, Refusal]) -> Refusal | None:

@@ -213,3 +213,26 @@ def test_what_comes_after_the_first_refusal_is_no_finding_of_its_own() -> None:
     assert len(_said(TABLE + policy).findings) == 1
     (finding,) = _said("alter table public.gone add column a int;", TABLE + policy).findings
     assert finding.object.startswith("migration:")
+
+
+ROWS = "create table rows (id uuid); alter table rows enable row level security;"
+OPEN = "create policy all_rows on rows for delete using (auth.uid() is not null and org_id is null);"
+
+
+def test_what_is_wrong_with_a_policy_stays_wrong_where_its_column_may_be_added_by_hand() -> None:
+    report = check("session_call_per_row", migrations(ROWS, OPEN))
+    assert [finding.object for finding in report.findings] == ["policy:public.rows/all_rows"]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "create table if not exists rows (id uuid, org_id uuid);",
+        "alter table rows add column org_id uuid; alter table rows drop column org_id;",
+        "alter table rows add column org_id uuid; alter table rows rename column org_id to org;",
+    ],
+)
+def test_a_policy_on_a_column_that_the_migrations_lost_is_undetermined(lost: str) -> None:
+    report = check("session_call_per_row", migrations(ROWS, lost, OPEN))
+    assert not report.findings
+    assert "(42703): public.rows has no column org_id" in report.gaps[0].because

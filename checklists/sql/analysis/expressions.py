@@ -54,7 +54,9 @@ class Analysis:
         meant = resolve(scopes, qualifier, column)
         if meant.lacks is not None and not (qualifier and self._is_called(column)):
             message = f"{meant.lacks} has no column {column}"
-            self.found.append(Refused("42703", message, f"column:{meant.lacks}.{column}"))
+            name = f"{meant.lacks}.{column}"
+            made_elsewhere = name not in self.db.lost  # by hand, it may have been
+            self.found.append(Refused("42703", message, f"column:{name}", uncertain=made_elsewhere))
         return meant.type
 
     def _is_called(self, column: str) -> bool:

@@ -91,6 +91,7 @@ def drop_column(db: Database, qualified: str, column: str, *, cascade: bool) -> 
         Refused: Something depends on it.
     """
     of = f"column:{qualified}.{column}"
+    db.lost.add(f"{qualified}.{column}")
     dependents = list(_on_column(db, qualified, column))
     if dependents and not cascade:
         raise _refuse(of, dependents[0][0])

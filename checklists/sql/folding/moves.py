@@ -162,6 +162,7 @@ def _follow_relation(db: Database, old: str, new: str) -> None:
 
 def move_column(db: Database, table: str, old: str, new: str, at: Location) -> None:
     """Renames a column."""
+    db.lost.add(f"{table}.{old}")
 
     def names(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if each == old else each for each in columns)

@@ -123,7 +123,8 @@ class Database:
     lock_timeout. `new_labels` are those that the file has added to older enums, with the type of each.
     `unmade` are the objects, by finding name, that stand here although Postgres refuses what makes them, and
     `foreseen` all such refusals, some of which only the end decides. `recast` says that the repo makes
-    operators or casts of its own.
+    operators or casts of its own. `lost` are the columns that a skipped CREATE TABLE writes, and those that
+    were dropped or renamed.
     """
 
     tables: dict[str, Table] = field(default_factory=dict)
@@ -159,6 +160,7 @@ class Database:
     foreseen: list[Refusal] = field(default_factory=list)
     unmade: dict[str, Refusal] = field(default_factory=dict)
     recast: bool = False
+    lost: set[str] = field(default_factory=set)
 
     def snapshot(self) -> "Database":
         """The state as it is now, for `restore`."""

@@ -65,6 +65,8 @@ def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
         refused.uncertain = _differs(db.tables.get(refused.object.removeprefix("table:")), node)
         raise
     if where is None:
+        skipped = f"{creation_schema(db, node.relation.schemaname)}.{node.relation.relname}"
+        db.lost |= {f"{skipped}.{name}" for name in _written(node)}
         return
     schema, name = where
     parents = tuple(need_table(db, each.range_var).qualified for each in node.inh_relations)
@@ -93,8 +95,11 @@ def _create(db: Database, node: Any, at: Statement, kind: TableKind) -> None:
 
 def _differs(old: Table | None, node: Any) -> bool:
     """Whether a CREATE TABLE of a name that is taken writes columns that the first one lacks."""
-    names = {each.column_def.colname for each in node.table_elts if each.WhichOneof("node") == "column_def"}
-    return old is None or not names <= {column.name for column in old.columns}
+    return old is None or not _written(node) <= {column.name for column in old.columns}
+
+
+def _written(node: Any) -> set[str]:
+    return {each.column_def.colname for each in node.table_elts if each.WhichOneof("node") == "column_def"}
 
 
 def _elements(
