@@ -24,7 +24,12 @@ def gaps_of(files: Iterable[AppliedFile], static: Schema, snapshot: Snapshot) ->
     """
     applied = tuple(files)
     paths = {file.path for file in applied}
-    kept = tuple(g for g in static.gaps if g.gap.location is None or g.gap.location.path not in paths)
+    # What a job's command is put together of is data: a throwaway server holds none of it.
+    kept = tuple(
+        g
+        for g in static.gaps
+        if g.gap.location is None or g.gap.location.path not in paths or g.facets == {Facet.CRON}
+    )
     return kept + tuple(gap for file in applied if file.skipped for gap in _of_file(file, static, snapshot))
 
 
