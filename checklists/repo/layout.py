@@ -18,8 +18,9 @@ from checklists.repo.selection import SQL_SUFFIXES
 from checklists.repo.snapshot import Snapshot
 from checklists.repo.sources import own_sources
 from checklists.repo.supabase_dirs import (
+    ENTRY_FILES,
+    backend_dirs,
     choose_supabase_dir,
-    configured_dirs,
     folder_named,
     no_migrations,
     supabase_dirs,
@@ -27,7 +28,6 @@ from checklists.repo.supabase_dirs import (
 )
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|smoke)/|(?:^|[/._-])(?:test|spec|smoke)s?[._-][^/]*$")
-_ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _plain_layout(snapshot: Snapshot, given: str, supabase_dir: str | None) -> L
         )
     if supabase_dir is not None:
         return _layout(snapshot, folder_named(snapshot, supabase_dir, "--supabase-dir"), found, known)
-    beside = known or configured_dirs(snapshot)
+    beside = known or backend_dirs(snapshot)
     return _layout(snapshot, beside[0] if len(beside) == 1 else None, found, known)
 
 
@@ -166,7 +166,7 @@ def _edge_functions(snapshot: Snapshot, folder: str, settings: Config) -> tuple[
     for name in sorted(names | set(table(settings.values, "functions"))):
         named = table(settings.values, "functions", name).get("entrypoint")
         entries = [normpath(f"{folder}/{named}")] if isinstance(named, str) else []
-        entries += [f"{start}{name}/{entry}" for entry in _ENTRY_FILES]
+        entries += [f"{start}{name}/{entry}" for entry in ENTRY_FILES]
         if entry := next((entry for entry in entries if entry in snapshot.paths), None):
             found[name] = entry
     return tuple(found.items())

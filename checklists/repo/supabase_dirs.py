@@ -8,7 +8,10 @@ from posixpath import normpath
 from checklists.errors import RepositoryError
 from checklists.repo.snapshot import Snapshot
 
+ENTRY_FILES = ("index.ts", "index.tsx", "index.js", "index.mjs")
+
 _IN_MIGRATIONS = re.compile(r"^((?:.*/)?supabase)/migrations/[^/]+\.sql$")
+_SERVED = re.compile(r"^((?:.*/)?supabase)/functions/[^/_][^/]*/([^/]+)$")
 _ANY_MIGRATION = re.compile(r"^(?:(.*)/)?[VvU]?[0-9][0-9.]*_[^/]*(?:\.sql|/migration\.sql)$")
 # Folders whose Supabase project shows or tests something: taken only where they hold the only one.
 _ASIDE = frozenset(
@@ -32,12 +35,19 @@ def configured_dirs(snapshot: Snapshot) -> tuple[str, ...]:
     )
 
 
+def backend_dirs(snapshot: Snapshot) -> tuple[str, ...]:
+    """The configured folders, sorted; in a repo without any, those that hold edge functions."""
+    return configured_dirs(snapshot) or _served_dirs(snapshot)
+
+
 def unmigrated_dirs(snapshot: Snapshot) -> tuple[str, ...]:
-    """The configured folders of a repo that holds no migrations at all: its database is kept elsewhere."""
-    folders = configured_dirs(snapshot)
+    """The folders with a config.toml or edge functions of a repo that holds no migrations at all: its
+    database is kept elsewhere.
+    """
+    folders = {*configured_dirs(snapshot), *_served_dirs(snapshot)}
     if _folders_of_migrations(snapshot) or any(_in_the_way(snapshot, f"{f}/migrations") for f in folders):
         return ()
-    return folders
+    return tuple(sorted(folders))
 
 
 def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tuple[str, ...]]:
@@ -49,13 +59,12 @@ def choose_supabase_dir(snapshot: Snapshot, given: str | None) -> tuple[str, tup
     known = supabase_dirs(snapshot)
     if given is not None:
         folder = folder_named(snapshot, given, "--supabase-dir")
-        return (f"{folder}/supabase" if f"{folder}/supabase" in known else folder), known
-    near = _nearest(known, snapshot.inside)
-    main = [folder for folder in near if _ASIDE.isdisjoint(PurePosixPath(folder).parts)]
-    chosen = main if len(main) == 1 else near
+        below = f"{folder}/supabase"
+        return (below if below in (*known, *unmigrated_dirs(snapshot)) else folder), known
+    chosen = _meant(known, snapshot.inside)
     chosen = _outweighing(snapshot, chosen) or chosen
-    if not chosen:
-        chosen = list(unmigrated_dirs(snapshot))
+    if not chosen and unmigrated_dirs(snapshot):
+        chosen = _meant(backend_dirs(snapshot), snapshot.inside)
     if not chosen:
         raise no_migrations(snapshot, "supabase/migrations")
     if len(chosen) > 1:
@@ -110,6 +119,19 @@ def _in_the_way(snapshot: Snapshot, folder: str) -> RepositoryError | None:
             f"Review that repo: counterseal {module}",
         )
     return None
+
+
+def _served_dirs(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every folder named `supabase` that holds an edge function's entry file, sorted."""
+    below = filter(None, map(_SERVED.match, snapshot.paths))
+    return tuple(sorted({found[1] for found in below if found[2] in ENTRY_FILES}))
+
+
+def _meant(known: tuple[str, ...], inside: str) -> list[str]:
+    """Those nearest to the named path; the one of them that is no example or test, where there is one."""
+    near = _nearest(known, inside)
+    main = [folder for folder in near if _ASIDE.isdisjoint(PurePosixPath(folder).parts)]
+    return main if len(main) == 1 else near
 
 
 def _nearest(known: tuple[str, ...], inside: str) -> list[str]:

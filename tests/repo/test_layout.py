@@ -139,6 +139,25 @@ def test_a_configured_repo_without_migrations_is_read_for_its_code() -> None:
     assert "symbolic link" in refused("supabase/config.toml", "supabase/migrations").message
 
 
+def test_functions_alone_are_read_as_a_configured_repo_is() -> None:
+    found = layout("supabase/functions/hello/index.ts", "supabase/functions/_shared/cors.ts", "app/page.tsx")
+    assert (found.supabase_dir, found.migrations, found.config) == ("supabase", (), None)
+    assert [name for name, _ in found.edge_functions] == ["hello"]
+    elsewhere = refused("supabase/functions/hello/index.ts", "drizzle/0000_a.sql")
+    assert "--migrations drizzle" in elsewhere.hint
+    beside = layout("supabase/functions/hello/index.ts", "drizzle/0000_a.sql", migrations="drizzle")
+    assert beside.supabase_dir == "supabase"
+    assert "no schema" in refused("supabase/functions/_shared/cors.ts", "supabase/functions/notes.md").message
+
+
+def test_of_folders_without_migrations_the_configured_one_is_meant() -> None:
+    served = ("apps/a/supabase/functions/a/index.ts", "apps/b/supabase/functions/b/index.ts")
+    assert layout("supabase/config.toml", *served).supabase_dir == "supabase"
+    assert layout(*served, supabase_dir="apps/b").supabase_dir == "apps/b/supabase"
+    assert layout("examples/supabase/functions/a/index.ts", *served[1:]).supabase_dir == "apps/b/supabase"
+    assert "2 Supabase projects" in refused(*served).message
+
+
 def test_repo_of_typescript_alone() -> None:
     error = refused("app/page.tsx")
     assert "no schema to review" in error.message
