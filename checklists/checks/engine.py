@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
+from checklists.apart import beside, can_copy
 from checklists.checks.check import Examined, Flag, Rule, Said, Unsure
 from checklists.checks.discovery import discover
 from checklists.checks.idle import weighed
@@ -14,26 +16,37 @@ from checklists.checks.shown import joined
 from checklists.checks.undecided import held_back
 from checklists.model import Finding, Gap, Report, Status
 
+_WORTH_A_COPY = 40  # checks: so many take longer than to copy the process
+
 
 def run(project: Project, rules: Iterable[Rule] | None = None) -> Iterator[Report]:
     """One report a check, in the order given (all checks by default), as soon as each is known.
 
-    Checks that take their time wait for git: they are begun at once, in a thread beside the others.
+    Checks that take their time wait for git: they are begun at once, in a thread beside the others. Where a
+    copy of this process can be made, it asks half of the others.
     """
     every = discover() if rules is None else tuple(rules)
-    beside = ThreadPoolExecutor(max_workers=1)
+    still = tuple(rule for rule in every if not rule.check.late and project.said_ahead(rule.id) is None)
+    divided = len(still) >= _WORTH_A_COPY and can_copy()
+    there = beside(partial(_reports, still[1::2], project)) if divided else dict  # before there are threads
+    aside = ThreadPoolExecutor(max_workers=1)
     try:
-        begun = {rule.id: beside.submit(report, rule, project) for rule in every if rule.check.late}
-        said = (
-            (rule, begun[rule.id].result() if rule.id in begun else _ahead(rule, project)) for rule in every
-        )
-        yield from (weighed(each, project) for each in _told_once(said, project))
+        begun = {rule.id: aside.submit(report, rule, project) for rule in every if rule.check.late}
+        known = {**_reports(still[::2], project), **there()} if divided else {}
+
+        def said(rule: Rule) -> Report:
+            if rule.id in begun:
+                return begun[rule.id].result()
+            return known.get(rule.id) or project.said_ahead(rule.id) or report(rule, project)
+
+        told = _told_once(((rule, said(rule)) for rule in every), project)
+        yield from (weighed(each, project) for each in told)
     finally:
-        beside.shutdown(wait=False, cancel_futures=True)
+        aside.shutdown(wait=False, cancel_futures=True)
 
 
-def _ahead(rule: Rule, project: Project) -> Report:
-    return project.said_ahead(rule.id) or report(rule, project)
+def _reports(rules: Iterable[Rule], project: Project) -> dict[str, Report]:
+    return {rule.id: report(rule, project) for rule in rules}
 
 
 def _told_once(said: Iterable[tuple[Rule, Report]], project: Project) -> Iterator[Report]:

@@ -1,14 +1,17 @@
 """Reports from what a check says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import pytest
+from builders import migrations
+
 from checklists.checks.check import Check, Examined, Find, Flag, Rule, Said, Unsure
 from checklists.checks.engine import report, run
 from checklists.checks.project import Project
-from checklists.model import Confidence, Gap, Location, Severity, Status
+from checklists.model import Confidence, Gap, Location, Report, Severity, Status
 from checklists.repo import Layout, Snapshot, Subject
 from checklists.sql.schema import Facet, Schema, SchemaGap
 from checklists.ts.index import SourceIndex
@@ -110,3 +113,20 @@ def test_a_check_that_takes_its_time_is_begun_at_once_and_reported_in_its_turn()
     rules = (replace(_rule_of(quick), id="quick"), replace(_rule_of(slow, late=True), id="slow"))
     said = list(run(_project(), rules))
     assert [(each.check, each.status) for each in said] == [("quick", Status.CLEAR), ("slow", Status.CLEAR)]
+
+
+def test_the_same_is_said_where_half_of_the_checks_are_asked_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = migrations("create table notes (id uuid, owner uuid references auth.users (id));")
+    here = tuple(run(seen))
+    asked: list[int] = []
+
+    def beside(work: Callable[[], dict[str, Report]]) -> Callable[[], dict[str, Report]]:
+        asked.append(len(work()))
+        return work
+
+    monkeypatch.setattr("checklists.checks.engine.can_copy", lambda: True)
+    monkeypatch.setattr("checklists.checks.engine.beside", beside)
+    assert tuple(run(seen)) == here
+    assert asked[0] > 60

@@ -1,8 +1,10 @@
 """Adds to an index what its endpoints do with callers and their input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from checklists.apart import beside
 from checklists.model import Gap, Location
 from checklists.ts.clients import Clients
 from checklists.ts.flow.body import Body
@@ -30,6 +32,9 @@ from checklists.ts.index import (
 )
 from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
+
+_Half = tuple[Mapping[str, EndpointKind | None], tuple[Endpoint, ...]]
+_WORTH_A_COPY = 100  # functions: of so many, half take longer than to copy the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +99,89 @@ def guard_of(body: Body, held: Held) -> Guard:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of some of the endpoints and of what they run: by function, by endpoint, by file."""
+
+    facts: Mapping[str, FlowFacts]
+    callers: Mapping[str, Caller]
+    gaps: Mapping[str, Gap]
+
+
 def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clients) -> SourceIndex:
     """The index with guards, validations, flows and replies of endpoints and of what they run.
 
-    What is nested too deeply to follow becomes a gap that names the file, never an error.
+    What is nested too deeply to follow becomes a gap that names the file, never an error. The endpoints are
+    looked at in two halves, each by itself, so that one can be looked at in a copy of this process.
     """
-    analysis = Analysis(program, targets)
+    first, second = _halves(index)
+    look = partial(_look, index, program, targets, clients)
+    there = beside(partial(look, *second)) if len(second[0]) >= _WORTH_A_COPY else partial(look, *second)
+    seen = (look(*first), there())
     functions: dict[str, Function] = dict(index.functions)
-    gaps: dict[str, Gap] = {}
-    for name, kind in _wanted(index).items():
-        found = _scope(program, name)
-        if found is None:
-            continue
-        try:
-            functions[name] = _with_facts(analysis, index, functions[name], found, kind)
-        except RecursionError:
-            gaps[found[1].path] = _too_deep(functions[name])
+    for half in seen:
+        functions |= {name: _with_facts(functions[name], facts) for name, facts in half.facts.items()}
     functions |= {each.id: each for each in _applications(index, program, functions)}
-    callers = Callers(program, analysis.guards, clients, functions)
-    seen, interpolations = _sql(program, index, gaps)
+    gaps = {path: gap for half in seen for path, gap in half.gaps.items()}
+    calls, interpolations = _sql(program, index, gaps)
+    callers = {name: caller for half in seen for name, caller in half.callers.items()}
     return replace(
         index,
         functions=functions,
-        callers={each.object: _caller(callers, each) for each in index.endpoints},
+        callers={each.object: callers[each.object] for each in index.endpoints},
         gaps=(*index.gaps, *gaps.values()),
         interpolations=tuple(interpolations),
-        sql_calls=seen,
+        sql_calls=calls,
     )
 
 
-def _with_facts(
-    analysis: Analysis,
+def _halves(index: SourceIndex) -> tuple[_Half, _Half]:
+    """The functions to look at and the endpoints; a function goes with the first endpoint that runs it."""
+    middle = len(index.endpoints) // 2
+    later = {each.object for each in index.endpoints[middle:]}
+    wanted = _wanted(index)
+    late = {
+        name
+        for name in wanted
+        if (names := index.within.get(name)) is not None and later.issuperset(names[:1])
+    }
+    return (
+        ({n: kind for n, kind in wanted.items() if n not in late}, index.endpoints[:middle]),
+        ({n: kind for n, kind in wanted.items() if n in late}, index.endpoints[middle:]),
+    )
+
+
+def _look(
     index: SourceIndex,
-    function: Function,
-    found: tuple[FunctionScope, ModuleScope],
-    kind: EndpointKind | None,
-) -> Function:
-    facts = analysis.facts(*found, kind)
+    program: Program,
+    targets: Targets,
+    clients: Clients,
+    wanted: Mapping[str, EndpointKind | None],
+    endpoints: tuple[Endpoint, ...],
+) -> _Seen:
+    analysis = Analysis(program, targets)
+    facts: dict[str, FlowFacts] = {}
+    gaps: dict[str, Gap] = {}
+    for name, kind in wanted.items():
+        found, function = _scope(program, name), index.functions[name]
+        if found is None:
+            continue
+        try:
+            own = analysis.facts(*found, kind)
+            strange = () if own.flows else _strange_flows(analysis, index, function, found)
+            facts[name] = replace(own, flows=strange) if strange else own
+        except RecursionError:
+            gaps[found[1].path] = _too_deep(function)
+    callers = Callers(program, analysis.guards, clients, index.functions)
+    return _Seen(facts, {each.object: _caller(callers, each) for each in endpoints}, gaps)
+
+
+def _with_facts(function: Function, facts: FlowFacts) -> Function:
     return replace(
         function,
         guards=facts.guards,
         validations=facts.validations,
-        flows=facts.flows or _strange_flows(analysis, index, function, found),
+        flows=facts.flows,
         replies=facts.replies,
         discloses=facts.discloses,
     )
