@@ -1,5 +1,8 @@
 """Questions about policy expressions, answered from their text."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -308,3 +311,10 @@ def test_a_row_of_ones_own_may_be_let_through_to_its_owner() -> None:
 def test_what_is_deeper_than_questions_can_go_is_not_readable() -> None:
     assert readable(" and ".join(["a = 1"] * 100))
     assert not readable(" and ".join(["a = 1"] * 200))
+
+
+def test_nothing_of_the_repo_reaches_the_terminal_by_the_parsers_warnings() -> None:
+    text = "create temp table kept on commit drop as select '\x1b]0;owned\x07' as title"
+    script = f"from checklists.sql.expressions.parse import parse_statement; parse_statement({text!r})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")

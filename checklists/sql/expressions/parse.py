@@ -1,5 +1,6 @@
 """SQL text to a sqlglot tree, or None where it cannot be read."""
 
+import logging
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -7,6 +8,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+# It warns of what it cannot read with the text of the repo under review, on the terminal and unescaped.
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
+logging.getLogger("sqlglot").propagate = False
 # Deeper or longer expressions are generated, and cost more stack than they are worth.
 _LONGEST = 30_000
 _DEEPEST = 150  # levels; people write thirty, and a question takes up to five calls for each
