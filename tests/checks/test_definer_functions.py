@@ -174,3 +174,51 @@ def test_a_search_path_matters_by_who_can_use_it(table: str, more: str, severity
         f.object: f for f in check("function_search_path_mutable", migrations(FILES, more, sql)).findings
     }
     assert found["function:public.added()"].severity is severity
+
+
+GUARDED = """create function public.f(a uuid) returns void language plpgsql security definer as $$
+declare mine uuid := auth.uid(); owner uuid;
+begin
+  select id into owner from public.files where id = a;
+  {} then {}; end if;
+  delete from public.files where id = a;
+end $$;"""
+ERROR = "raise exception 'not yours'"
+
+
+@pytest.mark.parametrize(
+    ("test", "does"),
+    [
+        ("if owner <> auth.uid()", ERROR),
+        ("if auth.uid() != owner", "return"),
+        ("if not (owner = (select auth.uid()))", ERROR),
+        ("if mine <> owner", ERROR),
+        ("if owner is null then null; elsif owner <> mine and a is not null", ERROR),
+    ],
+)
+def test_a_test_of_the_caller_that_is_null_for_visitors_turns_none_away(test: str, does: str) -> None:
+    sql = GUARDED.format(test, does)
+    assert _called(sql) is Severity.HIGH
+    findings = check("definer_function_anon", migrations(FILES, sql)).findings
+    (said,) = (f for f in findings if f.object.startswith("function:public.f("))
+    assert "never true for a visitor" in said.message
+    assert "IS DISTINCT FROM" in said.remedy
+
+
+@pytest.mark.parametrize(
+    ("test", "does"),
+    [
+        ("if owner is distinct from auth.uid()", ERROR),
+        ("if auth.uid() is null or owner <> auth.uid()", ERROR),
+        ("if mine is null", ERROR),
+        ("if coalesce(owner <> auth.uid(), true)", ERROR),
+        ("if auth.role() <> 'authenticated'", ERROR),
+        ("if not exists (select 1 from public.files f where f.id = a and f.path = auth.uid()::text)", ERROR),
+        ("if owner <> auth.uid() or not public.is_shared(auth.uid()::text)", ERROR),
+        ("if owner = auth.uid() then null; else raise exception 'no'; end if; if a is null", ERROR),
+        ("if owner <> auth.uid() then raise exception 'no'; end if; if mine is null", ERROR),
+        ("if owner <> auth.uid()", "raise notice 'not yours'"),
+    ],
+)
+def test_a_test_that_may_turn_visitors_away_is_left_to_the_reader(test: str, does: str) -> None:
+    assert _called(GUARDED.format(test, does)) is Severity.INFO

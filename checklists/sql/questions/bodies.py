@@ -11,6 +11,9 @@ from checklists.sql.schema import Function
 
 _UNKNOWN = re.compile(r'"([^"]+)" is not a known variable')
 _MOST_OUTPUTS = 60
+# Where libpg_query keeps what is done if a condition holds, and the level of RAISE EXCEPTION (elog.h).
+_BRANCHES = {"PLpgSQL_stmt_if": "then_body", "PLpgSQL_if_elsif": "stmts"}
+_ERROR = 21
 _ASSIGNED = re.compile(r'^\s*"?[\w$]+"?(?:\."?[\w$]+"?)*(?:\[[^\]]*\])*\s*:?=\s*')
 _SECTION = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
 _OWN_TYPE = re.compile(
@@ -24,13 +27,15 @@ _OWN_TYPE = re.compile(
 class Piece:
     """An expression or statement of a body; `line` counts from 1, the line the body starts on.
 
-    `dynamic` is true for the text of an EXECUTE; `assigns` names the variable an expression is put in.
+    `dynamic` is true for the text of an EXECUTE; `assigns` names the variable an expression is put in;
+    `turns_away` is true for the condition of an IF that raises an error or returns.
     """
 
     text: str
     line: int
     dynamic: bool = False
     assigns: str | None = None
+    turns_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +150,21 @@ def _pieces(node: Any, variables: list[str], line: int) -> Iterator[Piece]:
             target = variables[number] if number < len(variables) else None
             text = value["expr"]["PLpgSQL_expr"]["query"]
             yield Piece(_ASSIGNED.sub("", text, count=1), value.get("lineno", line), assigns=target)
+        elif key in _BRANCHES and _leaves(value.get(_BRANCHES[key])):
+            yield Piece(value["cond"]["PLpgSQL_expr"]["query"], value.get("lineno", line), turns_away=True)
+            yield from _pieces({n: each for n, each in value.items() if n != "cond"}, variables, line)
         elif key in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors") or "dynquery" in str(key):
             yield from _dynamic(key, value, variables, line)
         else:
             yield from _pieces(value, variables, line)
+
+
+def _leaves(statements: Any) -> bool:
+    """Whether one of them ends the call: a RETURN, or a RAISE of an error rather than of a notice."""
+    return any(
+        "PLpgSQL_stmt_return" in each or each.get("PLpgSQL_stmt_raise", {}).get("elog_level", 0) >= _ERROR
+        for each in statements or ()
+    )
 
 
 def _dynamic(key: str, node: Any, variables: list[str], line: int) -> Iterator[Piece]:

@@ -9,6 +9,7 @@ from checklists.checks.subjects.definers import remedy
 from checklists.model import Severity
 from checklists.sql.questions.exposure import served_definers
 from checklists.sql.questions.guards import asks_caller, is_trigger
+from checklists.sql.questions.openguards import passed_by_visitors
 from checklists.sql.schema import Facet, Function, Schema
 
 CHECK = Check(
@@ -31,9 +32,18 @@ def find(project: Project) -> Iterator[Said]:
 
 def _flag(schema: Schema, function: Function) -> Flag:
     opening = f"Visitors may call {function.signature}, which passes RLS (SECURITY DEFINER)."
-    severity = Severity.INFO
+    severity, mend = Severity.INFO, remedy(schema, function, "anon")
     if is_trigger(function):
         told = f"{function.signature} is a trigger function: a visitor's call of it only fails."
+    elif (test := passed_by_visitors(schema, function)) is not None:
+        amounts, severity = weighed(
+            schema, function, "anon", "What it does then, a visitor may do as if nobody had asked."
+        )
+        told = (
+            f"{opening} Its body turns others away by `{test}`, which is never true for a visitor, whose id "
+            f"is NULL: IF goes on. {amounts}"
+        )
+        mend += "\nIS DISTINCT FROM in place of `<>` turns visitors away as well."
     elif asks_caller(schema, function):
         told = f"{opening} Its body asks who calls; read whether it turns visitors away."
     else:
@@ -44,4 +54,4 @@ def _flag(schema: Schema, function: Function) -> Flag:
             "Its body does not ask who calls, so a visitor may do all that it does.",
         )
         told = f"{opening} {amounts}"
-    return Flag(function.object, function.location, told, remedy(schema, function, "anon"), severity)
+    return Flag(function.object, function.location, told, mend, severity)
