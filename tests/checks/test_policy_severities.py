@@ -366,3 +366,26 @@ def test_without_using_no_row_is_found_to_change(command: str, severity: Severit
     seen = migrations(f"{table} alter table public.bids enable row level security; {policy}")
     (finding,) = check("policy_always_true", seen).findings
     assert (finding.severity, words in finding.message) == (severity, True), finding.message
+
+
+@pytest.mark.parametrize(
+    ("column", "asks", "severity"),
+    [
+        ("uuid", "false", None),
+        ("uuid", "is_custom and false", None),
+        ("uuid", "auth.uid() = created_by or created_by is null", Severity.LOW),
+        ("uuid", "is_custom and (created_by = (select auth.uid()) or created_by is null)", Severity.LOW),
+        ("uuid not null", "auth.uid() = created_by or created_by is null", None),
+        ("uuid", "auth.uid() = created_by or created_by is not null", Severity.HIGH),
+        ("uuid", "auth.uid() = created_by or created_by is null or is_custom", Severity.HIGH),
+    ],
+)
+def test_whose_name_an_insert_may_carry(column: str, asks: str, severity: Severity | None) -> None:
+    seen = migrations(
+        f"""create table public.armor (id uuid primary key, created_by {column}, is_custom boolean);
+alter table public.armor enable row level security;
+create policy "own" on public.armor for select to authenticated using (created_by = auth.uid());
+create policy "add" on public.armor for insert to authenticated with check ({asks});"""
+    )
+    found = check("insert_owner_unbound", seen).findings
+    assert [f.severity for f in found] == ([] if severity is None else [severity])

@@ -112,6 +112,24 @@ def _owners(tree: exp.Expr, names: Names) -> Iterator[str]:
                 yield from own_columns_in(column, names)
 
 
+def own_or_none(text: str, names: Names) -> frozenset[str]:
+    """The own columns that each way through holds to the caller's own id, or to NULL."""
+    tree = parse(text)
+    return frozenset() if tree is None else _own_or_none(tree, names)
+
+
+def _own_or_none(node: exp.Expr, names: Names) -> frozenset[str]:
+    node = _inner(node)
+    if isinstance(node, exp.And | exp.Or):
+        left, right = _own_or_none(node.left, names), _own_or_none(node.right, names)
+        return left | right if isinstance(node, exp.And) else left & right
+    if isinstance(node, exp.EQ):
+        return frozenset(_owners(node, names))
+    column = bare(node.this) if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) else None
+    absent = isinstance(column, exp.Column) and not node.args.get("negate")
+    return own_columns_in(column, names) if column is not None and absent else frozenset()
+
+
 def tied_columns(text: str, names: Names) -> frozenset[str]:
     """The bare own columns compared with the caller by `=` or IN, anywhere: what an index can serve."""
     tree = parse(text)

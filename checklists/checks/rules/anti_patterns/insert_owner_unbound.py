@@ -6,9 +6,9 @@ from dataclasses import replace
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.expressions import Names, owner_columns
-from checklists.sql.questions.access import caller_columns, clauses, column_is_free, demands
-from checklists.sql.questions.openness import Openness, openness
+from checklists.sql.expressions import Names, own_or_none, owner_columns
+from checklists.sql.questions.access import caller_columns, clauses, column_is_free, demands, never_null
+from checklists.sql.questions.openness import Openness, admits_nothing, openness
 from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table, holds
 
@@ -32,9 +32,21 @@ def find(project: Project) -> Iterator[Said]:
             yield Examined("policies")
             columns = _free(project.schema, table, policy, names)
             if columns:
-                flag = _flag(table, policy, columns)
-                shared = _is_shared(table)
-                yield replace(flag, severity=Severity.MEDIUM) if shared else flag
+                yield _weighed(table, policy, columns, names)
+
+
+def _weighed(table: Table, policy: Policy, columns: tuple[str, ...], names: Names) -> Flag:
+    """Less where the column may hold no other's id, or everybody reads the rows."""
+    anyones = tuple(c for c in columns if c not in own_or_none(policy.effective_check or "", names))
+    if not anyones:
+        return replace(
+            _flag(table, policy, columns),
+            message=f'Policy "{policy.name}" lets a signed-in user insert a row into {table.qualified} that '
+            f"has NULL in {listed(columns)}, and so is nobody's; another's id is refused.",
+            severity=Severity.LOW,
+        )
+    flag = _flag(table, policy, anyones)
+    return replace(flag, severity=Severity.MEDIUM) if _is_shared(table) else flag
 
 
 def _is_shared(table: Table) -> bool:
@@ -48,6 +60,8 @@ def _free(schema: Schema, table: Table, policy: Policy, names: Names) -> tuple[s
     demanded = demands(check, names)
     if check is None or not demanded.free or openness(check, table, policy) is not Openness.CLOSED:
         return ()
+    if admits_nothing(policy, Command.INSERT, _ROLE):
+        return ()
     others = {text for p in table.policies if p is not policy for _, text in clauses(p)}
     owners = {column for text in others for column in owner_columns(text, names)} & caller_columns(
         table, names
@@ -57,6 +71,7 @@ def _free(schema: Schema, table: Table, policy: Policy, names: Names) -> tuple[s
         for each in table.restrictive(Command.INSERT, _ROLE)
         for column in demands(each.effective_check, names).columns
     }
+    held |= own_or_none(check, names) & never_null(table)
     return tuple(c for c in sorted(owners - held) if column_is_free(schema, table, c, Command.INSERT, _ROLE))
 
 
