@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.administrators import is_administrative
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short, unfollowed
 from checklists.checks.subjects.places import handlers, snippet
 from checklists.checks.subjects.reached import is_reached
@@ -30,8 +31,6 @@ _TESTS = (
 _ASSIGNED = re.compile(r"(?:^|[;{}])\s*\(?([\w$]+)\s*=\s*([^=;\n][^;\n]*)", re.MULTILINE)
 _BODY_READ = re.compile(r"\breq(?:uest)?\.(?:json|formData)\(")
 _CLIENT = re.compile(r"^\s*\w+\s*:\s*(?:Typed)?Supabase\w*Client\b|^\s*\w+\s*:\s*\w*Pg\w*Database\b")
-_ADMINISTRATIVE = re.compile(r"admin|superuser|sudo|staff", re.IGNORECASE)
-_STAFF_ROLE = r"['\"`](?:super_?)?(?:admin|staff|owner|operator|consultant|superuser)['\"`]"
 _SIGNED = frozenset({"signature", "secret"})
 _DOUBTFUL = frozenset({"by hand", "helper"})
 _WRITES = frozenset({"insert", "update", "upsert"})
@@ -85,7 +84,7 @@ def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Fl
             endpoint, _spot(project, endpoint, function), raw, weigh(project, endpoint, function, raw[0])
         )
     elif ignored is not None:
-        yield _ignored(endpoint, ignored)
+        yield _ignored(endpoint, function, ignored)
     else:
         doubtful = next((flow for flow in relevant if flow.checked in _DOUBTFUL), None)
         if doubtful is not None:
@@ -121,12 +120,13 @@ def _body_unparsed(project: Project, endpoint: Endpoint, function: Function) -> 
         because = f"`{short(endpoint)}` reads its request's body, and tests it by hand or in a helper"
         yield Unsure(endpoint.object, because, call.location)
     elif call is not None:
+        slight = is_administrative(endpoint, function)
         yield Flag(
             endpoint.object,
             call.location,
             f"`{short(endpoint)}` reads its request's body and never parses it: any shape goes on.",
             REMEDY,
-            severity=Severity.MEDIUM,
+            severity=Severity.LOW if slight else Severity.MEDIUM,
             confidence=Confidence.MEDIUM,
             within=(endpoint.object,),
         )
@@ -183,7 +183,8 @@ def weigh(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
     signed = any(guard.gates and guard.basis in _SIGNED for guard in function.guards)
     if signed or (endpoint.kind is EndpointKind.ACTION and _needs_client(function)):
         return max(Severity.LOW, severity, key=_rank)
-    slight = is_administrative(endpoint, function) or not is_reached(project, endpoint)
+    line = flow.location.line if flow.location.path == function.location.path else None
+    slight = is_administrative(endpoint, function, line) or not is_reached(project, endpoint)
     return _LESS.get(severity, severity) if slight else severity
 
 
@@ -205,15 +206,6 @@ def _is_elevated(project: Project, endpoint: Endpoint, flow: Flow) -> bool:
 
 def _needs_client(function: Function) -> bool:
     return any(_CLIENT.search(parameter) for parameter in function.parameters)
-
-
-def is_administrative(endpoint: Endpoint, function: Function) -> bool:
-    """Whether a guard lets only administrators through, by the name of its helper or wrapper."""
-    helpers = [guard.via or "" for guard in function.guards if guard.gates]
-    if any(_ADMINISTRATIVE.search(name) for name in (*helpers, endpoint.wrapper or "")):
-        return True
-    asked = (re.escape(name) for name in helpers if name)
-    return any(re.search(rf"\b{name}\([^;{{}}]*?{_STAFF_ROLE}", function.text) for name in asked)
 
 
 def _spot(project: Project, endpoint: Endpoint, function: Function) -> Location:
@@ -238,14 +230,15 @@ def _flag(endpoint: Endpoint, spot: Location, raw: list[Flow], severity: Severit
     )
 
 
-def _ignored(endpoint: Endpoint, validation: Validation) -> Flag:
+def _ignored(endpoint: Endpoint, function: Function, validation: Validation) -> Flag:
+    slight = is_administrative(endpoint, function)
     return Flag(
         endpoint.object,
         validation.location,
         f"`{short(endpoint)}` parses with `{snippet(validation.schema, 40)}` and never looks at the outcome, "
         "so bad input goes on.",
         REMEDY,
-        severity=Severity.MEDIUM,
+        severity=Severity.LOW if slight else Severity.MEDIUM,
         within=(endpoint.object,),
     )
 

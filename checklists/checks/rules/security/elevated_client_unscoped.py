@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.administrators import is_administrative
 from checklists.checks.subjects.answering import answers_with
-from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import function_name, handlers, operation, query_object, target
 from checklists.checks.subjects.publics import callable_anyway, is_public, is_sensitive
 from checklists.checks.subjects.reached import is_reached
@@ -68,7 +68,7 @@ def find(project: Project) -> Iterator[Said]:
 def _matters(project: Project, endpoint: Endpoint, function: Function, query: Query) -> bool:
     """Whether the rows are private, leave the server, and are not the business of whoever gets this far."""
     sent = sent_names(function, endpoint.kind)
-    if is_administrative(endpoint, function) or _is_weighed(function, query, sent):
+    if is_administrative(endpoint, function, query.location.line) or _is_weighed(function, query, sent):
         return False
     if query.operation == "rpc":
         state = project.sources.callers[endpoint.object].state

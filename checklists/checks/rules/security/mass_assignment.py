@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.administrators import is_administrative, only_administrators
 from checklists.checks.subjects.endpoints import function_of, place, short
-from checklists.checks.subjects.inputs import is_administrative
 from checklists.checks.subjects.places import snippet
 from checklists.checks.subjects.reached import is_reached
+from checklists.checks.subjects.usage import table_of
 from checklists.model import Confidence, Severity
-from checklists.ts.index import Endpoint, Flow, Function, Query, Validation
+from checklists.sql.schema import Command
+from checklists.ts.index import Endpoint, Flow, Function, Key, Query, Validation
 
 CHECK = Check(
     items=("input-validated", "writes-listed"),
@@ -18,11 +20,22 @@ CHECK = Check(
     severity=Severity.HIGH,
     sources=True,
     peers=("react-doctor:supabase-client-owned-authz-field",),
+    also=(Input.SCHEMA,),
 )
 _WRITES = frozenset({"insert", "update", "upsert"})
 _OWNERS = frozenset(
     {"created_by", "user_id", "owner_id", "org_id", "organization_id", "tenant_id", "account_id"}
 )
+# Columns that say whose a row is, or what its holder may do.
+_STEERS = re.compile(
+    r"^(?:user|owner|author|creator|account|org|organi[sz]ation|tenant|team|workspace|company|member|customer"
+    r"|profile)_?[iI]d$|_by$|role|admin|permission|scope"
+)
+_COMMANDS = {
+    "insert": (Command.INSERT,),
+    "update": (Command.UPDATE,),
+    "upsert": (Command.INSERT, Command.UPDATE),
+}
 _SPREAD_LAST = re.compile(r"\b(\w+)\s*:\s*[^,{}]*,[^{}]*\.\.\.\s*([\w.]+)")
 
 
@@ -62,17 +75,31 @@ def _flag(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
         f"status): `{snippet(flow.text)}`.{asserted}",
         "Write the `data` of a plain `z.object`, which drops unknown keys, or name the columns; put the "
         "owner last.",
-        severity=_severity(project, endpoint, function),
+        severity=_severity(project, endpoint, function, flow),
         confidence=Confidence.MEDIUM if flow.checked or not own else None,
         within=(endpoint.object,),
         related=() if own else (flow.location,),
     )
 
 
-def _severity(project: Project, endpoint: Endpoint, function: Function) -> Severity | None:
-    """Less where only administrators get that far, or nothing that a browser loads can call it."""
-    slight = is_administrative(endpoint, function) or not is_reached(project, endpoint)
-    return Severity.MEDIUM if slight else None
+def _severity(project: Project, endpoint: Endpoint, function: Function, flow: Flow) -> Severity | None:
+    """Less where only administrators get that far, or nothing that a browser loads can call it; least where
+    administrators write a row that has no owner and no role to steal.
+    """
+    query = next((each for each in function.queries if _writes_at(each, flow)), None)
+    table = table_of(project, query) if query is not None else None
+    known = is_administrative(endpoint, function, flow.location.line if query is not None else None)
+    if query is not None and table is not None and query.key is Key.USER:
+        known |= all(only_administrators(table, command) for command in _COMMANDS[query.operation])
+    if known and table is not None and not any(_STEERS.search(each.name) for each in table.columns):
+        return Severity.LOW
+    return Severity.MEDIUM if known or not is_reached(project, endpoint) else None
+
+
+def _writes_at(query: Query, flow: Flow) -> bool:
+    place = query.location
+    held = place.path == flow.location.path and place.line <= flow.location.line <= place.end_line
+    return held and query.operation in _WRITES
 
 
 def _overridden(endpoint: Endpoint, function: Function) -> Iterator[Flag]:
