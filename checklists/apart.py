@@ -6,9 +6,11 @@ has threads: there a fresh Python process does what can be told to it, and the r
 """
 
 import copyreg
+import ctypes
 import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +24,8 @@ from typing import Any, NoReturn, TypeVar
 A = TypeVar("A")
 R = TypeVar("R")
 
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
 
 def beside(work: Callable[[], R]) -> Callable[[], R]:
     """Begin `work` in a copy of this process; what is returned waits for the answer, a value that can be
@@ -31,20 +35,20 @@ def beside(work: Callable[[], R]) -> Callable[[], R]:
     """
     if not can_copy():
         return cache(work)
+    first = os.getpid()
     reading, writing = os.pipe()
-    copy = os.fork()
+    try:
+        copy = os.fork()
+    except OSError:  # there is no room for another process
+        os.close(reading)
+        os.close(writing)
+        return cache(work)
     if not copy:
-        _answer(work, writing)
+        os.close(reading)  # or the copy would wait for itself to read what nobody else does
+        _answer(work, writing, first)
     os.close(writing)
-
-    @cache
-    def told() -> bytes:
-        with os.fdopen(reading, "rb") as stream:
-            said = stream.read()
-        os.waitpid(copy, 0)
-        return said
-
-    return lambda: pickle.loads(said) if (said := told()) else work()  # noqa: S301 - our own program's
+    said = cache(lambda: _heard(reading, copy))
+    return cache(lambda: pickle.loads(said()) if said() else work())  # noqa: S301 - our own program's
 
 
 def apart(work: Callable[[A], R], asked: A) -> Callable[[], R]:
@@ -79,10 +83,11 @@ def can_copy() -> bool:
         return False
 
 
-def _answer(work: Callable[[], object], writing: int) -> NoReturn:
+def _answer(work: Callable[[], object], writing: int, first: int) -> NoReturn:
     """What the copy does; without an answer from it, working in the first process says why."""
     failed = 1
     try:
+        _end_with(first)
         told = io.BytesIO()
         pickler = pickle.Pickler(told, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _reduced}
@@ -92,6 +97,24 @@ def _answer(work: Callable[[], object], writing: int) -> NoReturn:
         failed = 0
     finally:
         os._exit(failed)  # nothing that the first process has to finish is this one's to finish
+
+
+def _end_with(first: int) -> None:
+    """Ctrl-C for this process as soon as the first one is gone: nobody would hear the answer."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+    if os.getppid() != first:
+        raise KeyboardInterrupt
+
+
+def _heard(reading: int, copy: int) -> bytes:
+    """What a copy said; nothing where it did not come to its end."""
+    with os.fdopen(reading, "rb") as stream:
+        said = stream.read()
+    try:
+        _, status = os.waitpid(copy, 0)
+    except ChildProcessError:  # nobody can tell: whoever started us ignores how children end
+        return b""
+    return b"" if status else said
 
 
 def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checklists.apart import apart
+from checklists.apart import _heard, apart, beside
 
 
 def whose(_asked: None) -> int:
@@ -44,6 +44,24 @@ def test_what_it_raises_is_raised_where_the_answer_is_asked_for() -> None:
         apart(refused, "not this")()
 
 
+def test_it_is_done_here_where_no_copy_is_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr("checklists.apart.can_copy", lambda: True)
+    monkeypatch.setattr(os, "fork", none)
+    assert beside(os.getpid)() == os.getpid()
+
+
+@pytest.mark.parametrize(("status", "heard"), [(0, b"half"), (1, b"")])
+def test_what_a_copy_says_that_does_not_come_to_its_end_is_no_answer(status: int, heard: bytes) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"half")
+    os.close(writing)
+    copy = os.posix_spawn(sys.executable, [sys.executable, "-c", f"raise SystemExit({status})"], os.environ)
+    assert _heard(reading, copy) == heard
+
+
 def test_no_module_of_the_working_folder_is_taken_for_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,8 +82,10 @@ class TestACopy:
     """In a program of its own: the test runner's threads forbid one."""
 
     def said(self, *lines: str) -> str:
-        script = "\n".join(("import os, threading", "from checklists.apart import beside, can_copy", *lines))
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        imports = ("import os, signal, threading, time", "from checklists.apart import beside, can_copy")
+        command = [sys.executable, "-c", "\n".join((*imports, *lines))]
+        # A copy that stays behind would hold the output open until then.
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=50)
         return done.stdout.strip()
 
     def test_it_works_meanwhile_and_knows_what_was_read(self) -> None:
@@ -88,6 +108,24 @@ class TestACopy:
             self.said("me = os.getpid()", "print(beside(lambda: os.getpid() == me or os.abort())())")
             == "True"
         )
+
+    def test_it_is_done_once(self) -> None:
+        once = "print((first := ask()) == [7], ask() is first, os.getpid() in did)"
+        assert self.said("did = []", "ask = beside(lambda: [did.append(os.getpid()), 7][1:])", once) == (
+            "True True False"
+        )
+        here = "work = lambda: [did.append(os.getpid() == me or os.abort()), 7]"
+        assert self.said("me, did = os.getpid(), []", here, "ask = beside(work)", "ask(), ask()",
+                         "print(len(did))") == "1"  # fmt: skip
+
+    def test_one_whose_answer_nobody_hears_ends_all_the_same(self) -> None:
+        assert self.said("beside(lambda: bytes(10**6))", "beside(lambda: bytes(10**6))") == ""
+
+    def test_one_ends_with_the_first_process(self) -> None:
+        assert self.said("beside(lambda: time.sleep(100))", "print('ended')") == "ended"
+
+    def test_it_is_done_here_where_nobody_tells_how_a_copy_ended(self) -> None:
+        assert self.said("signal.signal(signal.SIGCHLD, signal.SIG_IGN)", "print(beside(lambda: 7)())") == "7"
 
     def test_what_the_first_process_has_to_say_is_said_once(self) -> None:
         assert self.said("print('once', end='')", "beside(lambda: None)()") == "once"
