@@ -1,6 +1,10 @@
 """What is asked while the sources are read is what would be said when they are there."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from builders import migrations
@@ -10,11 +14,30 @@ from checklists.checks.check import Input
 from checklists.checks.discovery import discover
 from checklists.checks.engine import report, run
 from checklists.checks.project import Project
+from checklists.demo import materialise
 from checklists.sql.schema import Schema
 from checklists.team import Facts
 from checklists.ts.index import SourceIndex
 
 SEEN = migrations("create table notes (id uuid, owner uuid references auth.users (id));")
+
+# In a program of its own: the test runner's threads forbid a copy.
+BOTH_WAYS = """
+import sys
+from pathlib import Path
+from checklists import apart
+from checklists.checks import loading
+from checklists.checks.engine import run
+
+read, read_schema = [], loading.read_schema
+loading.read_schema = lambda *given: read.append(given) or read_schema(*given)
+beside = loading.load_project(Path(sys.argv[1]))
+reports = [*run(beside)]
+print(len(read), len(beside.ahead.reports) > 60)
+loading.can_copy = apart.can_copy = lambda: False
+here = loading.load_project(Path(sys.argv[1]))
+print(len(read), here.ahead, [*run(here)] == reports)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +84,14 @@ def test_what_was_said_of_another_schema_or_other_facts_does_not_count() -> None
         replace(known, facts=Facts(public_tables=("public.notes",))),
     ):
         assert [each.rule for each in run(other, [rule])] == [rule.check.rule]
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1, reason="needs two processors"
+)
+def test_a_repo_is_read_and_checked_alike_with_a_copy_and_without_one(tmp_path: Path) -> None:
+    root = materialise(tmp_path / "demo")
+    done = subprocess.run(
+        [sys.executable, "-c", BOTH_WAYS, str(root)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["0 True", "1 None True"]
