@@ -24,9 +24,7 @@ def held_back(said: Iterable[Said], check: Check, project: Project) -> Iterator[
     """The same, with what stands on an undecided block, or on what Postgres refuses, as undetermined."""
     refused = {of: each for of, each in _for_good(project.schema) if check.reads}
     places = {each.location: each for each in refused.values()}
-    reads = (
-        frozenset(check.reads) & DECIDING
-    )  # of a column or an index no block takes the defect away by name
+    reads = frozenset(check.reads) & DECIDING  # of a column or index no block takes the defect away by name
     gaps = [gap for gap in project.schema.gaps if gap.facets & reads and _BLOCK in gap.gap.because]
     for each in said:
         if isinstance(each, Flag) and (gap := _naming(each, gaps, project.snapshot)) is not None:

@@ -28,10 +28,6 @@ class Names:
         """The names a policy on `table` sees."""
         return _names(schema, table.qualified)
 
-    def qualify(self, name: str) -> str:
-        """The qualified name of a relation; `public` where the text names no schema."""
-        return name if "." in name else f"public.{name}"
-
     def is_repo_function(self, name: str) -> bool:
         """Whether a call of that name runs code of the repo."""
         return name in self.functions or f"public.{name}" in self.functions

@@ -16,7 +16,6 @@ from checklists.sql.statements import Statement
 
 _OUTPUTS = frozenset({pb.FUNC_PARAM_OUT, pb.FUNC_PARAM_TABLE})
 _BODY = re.compile(rb"(?is)as\b(?:\s|--[^\n]*\n|/\*.*?\*/)*(\$[^$]*\$|e?'|u&')")
-_LANGUAGE_RANK = {"internal", "c"}
 
 
 @handles("create_function_stmt", touches=(Facet.FUNCTIONS,))

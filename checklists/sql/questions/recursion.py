@@ -31,7 +31,6 @@ class Cycle:
 
 
 Step = tuple[Policy, str, str | None]
-Way = tuple[tuple[Policy, ...], str | None]
 Edges = Mapping[str, tuple[Step, ...]]
 
 

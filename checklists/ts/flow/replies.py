@@ -20,7 +20,6 @@ _RESPONSES = re.compile(
 _LEADING_ON = frozenset({"permanentRedirect", "redirect"})
 _STATUS = re.compile(r"\bstatus\s*:\s*(\d{3})\b|\.status\((\d{3})\)")
 _PLAIN_STATUS = re.compile(r"^[1-5]\d\d$")
-_HEADERS = re.compile(r"\bheaders\b\s*(?::\s*(.*))?", re.DOTALL)
 _ASKED = frozenset({"getUser", "getClaims", "getSession"})
 _DEPTH = 3
 _LONGEST = 200
