@@ -10,10 +10,11 @@ from checklists.ts.index import Endpoint, EndpointKind, Module, SourceIndex
 _FILE = re.compile(r"^((?:.*/)?)(?:middleware|proxy)\.[cm]?[jt]s$")
 _HELPER = re.compile(r"middleware|session|proxy", re.IGNORECASE)
 _ASKS = re.compile(r"\bget(?:User|Claims|Session|Token)\(|\bauth\(\)|\bverifySession\(")
+# Of a condition: a character, or what parentheses hold.
+_PART = r"(?:[^(){}]|\([^()]*(?:\([^()]*\)[^()]*)*\))"
 # `if (!user …`, `if (error || !user)`: what a missing session comes to.
 _MISSING = re.compile(
-    r"\bif\s*\(((?:[^(){}]|\([^()]*(?:\([^()]*\)[^()]*)*\))*?!\s*(?:data\??\.)?(?:user|session|claims|token)\b"
-    r"(?:[^(){}]|\([^()]*(?:\([^()]*\)[^()]*)*\))*)\)[\s\S]{0,300}?"
+    rf"\bif\s*\(({_PART}{{0,400}}?!\s*(?:data\??\.)?(?:user|session|claims|token)\b{_PART}{{0,400}})\)[\s\S]{{0,300}}?"
     r"(?:\bredirect\(|\bstatus\s*:\s*40[13]|Unauthorized)"
 )
 _NEGATED = re.compile(r"!\s*[\w.]*(?:startsWith|includes|match|test)\(|!\s*(?:is)?[pP]ublic")

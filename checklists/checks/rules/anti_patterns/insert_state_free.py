@@ -102,14 +102,13 @@ def _flag(schema: Schema, table: Table, policy: Policy, guard: Policy, column: s
         message=f'Policy "{policy.name}" lets users insert with any {name}: "{guard.name}" keeps them '
         f"to rows in their first state, and a row that is born {literal(later)} has passed that by.",
         remedy=f"alter policy {ident(policy.name)} on {relation(table.qualified)}\n"
-        f"  with check (({policy.effective_check}) and {ident(column)} = {table_default(table, column)});",
+        f"  with check (({policy.effective_check}) and {ident(column)} = {_default(table, column)});",
         severity=Severity.HIGH if asked else None,
         confidence=None if asked else Confidence.MEDIUM,
         related=(guard.location,),
     )
 
 
-def table_default(table: Table, column: str) -> str:
-    """The column's default as written, `''` where it has none."""
+def _default(table: Table, column: str) -> str:
     known = table.column(column)
     return (known.default if known is not None else None) or "''"
