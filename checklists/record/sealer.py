@@ -12,7 +12,7 @@ from checklists.record.roles import role_of
 from checklists.record.seal import Prepared, Sealed, prepare, seal
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
-from checklists.record.statement import noted_reason, open_items
+from checklists.record.statement import open_items
 from checklists.record.target import target_of
 from checklists.repo.identity import identity
 from checklists.review.draft import Draft
@@ -92,13 +92,9 @@ class RepoSealer:
     def prepared(self, draft: Draft, verdict: str, reason: str = "") -> Prepared:
         """The record to sign, made once for a draft, a verdict and the reason for it.
 
-        A rejection without a reason has the reviewer's notes at what fails for one.
-
         Raises:
             RecordError: The review cannot be sealed as it stands.
         """
-        if verdict == Decision.REJECT.value and not reason.strip():
-            reason = noted_reason(draft.review)
         asked = (verdict, reason)
         if self._draft is not draft:
             self._draft, self._shown = draft, {}

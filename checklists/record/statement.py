@@ -31,10 +31,11 @@ def failing_items(review: Review) -> tuple[str, ...]:
 
 
 def noted_reason(review: Review) -> str:
-    """What the reviewer noted at the items that fail, as one text; empty where they noted nothing."""
-    notes = (
-        (name, review.answers[name].note or review.notes.get(name, "")) for name in failing_items(review)
-    )
+    """What was said with each answer that fails, as one text to begin a reason with.
+
+    Annotations are left out: they decide nothing.
+    """
+    notes = ((name, review.answers[name].note) for name in failing_items(review))
     return "; ".join(f"{name}: {' '.join(note.split())}" for name, note in notes if note.strip())
 
 
@@ -51,10 +52,9 @@ def check_explained(review: Review, decision: Decision) -> None:
             'Give it with `counterseal seal --verdict approve --reason "…"`, or reject.',
         )
     if decision is Decision.REJECT:
-        which = "no item that fails has a note to take it from" if failing else "no item fails"
         raise RecordError(
-            f"A rejection needs a reason, and {which}.",
-            'Say what has to change: `counterseal seal --verdict reject --reason "…"`',
+            "A rejection needs a reason: what has to change first.",
+            'Give it with `counterseal seal --verdict reject --reason "…"`.',
         )
 
 

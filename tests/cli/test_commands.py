@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -489,6 +490,7 @@ def test_a_teams_section_is_reviewed_alone_and_in_junit(run: Run, demo: Path) ->
     [
         (["--yes"], "The record needs a verdict."),
         (["--verdict", "reject", "--yes"], "A rejection needs a reason"),
+        (["--verdict", "reject", "--yes", "--reason", " "], 'counterseal seal --verdict reject --reason "'),
         (["--verdict", "reject", "--reason", "No"], "Nobody is there to confirm"),
         (["--verdict", "approve", "--yes", "--key", "missing"], "There is no key file missing."),
         (["--verdict", "maybe", "--yes"], "'maybe' is not one of"),
@@ -535,6 +537,23 @@ def test_the_reason_is_asked_for_on_a_terminal(
     assert done.stdout.index("failed, because: ") < done.stdout.index("fail: It is a demo\n")
     (record,) = (demo / ".counterseal/reviews").glob("*/*.toml")
     assert from_bytes(record.read_bytes()).reason == "It is a demo"
+
+
+def test_nothing_says_signed_before_it_is(run: Run, demo: Path, tmp_path: Path) -> None:
+    answer_all(run, demo)
+    key = tmp_path / "locked"
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "a secret", "-C", "", "-f", str(key)]
+    subprocess.run(command, check=True)
+    words = ("seal", demo, "--verdict", "reject", "--reason", "No", "--yes", "--key")
+    refused = run(*words, key)
+    assert refused.exit_code == 2
+    assert f"To be signed with {key}" in refused.stdout
+    assert "Signed with" not in refused.output
+    assert not (demo / ".counterseal").exists()
+    plain = make_key(tmp_path / "keys")
+    done = run(*words, plain)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.index(f"Signed with {plain}") < done.stdout.index("Wrote ")
 
 
 @pytest.mark.parametrize("broken", ["key", "program"])

@@ -19,9 +19,11 @@ from checklists.record.keys import Key, Scheme
 from checklists.record.latest import latest_of
 from checklists.record.model import Decision, Reviewer
 from checklists.record.seal import prepare, seal
-from checklists.record.statement import open_items
+from checklists.record.sealer import RepoSealer
+from checklists.record.statement import noted_reason, open_items
 from checklists.record.toml import from_bytes, to_bytes
 from checklists.repo.snapshot import read_snapshot
+from checklists.review.state import annotate
 from checklists.review.store import DraftStore
 
 REVIEWER = Reviewer(EMAIL, "Rae Viewer")
@@ -122,11 +124,22 @@ def test_an_approval_of_what_fails_needs_a_reason(bench: Bench) -> None:
     assert "\n**Reason:** Not yet `| @octocat`\n" in rejected.page
     assert from_bytes(prepared.toml) == prepared.record
     assert prepare(draft, project, REVIEWER, Decision.COMMENT).record.reason == ""
-    with pytest.raises(RecordError, match="and no item that fails has a note") as caught:
+    with pytest.raises(RecordError, match="A rejection needs a reason") as caught:
         prepare(draft, project, REVIEWER, Decision.REJECT)
     assert "--reason" in caught.value.hint
     sound = complete(DraftStore(bench.drafts), project, dict.fromkeys(FINDING.items, OVERRIDDEN))
     assert prepare(sound, project, REVIEWER, Decision.APPROVE).record.statement.endswith("I approve it.")
+
+
+def test_an_annotation_is_no_reason(bench: Bench) -> None:
+    project, store = bench.project, DraftStore(bench.drafts)
+    draft = complete(store, project, {"rls-enabled": Answer(Outcome.FAIL, Verdict.FAIL, note="Shut it.")})
+    draft = store.update(draft, lambda review: annotate(review, "rls-enabled", "Ask Kim about this."))
+    draft = store.update(draft, lambda review: annotate(review, "permissive-policies", "Odd, is it not?"))
+    assert noted_reason(draft.review) == "rls-enabled: Shut it."
+    with pytest.raises(RecordError, match="A rejection needs a reason") as caught:
+        RepoSealer(project, key=bench.key).prepared(draft, "reject")
+    assert "--reason" in caught.value.hint
 
 
 def test_waivers_name_who_allowed_what_until_when(bench: Bench) -> None:

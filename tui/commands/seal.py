@@ -66,11 +66,12 @@ def command(  # noqa: PLR0913 - one argument an option
     why = reason or _ask_reason(opened.draft, chosen) or ""
     prepared = sealer.prepared(opened.draft, chosen, why)
     click.echo(visible(prepared.record.statement))
-    click.echo(visible(f"Signed with {sealer.key}, for {sealer.reviewer}."))
+    click.echo(visible(f"To be signed with {sealer.key}, for {sealer.reviewer}."))
     if not yes:
         _confirm()
     files = sealer.seal(opened.draft, chosen, why)
-    click.echo("\n".join(("", *(f"Wrote {one_line(_near(file))}" for file in files))))
+    click.echo(f"\n{visible(f'Signed with {sealer.key}, for {sealer.reviewer}.')}")
+    click.echo("\n".join(f"Wrote {one_line(_near(file))}" for file in files))
     click.echo("\n".join(_next_steps(files[0], sealer)))
     if git_notes:
         root = Path(opened.scan.project.snapshot.root)
@@ -120,7 +121,7 @@ def _ask_verdict(draft: Draft) -> str:
 
 
 def _ask_reason(draft: Draft, verdict: str) -> str | None:
-    """Asked for on a terminal where it is needed; elsewhere the sealer goes by notes, or refuses."""
+    """Asked for on a terminal where it is needed; elsewhere the sealer refuses."""
     failing, answer = failing_items(draft.review), ""
     if sys.stdin.isatty() and verdict == Decision.APPROVE.value and failing:
         answer = click.prompt(f"Approved although {named(failing)} failed, because")
