@@ -20,6 +20,7 @@ _TURNS_AWAY = re.compile(
     rf"|!\s*\[\s*{_ROLE}(?:\s*,\s*{_ROLE})*\s*,?\s*\]\.includes\({_VALUE}\)",
     re.IGNORECASE,
 )
+_LONGEST = 400
 _BRANCH = re.compile(r"\bif\s*\(")
 _SELF_MADE = re.compile(r"user_?metadata", re.IGNORECASE)
 _ASKED = re.compile(rf"\b\w*{_FLAG}\w*\b|\brole\w*\s*=\s*(?:any\s*\()?[^;]*?{_ROLE}", re.IGNORECASE)
@@ -64,9 +65,9 @@ def _tested_at(endpoint: Endpoint, function: Function) -> Iterator[int]:
 
 
 def _condition(text: str, start: int) -> str:
-    """What stands between the parentheses of a branch."""
+    """What stands between the parentheses of a branch; nothing where that is long."""
     depth = 1
-    for place in range(start, len(text)):
+    for place in range(start, min(len(text), start + _LONGEST)):
         depth += {"(": 1, ")": -1}.get(text[place], 0)
         if depth == 0:
             return text[start:place]

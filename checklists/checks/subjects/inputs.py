@@ -9,6 +9,7 @@ from checklists.checks.subjects.administrators import is_administrative
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short, unfollowed
 from checklists.checks.subjects.places import handlers, snippet
 from checklists.checks.subjects.reached import is_reached
+from checklists.checks.subjects.steered import is_looked_up
 from checklists.checks.subjects.steering import depends_on, sent_names, without_strings
 from checklists.model import Confidence, Location, Severity
 from checklists.ts.index import Endpoint, EndpointKind, Flow, Function, Key, Validation
@@ -76,6 +77,7 @@ def takes_input(endpoint: Endpoint, function: Function) -> bool:
 def _of(project: Project, endpoint: Endpoint, function: Function) -> Iterator[Flag | Unsure]:
     relevant = [flow for flow in function.flows if _matters(flow)]
     raw = sorted((flow for flow in relevant if not flow.checked), key=_weight)
+    raw.sort(key=lambda flow: is_looked_up(endpoint, function, flow))
     ignored = next((each for each in function.validations if not each.checked), None)
     if raw and all(flow.sink == "auth" for flow in raw) and ignored is None:
         yield from _of_account(project, endpoint, function, raw[0])
@@ -182,6 +184,8 @@ def weigh(project: Project, endpoint: Endpoint, function: Function, flow: Flow) 
     severity = severity_of(flow, elevated=_is_elevated(project, endpoint, flow))
     signed = any(guard.gates and guard.basis in _SIGNED for guard in function.guards)
     if signed or (endpoint.kind is EndpointKind.ACTION and _needs_client(function)):
+        return max(Severity.LOW, severity, key=_rank)
+    if is_looked_up(endpoint, function, flow):
         return max(Severity.LOW, severity, key=_rank)
     line = flow.location.line if flow.location.path == function.location.path else None
     slight = is_administrative(endpoint, function, line) or not is_reached(project, endpoint)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Examined, Flag, Unsure
 from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import PLURALS, function_of, place, short, unfollowed
+from checklists.checks.subjects.inputs import takes_input
 from checklists.checks.subjects.places import handlers
 from checklists.checks.subjects.reached import is_reached
 from checklists.model import Confidence, Location, Severity
@@ -44,7 +45,8 @@ def _rank(reply: Reply) -> tuple[int, int]:
 
 
 def _severity(project: Project, endpoint: Endpoint, reply: Reply) -> Severity | None:
-    """Less where it tells little: to a known caller, of a read, of no database, or of how one signs in.
+    """Less where it tells little: to a known caller, of a read, of no database, of how one signs in, or of
+    statements that the caller sends nothing to.
 
     With the caller's own rights it tells nothing at all that PostgREST would not tell them.
     """
@@ -53,7 +55,8 @@ def _severity(project: Project, endpoint: Endpoint, reply: Reply) -> Severity | 
     caller = project.sources.callers.get(endpoint.object)
     writes = caller is not None and any(effect.operation in _WRITES for effect in caller.effects)
     strange = writes and caller is not None and caller.state is CallerState.UNVERIFIED
-    tells = strange and reply.source == "database" and reply.via is None
+    steered = (function := function_of(project, endpoint)) is None or takes_input(endpoint, function)
+    tells = strange and steered and reply.source == "database" and reply.via is None
     return None if tells and is_reached(project, endpoint) else Severity.LOW
 
 

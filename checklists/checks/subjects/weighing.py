@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from checklists.checks.project import Project
 from checklists.checks.subjects.answering import answers_with
 from checklists.checks.subjects.publics import callable_anyway, is_public_read, is_sensitive, takes_new_rows
+from checklists.checks.subjects.steered import answers_from_cache, holds_against_stored, takes_nothing
 from checklists.checks.subjects.steering import depends_on, sent_names
 from checklists.model import Severity
 from checklists.sql.questions.reaching import read_tables
@@ -43,9 +44,6 @@ _OFFERED = re.compile(
     r"checkout\.sessions\.create|(?:payment|setup)Intents\.create|customers\.create", re.IGNORECASE
 )
 _LIMITED = re.compile(r"rate_?-?limit|(?:^|\W)limiter?\b[.(]", re.IGNORECASE)
-_REQUEST_READ = re.compile(
-    r"\.(?:json|formData|text|arrayBuffer|query|param)\(|searchParams|\.headers\b|\.url\b"
-)
 
 
 def weight(
@@ -65,6 +63,8 @@ def weight(
         opened: What it does for anyone.
         reached: Whether something that a browser loads can call it; else it weighs one step less.
     """
+    if function is not None and answers_from_cache(project, endpoint, function):
+        return Severity.INFO
     severity = _of_effects(project, endpoint, function, opened)
     if reached:
         return severity
@@ -90,7 +90,7 @@ def _of_effects(
         weights = [_of_read(project, endpoint, function, effect) for effect in opened]
         least = Severity.MEDIUM if function is not None and _is_limited(function) else Severity.HIGH
         return max(least, min(weights, key=_rank), key=_rank)
-    if function is not None and _takes_nothing(endpoint, function):
+    if function is not None and _is_unsteered(project, endpoint, function, writes):
         return Severity.MEDIUM
     validated = function is not None and bool(function.validations)
     if all(_adds(each) or _is_own(project, endpoint, function, each) for each in writes):
@@ -134,7 +134,7 @@ def _of_read(project: Project, endpoint: Endpoint, function: Handler | None, eff
     if _is_public_read(project, effect):
         return Severity.INFO
     if effect.kind in ("mail", "message"):
-        takes = function is None or not _takes_nothing(endpoint, function)
+        takes = function is None or not takes_nothing(endpoint, function)
         return Severity.HIGH if takes else Severity.MEDIUM
     if effect.kind != "query":
         return Severity.HIGH if effect.kind == "storage" else Severity.MEDIUM
@@ -171,13 +171,11 @@ def _is_asked(function: Handler) -> bool:
     return bool(function.flows or function.validations)
 
 
-def _takes_nothing(endpoint: Endpoint, function: Handler) -> bool:
-    """A job that anyone can start, and whose work nobody can steer."""
-    if function.flows or function.validations or not function.text:
-        return False
-    if endpoint.kind is EndpointKind.ACTION:
-        return not function.parameters
-    return not _REQUEST_READ.search(function.text)
+def _is_unsteered(project: Project, endpoint: Endpoint, function: Handler, writes: Sequence[Effect]) -> bool:
+    """Whether callers send nothing that decides, or had to be given the `state` that they come back with."""
+    if takes_nothing(endpoint, function):
+        return True
+    return all(holds_against_stored(project, endpoint, function, each) for each in writes)
 
 
 def _is_meant(project: Project, function: Handler, writes: Sequence[Effect]) -> bool:

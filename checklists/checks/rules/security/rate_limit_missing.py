@@ -9,6 +9,7 @@ from checklists.checks.project import Project
 from checklists.checks.subjects.endpoints import function_of, place, short
 from checklists.checks.subjects.gateways import asking
 from checklists.checks.subjects.servers import unread_servers
+from checklists.checks.subjects.steered import takes_nothing
 from checklists.model import Confidence, Severity
 from checklists.ts.index import FOR_ANYONE, CallerState, Effect, Endpoint, EndpointKind, Function
 
@@ -37,6 +38,11 @@ _MEMORY = re.compile(
 )
 _STORES = re.compile(r"redis|kv\b|upstash|supabase|postgres|\.rpc\(", re.IGNORECASE)
 _SENT = re.compile(r"\b(?:req|request)\.(?:json|text|formData)\(|\breq\.body\b|\bc\.req\.json\(")
+# What is in a set of stored ids, or was found in a table, is left out.
+_PASSES_OVER = re.compile(
+    r"\.filter\(\s*\(?\w+[^)=]*\)?\s*=>\s*!\s*\w+\.has\(|\bif\s*\(\s*(?:exist\w*|already\w*|known|seen|found|processed)\s*\)"
+    r"\s*\{?\s*(?:[\w.]+\+\+;?\s*)?continue\b"
+)
 _WHAT = {
     "mail": "sends mail",
     "message": "sends messages",
@@ -104,6 +110,7 @@ def _is_in_memory(project: Project, reached: tuple[Function, ...]) -> bool:
 def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
     what = _WHAT.get(effect.kind) or _INVITING.get(effect.operation, f"calls `auth.{effect.operation}`")
     known = project.sources.callers[endpoint.object].state is CallerState.VERIFIED
+    known = known or _is_done_once(project, endpoint)
     lent = effect.kind == "credentials"
     paid = _pays_for_anybody(project, endpoint, effect)
     open_to_all = " Nobody is asked who they are: whoever finds it spends the budget." if paid else ""
@@ -119,6 +126,14 @@ def _flag(project: Project, endpoint: Endpoint, effect: Effect) -> Flag:
         within=(endpoint.object,),
         related=(effect.location,),
     )
+
+
+def _is_done_once(project: Project, endpoint: Endpoint) -> bool:
+    """Whether a caller chooses nothing, and what was done before is passed over: asking again is free."""
+    function = function_of(project, endpoint)
+    if function is None or not takes_nothing(endpoint, function):
+        return False
+    return any(_PASSES_OVER.search(each.text) for each in project.sources.reach(function.id))
 
 
 def _pays_for_anybody(project: Project, endpoint: Endpoint, effect: Effect) -> bool:
