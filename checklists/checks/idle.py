@@ -1,23 +1,27 @@
-"""What nothing in the repo calls harms nobody yet: a finding in it weighs less, and says so."""
+"""What nothing in the repo calls harms nobody yet, and a script serves nobody: findings there weigh less."""
 
 from dataclasses import replace
 
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.model import Finding, Report, Severity
 from checklists.ts.unused import is_uncalled_method, unused
 
 
 def weighed(report: Report, project: Project) -> Report:
-    """The report with the findings of calls in unused functions at low."""
+    """The report with the findings of calls in unused functions, in scripts and in tests at low."""
     if not any(_is_call(finding) for finding in report.findings):
         return report
     return replace(report, findings=tuple(_weighed(finding, project) for finding in report.findings))
 
 
 def _weighed(finding: Finding, project: Project) -> Finding:
-    function = finding.object.removeprefix("call:").rpartition("/")[0]
     if not _is_call(finding):
         return finding
+    path = finding.location.path
+    if is_script(path) or is_test(path):
+        return replace(finding, severity=Severity.LOW)
+    function = finding.object.removeprefix("call:").rpartition("/")[0]
     method = is_uncalled_method(project.sources, function)
     if not method and function not in unused(project.sources):
         return finding

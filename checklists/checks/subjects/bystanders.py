@@ -16,6 +16,8 @@ _FOLDER = re.compile(
 _PRODUCT = re.compile(r"(?:^|/)(?:app|pages|components|features|functions|routes)/")
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|seeds?|seeders?|backfills?|bin)/|(?:^|/)(?:seed|backfill|migrate)[\w-]*\.\w+$"
+    # what somebody once ran to look at, or to mend, one thing lies at the top of a repo
+    r"|^(?:apply|check|debug|diagnose|export|fix|import|inspect|run|sync|verify)[-_][\w-]+\.[cm]?[jt]s$"
 )
 
 

@@ -20,8 +20,6 @@ CHECK = Check(
     peers=("eslint:no-await-in-loop",),
 )
 
-# Scripts are run by hand, by someone who can wait.
-_BY_HAND = re.compile(r"^(?:backfill|check|export|fix|import|migrate|sync)[-_][\w-]+\.\w+$")
 _CALLS_OUT = re.compile(
     r"\bfetch\(|\.upload\(|\bawait [\w.]*(?:[sS]end|[dD]eliver|[dD]ispatch|[gG]eocode|[sS]leep|[dD]elay)\w*\("
     r"|\bsetTimeout\("
@@ -35,6 +33,7 @@ _GIVEN = re.compile(r"\b(?:const|let)\s+(\w+)[^=]*=\s*\w[\w.?]*\.map\(")
 _DECLARES = re.compile(r"\b(?:const|let|var)\s+$")
 _LISTING = r"\s*(?:new Set\(\s*)?\[([^\[\]]*)\]"
 _FEW = 10
+_MOSTLY_OUT = 3  # calls of other services in one turn, beside which a query is no cost
 _NEAR = 6
 _TABLES = frozenset({"supabase", "drizzle", "postgres"})
 _LISTED = frozenset({"createSignedUrl"})
@@ -137,17 +136,19 @@ def _is_in_browser(project: Project, path: str) -> bool:
 
 
 def _weight(project: Project, loop: Location, holder: str) -> Severity | None:
-    """Less where nobody waits for the loop, where each turn calls another service anyway, and in a browser,
-    which holds the list of one person.
+    """Less where each turn calls another service anyway, and in a browser, which holds one person's list;
+    least where nobody waits for the loop: scripts are run by hand, by someone who can.
     """
-    if is_script(loop.path) or _BY_HAND.search(loop.path):
-        return Severity.LOW
+    if is_script(loop.path):
+        return Severity.INFO
     if _is_in_browser(project, loop.path) and holder not in project.sources.within:
         return Severity.LOW
     module = project.sources.modules.get(loop.path)
     lines = _lines(module.text)[loop.line - 1 : loop.end_line] if module is not None else []
-    aside = any(_CALLS_OUT.search(line) for line in lines) or _is_parallel(project.sources, loop)
-    return Severity.LOW if aside else None
+    out = sum(1 for line in lines if _CALLS_OUT.search(line))
+    if out >= _MOSTLY_OUT:
+        return Severity.INFO
+    return Severity.LOW if out or _is_parallel(project.sources, loop) else None
 
 
 def _is_parallel(sources: SourceIndex, loop: Location) -> bool:

@@ -31,6 +31,7 @@ _ABOUT = frozenset(
         "type", "url", "verification",
     }
 )  # fmt: skip
+_KEYS = re.compile(r"([{,]\s*)[\w$]+\s*:")
 _FACTS = ("bigint", "boolean", "date", "integer", "interval", "smallint", "timestamp")
 
 
@@ -110,7 +111,8 @@ def _leaves(project: Project, query: Query, secret: list[str]) -> bool:
     sent = " ".join(reply.text for reply in function.replies if not reply.refuses)
     kept = "|".join((*map(re.escape, secret), "at", "filter", "map", "slice"))  # `rows.length` sends no row
     whole = rf"\b(?!\s*[?!]?\.\s*(?!(?:{kept})\b)\w)"
-    return any(re.search(rf"(?<![.\w$]){re.escape(name)}{whole}", sent) for name in query.result)
+    values = _KEYS.sub(r"\1", sent)  # `{ accounts: results }` sends no variable called accounts
+    return any(re.search(rf"(?<![.\w$]){re.escape(name)}{whole}", values) for name in query.result)
 
 
 def _is_secret(column: Column) -> bool:

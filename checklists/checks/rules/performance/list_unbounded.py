@@ -29,6 +29,8 @@ _BY_HAND = re.compile(r"(?:^|/)(?:scripts?|seeds?|testing|tests?|e2e|migrations?
 _SMALL = re.compile(
     r"categor|config|currenc|feature|flag|plan|preference|role|setting|status|steps|template|type"
 )
+# A row for each account elsewhere that somebody connected: there are as many as people did that.
+_CONNECTED = frozenset({"refresh_token", "refreshToken", "encrypted_refresh_token"})
 _MOST = 1000  # PostgREST's max_rows of a new project
 
 
@@ -76,5 +78,6 @@ def _flag(query: Query, table: Table) -> Flag:
         f"({_MOST} unless "
         "configured) PostgREST leaves the rest out without an error.",
         "Page through it: .order('created_at').range(from, to), or .limit(n) where the newest are enough.",
+        severity=Severity.INFO if any(c.name in _CONNECTED for c in table.columns) else None,
         related=(table.location,),
     )

@@ -24,6 +24,11 @@ CHECK = Check(
     sources=True,
 )
 _TIME = re.compile(r"(?:_at|_on|At|_date|_until|expires|timestamp|deadline)$")
+# In the database: rows whose time is over.
+_OVER = re.compile(
+    r"\b\w+(?:_at|_on|_date|_until|expires|timestamp|deadline)\s*<=?\s*\(?(?:now\(|current_|localtime|clock_)",
+    re.IGNORECASE,
+)
 _ERASES = re.compile(
     r"(?:delete|remove|erase)(?:My|User|Account|Personal)(?:Data|Account|s)?\b|erase|purge|prune|clean_?up|gdpr",
     re.IGNORECASE,
@@ -39,7 +44,9 @@ def find(project: Project) -> Iterator[Said]:
         if is_join(table) or is_log(table) or is_passing(table) or table.partition_of:
             continue
         yield Examined("tables")
-        found = dict(_deletions(project, table))
+        found: dict[Location, bool] = {}
+        for place, meant in _deletions(project, table):  # a function may delete more than once
+            found[place] = found.get(place, True) and meant
         if found:
             yield _flag(project, table, found)
 
@@ -57,7 +64,7 @@ def _deletions(project: Project, table: Table) -> Iterator[tuple[Location, bool]
             yield query.location, meant or _is_replaced(project, table, query)
     for write in body_writes(project.schema).get(table.qualified, ()):
         if write.command is Command.DELETE and marked is None and isinstance(write.by, Function):
-            yield write.by.location, False
+            yield write.by.location, _OVER.search(write.text) is not None
 
 
 def _is_mirrored(project: Project, query: Query) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
+from checklists.checks.subjects.bystanders import is_script, is_test
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Location, Severity
 from checklists.sql.questions.basetypes import base_type
@@ -52,8 +53,9 @@ def _flag(table: Table, column: str, key: str, places: list[Location]) -> Flag:
     return Flag(
         object=f"column:{table.qualified}.{column}",
         location=places[0],
-        message=f"Rows of {table.qualified} are searched by {column}->>{key}, which is in no index and in no "
-        "CHECK: it is a column in all but name.",
+        message=f"Rows of {table.qualified} are searched by the key {key} of {column}, which is in no index "
+        "and in no CHECK: it is a column in all but name.",
+        severity=Severity.INFO if all(is_script(p.path) or is_test(p.path) for p in places) else None,
         remedy=f"alter table {on} add column {ident(key)} text\n"
         f"  generated always as ({name} ->> {literal(key)}) stored;\n"
         f"create index on {on} ({ident(key)});",

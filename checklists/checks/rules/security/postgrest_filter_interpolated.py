@@ -18,6 +18,7 @@ CHECK = Check(
 _TEXTUAL = frozenset({"or", "filter", "not"})
 _COLUMNS = frozenset({"order", "select"})
 _SAFE = frozenset({"converted"})
+_PAGE = re.compile(r"(?:^|/)(?:page|layout)\.[jt]sx?$|(?:^|/)pages/|\+page\.|\+server\.|\+layout\.")
 _BUILT = re.compile(r"\$\{|\+|^[A-Za-z_$][\w$.]*$")
 _PUT_IN = re.compile(r"\$\{((?:[^{}]|\{[^{}]*\})*)\}")
 _REPLACED = re.compile(r"\.replace(?:All)?\(\s*/\[(\^?)((?:[^\]\\]|\\.)*)\][+*]?/\w*g")
@@ -80,17 +81,33 @@ def _say(project: Project, function: Function, flow: Flow) -> Iterator[Said]:
         yield Flag(name, flow.location, message, _REMEDY, severity=Severity.LOW, confidence=Confidence.MEDIUM)
         return
     elevated = query is not None and query.key in (Key.SERVICE, Key.OWNER)
-    strange = function.id not in project.sources.within
+    strange = function.id not in project.sources.within and not _PAGE.search(function.location.path)
+    sender = "What it is handed" if strange else "What the caller sends"
     yield Flag(
         name,
         flow.location,
-        f"What the caller sends ({source}) is joined into the text of `.{flow.method}()`: a comma or a "
-        "parenthesis in it adds conditions of the caller's own."
-        + (" The key passes every policy." if elevated else _BOUNDED if query is not None else ""),
+        f"{sender} ({source}) is joined into the text of `.{flow.method}()`: a comma or a "
+        "parenthesis in it adds conditions of the caller's own." + _reach(query),
         _REMEDY,
-        severity=Severity.HIGH if elevated else Severity.LOW if strange else None,
+        severity=_weight(elevated=elevated, strange=strange),
         confidence=Confidence.MEDIUM if strange or flow.checked else None,
     )
+
+
+def _weight(*, elevated: bool, strange: bool) -> Severity | None:
+    """Most where the key passes every policy; one step less where no endpoint is seen to get there."""
+    if elevated:
+        return None if strange else Severity.HIGH
+    return Severity.LOW if strange else None
+
+
+def _reach(query: Query | None) -> str:
+    """How far such conditions reach, where it is known what the client acts with."""
+    if query is None or query.key is Key.UNKNOWN:
+        return ""
+    if query.key in (Key.SERVICE, Key.OWNER):
+        return " The key passes every policy."
+    return " RLS still bounds what comes back."
 
 
 def _is_stripped(flow: Flow, function: Function) -> bool:
@@ -112,7 +129,6 @@ def _strips(negated: str, characters: str) -> bool:
     return "," in characters and ("(" in characters or ")" in characters)
 
 
-_BOUNDED = " RLS still bounds what comes back."
 _LOOKED = {"helper": "a helper", "by hand": "a test"}
 
 
