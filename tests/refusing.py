@@ -9,6 +9,8 @@ create table public.t (
   tags text[], data jsonb, day date, open boolean
 );
 create function public.my_org() returns uuid language sql stable as $$ select null::uuid $$;
+create function public.my_name(of public.org) returns text language sql stable as $$ select of.code $$;
+create function public.counted(variadic of text[]) returns boolean language sql as $$ select true $$;
 create function public.holds(wanted text, uid uuid default null) returns boolean
   language sql as $$ select true $$;
 """
@@ -44,6 +46,8 @@ TAKEN = (
     "exists (select count(*) from org group by code having count(*) > 1 order by count(*))",
     "exists (select 1 from storage.objects o where o.owner = org_id and o.bucket_id = note)",
     "exists (select 1 from pg_class where relname = note)",
+    "exists (select 1 from org o where o.my_name = note)",
+    "counted(note) and counted(variadic tags)",
     "exists (select 1 from org as o (a, b) where o.a = org_id)",
     "exists (select 1 from (values ('a', 1)) as v (x, y) where v.x = note)",
     "exists (select id from org union select org_id from t)",

@@ -42,6 +42,7 @@ MATCHER = "export const config = { matcher: ['/((?!api|_next/static).*)'] }"
         ("middleware.ts", GATE % (SHUT.replace("jobs", "job"), LISTED), True),
         ("middleware.ts", GATE % (OPEN, REST), True),
         ("middleware.ts", GATE % (OPEN.replace("jobs", "auth"), REST), False),
+        ("middleware.ts", GATE % (SHUT + "\n" + OPEN, LISTED), True),
         ("middleware.ts", GATE % ("", PAGES), True),
         ("middleware.ts", GATE % (MATCHER + SHUT, LISTED), True),
     ],

@@ -470,16 +470,21 @@ def test_a_fail_of_what_changed_since_speaks_no_more(approved: Approved) -> None
     assert "fails in" not in closed(approved.gate())["items"].about
 
 
-@pytest.mark.parametrize("holds", [True, False])
-def test_a_fail_that_one_who_counts_waived(approved: Approved, *, holds: bool) -> None:
+@pytest.mark.parametrize(
+    ("days", "verdict", "holds"),
+    [(5, Decision.APPROVE, True), (0, Decision.APPROVE, False), (5, Decision.COMMENT, False)],
+)
+def test_a_fail_that_one_who_counts_waived(
+    approved: Approved, days: int, verdict: Decision, *, holds: bool
+) -> None:
     two_roles(approved)
     _, record = approved.record(SAM)
     _, theirs = approved.record(RAE)
     no = answered(record, "n-plus-one", Outcome.FAIL)
-    until = NOW.date() + timedelta(days=5 if holds else 0)
+    until = NOW.date() + timedelta(days=days)
     waiver = Waiver(Justification.ACCEPTED_RISK, "Known", RAE, NOW.date(), until, item="n-plus-one")
     waived = replace(
-        answered(theirs, "n-plus-one", Outcome.WAIVED), waiver=(waiver,),
+        answered(theirs, "n-plus-one", Outcome.WAIVED), waiver=(waiver,), verdict=verdict,
         record_id=f"{theirs.record_id[:12]}/{RAE}-2",
     )  # fmt: skip
     approved.on("work", approved.sealed(no, approved.keys[SAM]))

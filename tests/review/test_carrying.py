@@ -67,6 +67,14 @@ def test_an_answer_of_a_commit_since_which_nothing_changed_stands() -> None:
         assert after.review.answers["b"].carried == RECORD
 
 
+def test_nothing_but_what_the_reviewer_said_of_what_went_stale_is_kept_so() -> None:
+    asked = answer(answer(continued(empty(), EARLIER), "a", replace(FAIL, carried=RECORD)), "b")
+    later = replace(asked, subject=Subject("3" * 40, "c" * 40))
+    after = continued(later, replace(EARLIER, untouched={NEW.commit: frozenset("ab")}))
+    assert "a" not in after.review.answers
+    assert after.review.answers["b"].carried == RECORD
+
+
 def test_a_fresh_draft_takes_over_what_holds_and_asks_the_rest() -> None:
     after = continued(empty(), EARLIER)
     assert after.review.answers == {"b": PASS}

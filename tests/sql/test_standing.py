@@ -62,6 +62,11 @@ def test_what_nobody_makes_may_come_from_elsewhere() -> None:
     assert [each.state for each in schema.refusals] == ["42P01"]
 
 
+def test_tables_that_an_extension_brings_are_missed_by_nobody() -> None:
+    schema = _policy("exists (select 1 from spatial_ref_sys s where s.srid = n)")
+    assert (dict(schema.unmade), schema.refusals) == ({}, ())
+
+
 @pytest.mark.parametrize(
     ("condition", "later", "state"),
     [
