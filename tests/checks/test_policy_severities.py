@@ -389,3 +389,51 @@ create policy "add" on public.armor for insert to authenticated with check ({ask
     )
     found = check("insert_owner_unbound", seen).findings
     assert [f.severity for f in found] == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize(
+    ("grants", "command", "severity"),
+    [
+        ("update (status)", "update", Severity.MEDIUM),
+        ("update (status, error)", "all", Severity.MEDIUM),
+        ("update (status, owner_id)", "update", Severity.BLOCKER),
+        ("update (role)", "update", Severity.BLOCKER),
+        ("update (status), delete", "all", Severity.BLOCKER),
+        ("update (status), delete", "update", Severity.MEDIUM),
+        ("update", "update", Severity.BLOCKER),
+    ],
+)
+def test_columns_that_grants_leave_to_an_open_policy(grants: str, command: str, severity: Severity) -> None:
+    seen = migrations(
+        f"""create table public.queue (id uuid primary key, owner_id uuid, role text, status text,
+ error text);
+alter table public.queue enable row level security;
+create policy "read" on public.queue for select to authenticated using (true);
+create policy "write" on public.queue for {command} to authenticated using (true) with check (true);
+revoke all on public.queue from anon, authenticated;
+grant select, {grants} on public.queue to authenticated;"""
+    )
+    (finding,) = check("policy_always_true", seen).findings
+    assert finding.severity is severity
+    assert ("may change status" in finding.message) is (severity is Severity.MEDIUM or "owner" in grants)
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "command", "severity"),
+    [
+        ("analytics_overview", "name text unique, value bigint", "update", Severity.MEDIUM),
+        ("analytics_overview", "name text unique, value bigint", "all", Severity.BLOCKER),
+        ("analytics_overview", "user_id uuid, value bigint", "update", Severity.BLOCKER),
+        ("site_settings", "name text unique, value bigint", "update", Severity.BLOCKER),
+        ("page_views", "bid uuid references public.tenders (id)", "update", Severity.BLOCKER),
+    ],
+)
+def test_figures_about_use_are_nobodys(table: str, columns: str, command: str, severity: Severity) -> None:
+    seen = migrations(
+        f"""{TABLES} create table public.{table} (id uuid primary key, {columns});
+alter table public.{table} enable row level security;
+create policy "read" on public.{table} for select using (true);
+create policy "write" on public.{table} for {command} to authenticated using (true);"""
+    )
+    (finding,) = check("policy_always_true", seen).findings
+    assert finding.severity is severity

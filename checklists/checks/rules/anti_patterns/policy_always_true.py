@@ -19,7 +19,8 @@ from checklists.sql.questions.accounts import account_tables
 from checklists.sql.questions.exposure import people
 from checklists.sql.questions.openness import Openness, openness, write_clauses
 from checklists.sql.questions.readable import Finds, finds
-from checklists.sql.quoting import ident, relation
+from checklists.sql.questions.spoiling import granted_columns, is_slight, only_figures
+from checklists.sql.quoting import ident, listed, relation
 from checklists.sql.schema import API_ROLES, Command, ConstraintKind, Facet, Policy, Schema, Table
 
 CHECK = Check(
@@ -95,6 +96,8 @@ def _flag(schema: Schema, table: Table, policy: Policy, clauses: tuple[str, ...]
     every = "rows of any content in" if _only_inserts(policy) else "any row of"
     if clauses == ("WITH CHECK",) and policy.using is not None:
         does, every = "turn the rows that USING admits into", "any row of"
+    if granted := granted_columns(table, policy, roles):
+        does, every = "change", f"{listed(granted)} of any row of"
     return Flag(
         object=policy.object,
         location=policy.location,
@@ -136,8 +139,10 @@ def _severity(
         return Severity.INFO
     if all(is_narrowed(table, policy, role) for role in roles):
         return Severity.LOW
+    if is_slight(schema, table, granted_columns(table, policy, roles)):
+        return Severity.MEDIUM
     if "USING" in clauses:
-        return _REACHED[shown]
+        return Severity.MEDIUM if only_figures(table, policy) else _REACHED[shown]
     if not _only_inserts(policy) or _FOR_SERVICE.search(policy.name):
         return Severity.HIGH
     if _INTAKE.search(table.name) and not _owned(schema, table):
