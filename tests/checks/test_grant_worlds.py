@@ -76,6 +76,26 @@ def test_a_column_that_is_revoked_twice_is_reported_once_and_not_once_the_table_
     assert check("column_revoke_ineffective", repo(sql=cured)).status is Status.CLEAR
 
 
+@pytest.mark.parametrize(
+    ("using", "privilege", "role", "severity"),
+    [
+        ("created_by = (select auth.uid())", "select", "authenticated", Severity.MEDIUM),
+        ("created_by = (select auth.uid())", "select", "anon", Severity.MEDIUM),
+        ("created_by = (select auth.uid())", "update", "authenticated", Severity.HIGH),
+        ("created_by = (select auth.uid())", "select", "public", None),
+        ("true", "select", "authenticated", Severity.HIGH),
+    ],
+)
+def test_a_column_of_ones_own_row_that_stays_open(
+    using: str, privilege: str, role: str, severity: Severity | None
+) -> None:
+    sql = f"""{TABLE} alter table public.tenders enable row level security;
+create policy "More" on public.tenders for all using ({using});
+revoke {privilege} (created_by) on public.tenders from {role};"""
+    found = check("column_revoke_ineffective", repo("true", sql)).findings
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
+
+
 def test_what_the_team_declares_is_sensitive_whatever_it_is_called() -> None:
     sql = "create table public.people (id uuid primary key, shoe_size int);"
     seen = repo("true", sql)

@@ -54,6 +54,30 @@ create policy "read" on public.shifts for select to authenticated using (user_id
     assert found.severity is severity
 
 
+WORK = "await supabase.from('bids').update({ a: 1 })"
+
+
+@pytest.mark.parametrize(
+    ("before", "logs", "severity"),
+    [
+        (WORK, "try {{ {} }} catch {{ /* no matter */ }}", Severity.MEDIUM),
+        (WORK, "try {{ {} }} catch (e) {{ console.warn(e) }}", Severity.MEDIUM),
+        (WORK, "try {{ {} }} catch (e) {{ throw e }}", Severity.HIGH),
+        (WORK, "{}", Severity.HIGH),
+        (WORK, "try {{ {}; await go() }} catch {{}}", Severity.HIGH),
+        ("", "try {{ {} }} catch {{}}", Severity.HIGH),
+    ],
+)
+def test_a_log_beside_other_work_is_missed_by_nobody(before: str, logs: str, severity: Severity) -> None:
+    table = f"""{SHIFTS} alter table public.shifts enable row level security;
+create table public.bids (id uuid primary key, a int);
+create policy "read" on public.shifts for select to authenticated using (user_id = auth.uid());"""
+    query = logs.format("await supabase.from('shifts').insert({ id })")
+    code = f"{CLIENT}export async function drop(id) {{\n{before}\n{query}\n}}\ndrop(1)"
+    (found,) = check("command_without_policy", project({MIGRATION: table, "lib/shifts.ts": code})).findings
+    assert found.severity is severity
+
+
 @pytest.mark.parametrize(
     ("name", "severity"),
     [

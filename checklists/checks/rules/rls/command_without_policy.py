@@ -1,18 +1,18 @@
 """Code runs a command as a user for which no policy or grant lets anybody through."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.bystanders import is_script, is_test
+from checklists.checks.subjects.tried import in_catch, is_best_effort
 from checklists.checks.subjects.usage import queries_of
 from checklists.model import Severity
 from checklists.sql.questions.exposure import is_served, roles_holding
 from checklists.sql.quoting import relation
 from checklists.sql.schema import API_ROLES, Command, Facet, Table, TableKind
-from checklists.ts.index import Function, Key, Query
+from checklists.ts.index import Key, Query
 
 CHECK = Check(
     items=("policies-cover-commands",),
@@ -22,7 +22,6 @@ CHECK = Check(
     sources=True,
     peers=("pgrls:SEC022",),
 )
-_CATCH = re.compile(r"\bcatch\s*(?:\([^)]*\)\s*)?\{")
 _NEEDS = {
     "select": (Command.SELECT,),
     "insert": (Command.INSERT,),
@@ -54,27 +53,18 @@ def find(project: Project) -> Iterator[Said]:
             said = _missing(table, query, needs)
             if said is not None and (query.function, query.operation) not in seen:
                 seen.add((query.function, query.operation))
-                flag = _flag(table, query, *said)
-                function = project.sources.functions.get(query.function)
-                yield _rare(flag) if function is not None and _in_catch(function, query) else flag
+                yield _weighed(project, _flag(table, query, *said), query)
 
 
-def _rare(flag: Flag) -> Flag:
-    told = "It stands in a `catch`, and queries of this client answer with an error in place of throwing one."
+def _weighed(project: Project, flag: Flag, query: Query) -> Flag:
+    function = project.sources.functions.get(query.function)
+    if function is not None and in_catch(function, query):
+        told = "It stands in a `catch`: queries of this client answer with an error in place of throwing one."
+    elif function is not None and is_best_effort(project.sources, function, query):
+        told = "It is tried beside other work, and nobody sees that it fails: the row is never there."
+    else:
+        return flag
     return replace(flag, message=f"{flag.message} {told}", severity=Severity.MEDIUM)
-
-
-def _in_catch(function: Function, query: Query) -> bool:
-    """Whether the query lies in a `catch` of the function, below the line that begins it."""
-    line = query.location.line - function.location.line
-    for found in _CATCH.finditer(function.text):
-        depth, at = 1, found.end()
-        while depth and at < len(function.text):
-            depth += {"{": 1, "}": -1}.get(function.text[at], 0)
-            at += 1
-        if function.text.count("\n", 0, found.end()) < line <= function.text.count("\n", 0, at):
-            return True
-    return False
 
 
 def _needs(query: Query) -> tuple[Command, ...]:
