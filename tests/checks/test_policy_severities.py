@@ -115,6 +115,25 @@ class TestViews:
         assert finding.severity is severity
 
     @pytest.mark.parametrize(
+        ("shows", "severity"),
+        [
+            ("t.id, count(distinct a.user_id)", Severity.LOW),
+            ("t.id, count(*)", Severity.LOW),
+            ("*", Severity.HIGH),
+            ("t.id, max(a.level)", Severity.HIGH),
+            ("t.id, a.user_id, count(a.level)", Severity.HIGH),
+            ("t.*, count(a.user_id)", Severity.HIGH),
+        ],
+    )
+    def test_how_many_rows_of_a_hidden_table_there_are(self, shows: str, severity: Severity) -> None:
+        hidden = "alter table public.admins enable row level security;"
+        query = f"select {shows} from public.tenders t left join public.admins a on a.user_id = t.created_by"
+        made = f"create materialized view public.v as {query} group by t.id, a.user_id;"
+        shown = policy("true", to="to public")
+        (finding,) = check("matview_exposed", migrations(TABLES + hidden + shown + made)).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize(
         ("name", "kind"), [("definer_view", "view"), ("matview_exposed", "materialized view")]
     )
     def test_a_grant_by_name_is_meant(self, name: str, kind: str) -> None:

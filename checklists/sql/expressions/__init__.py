@@ -40,6 +40,7 @@ from checklists.sql.expressions.rows import (
     grouped_by,
     row_calls,
     row_searches,
+    shown_besides_counts,
     sought_columns,
     sums_up,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "row_searches",
     "searches",
     "session_values",
+    "shown_besides_counts",
     "sought_columns",
     "sums_up",
     "text_literals",

@@ -4,7 +4,14 @@ from sqlglot import exp
 
 from checklists.sql.expressions.calls import Call, bare_calls, calls_in
 from checklists.sql.expressions.parse import conjuncts, parse, parse_query
-from checklists.sql.expressions.scope import Names, column_name, depends_on_row, own_columns_in, relations_in
+from checklists.sql.expressions.scope import (
+    Names,
+    column_name,
+    depends_on_row,
+    own_columns_in,
+    owner_of,
+    relations_in,
+)
 from checklists.sql.expressions.session import session_value
 
 
@@ -70,6 +77,21 @@ def grouped_by(query: str) -> frozenset[str]:
     return frozenset(
         column_name(each) for each in shown if isinstance(each, exp.Column) and each.sql("postgres") in keys
     )
+
+
+def shown_besides_counts(query: str, names: Names) -> frozenset[str] | None:
+    """The qualified relations of which a query shows more than how many rows there are; None where that
+    cannot be told.
+    """
+    tree = parse_query(query)
+    if not isinstance(tree, exp.Select) or tree.find(exp.CTE) is not None:
+        return None
+    shown = [c for each in tree.expressions for c in each.find_all(exp.Column, exp.Star)]
+    shown = [each for each in shown if each.find_ancestor(exp.Count) is None]
+    if any(each.find(exp.Star) is not None for each in shown):
+        return None
+    owners = {owner_of(column, names) for column in shown if isinstance(column, exp.Column)}
+    return None if None in owners else frozenset(owner for owner in owners if owner is not None)
 
 
 def row_searches(text: str, names: Names) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.expressions import grouped_by, sums_up
+from checklists.sql.expressions import Names, grouped_by, shown_besides_counts, sums_up
+from checklists.sql.expressions.scope import relation_columns
 from checklists.sql.questions.exposure import base_tables, is_meant, people, served_views
 from checklists.sql.questions.readable import hidden_from
 from checklists.sql.quoting import listed, relation
@@ -48,8 +49,12 @@ def _weighed(
     schema: Schema, view: View, names: tuple[str, ...], roles: tuple[str, ...]
 ) -> tuple[str, Severity | None]:
     """What more is to be said of it, and how grave it is where it is less than usual."""
-    if names and not hidden_from(schema, names, roles):
+    hidden = hidden_from(schema, names, roles)
+    if names and not hidden:
         return " They may read all of these rows anyway.", Severity.LOW
+    shown = shown_besides_counts(view.query, Names("", relation_columns(schema)))
+    if shown and shown <= schema.tables.keys() - {*hidden}:
+        return f" Of {listed(hidden)} it holds but counts, and the rest they may read anyway.", Severity.LOW
     contacts = grouped_by(view.query) & _CONTACTS
     if contacts:
         return f" It has a row for each {min(contacts)}.", None
