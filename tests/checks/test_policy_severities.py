@@ -120,8 +120,8 @@ class TestViews:
             ("t.id, count(distinct a.user_id)", Severity.LOW),
             ("t.id, count(*)", Severity.LOW),
             ("*", Severity.HIGH),
-            ("t.id, max(a.level)", Severity.HIGH),
-            ("t.id, a.user_id, count(a.level)", Severity.HIGH),
+            ("t.id, max(a.level)", Severity.MEDIUM),
+            ("t.id, a.user_id, count(a.level)", Severity.MEDIUM),
             ("t.*, count(a.user_id)", Severity.HIGH),
         ],
     )
