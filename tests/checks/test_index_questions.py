@@ -98,3 +98,30 @@ def test_an_index_serves_a_policy_that_stands_alone(beside: str, severity: Sever
     (found,) = check("foreign_key_unindexed", migrations(sql, beside)).findings
     assert found.severity is severity
     assert ("finds rows by it" in found.message) is (severity is Severity.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("policies", "found"),
+    [
+        (("true",), False),
+        (("true", "org_id = auth.uid()"), False),
+        (("org_id = auth.uid()",), True),
+        (("id = id",), True),
+        (("true", "as restrictive for select to authenticated using (org_id = auth.uid())"), True),
+        (("for select to anon using (org_id is null)", "for select to authenticated using (true)"), True),
+    ],
+)
+def test_a_policy_that_the_planner_folds_away_blocks_no_index(policies: tuple[str, ...], found: bool) -> None:
+    sql = """create type public.stage as enum ('draft', 'open');
+create table public.tenders (id uuid primary key, org_id uuid, stage public.stage);
+create index tenders_stage on public.tenders (stage);
+alter table public.tenders enable row level security;"""
+    for number, each in enumerate(policies):
+        rest = each if each.startswith(("as ", "for ")) else f"for select using ({each})"
+        sql += f"create policy p{number} on public.tenders {rest};"
+    code = """import { createClient } from '@supabase/supabase-js'
+const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_ANON_KEY!)
+export const open = () => supabase.from('tenders').select('id').eq('stage', 'open')
+"""
+    seen = project({"supabase/migrations/20240101000000_a.sql": sql, "lib/tenders.ts": code})
+    assert bool(check("leakproof_index_blocked", seen).findings) is found

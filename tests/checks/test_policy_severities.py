@@ -274,6 +274,29 @@ create policy "Own" on public.{table} for insert with check (user_id = auth.uid(
         (finding,) = check("policy_lookup_writable", migrations(TABLES + made + asks)).findings
         assert finding.severity is severity
 
+    @pytest.mark.parametrize(
+        ("table", "more", "severity"),
+        [
+            ("user_follows", "", Severity.LOW),
+            ("user_follows", ", status text", Severity.BLOCKER),
+            ("user_follows", ", accepted_at timestamptz", Severity.BLOCKER),
+            ("friendships", "", Severity.BLOCKER),
+        ],
+    )
+    def test_following_is_open_where_nobody_has_to_agree(
+        self, table: str, more: str, severity: Severity
+    ) -> None:
+        made = f"""create table public.{table} (user_id uuid references auth.users (id),
+followed_friend uuid references auth.users (id){more});
+alter table public.{table} enable row level security;
+create policy "Own" on public.{table} for insert with check (user_id = auth.uid());"""
+        asks = policy(
+            f"exists (select 1 from public.{table} a where a.user_id = auth.uid() "
+            "and a.followed_friend = created_by)"
+        )
+        (finding,) = check("policy_lookup_writable", migrations(TABLES + made + asks)).findings
+        assert finding.severity is severity
+
     def test_the_gravest_of_several_is_told(self) -> None:
         made = """create table public.people (user_id uuid, bid_id uuid, role text);
 alter table public.people enable row level security;

@@ -214,3 +214,25 @@ create policy "Own" on public.t for all using (created_by = auth.uid());
 create policy "Also" on public.t for select using ({policy});"""
     flagged = {each.object for each in check("owner_unreferenced", migrations(sql)).findings}
     assert ("column:public.t.created_by" in flagged) is found
+
+
+@pytest.mark.parametrize(
+    ("asks", "name", "status"),
+    [
+        ("exists (select 1 from public.t where a < 0)", "a_positive", Status.UNDETERMINED),
+        ("exists (select 1 from public.t where a < 0)", "b_positive", Status.FLAGGED),
+        ("false", "a_positive", Status.CLEAR),
+    ],
+)
+def test_a_block_that_validates_what_the_rows_allow(asks: str, name: str, status: Status) -> None:
+    sql = "".join(
+        f"alter table public.t add constraint {each}_positive check ({each} > 0) not valid;" for each in "ab"
+    )
+    other = {"a_positive": "b_positive", "b_positive": "a_positive"}[name]
+    seen = migrations(
+        f"create table public.t (id uuid primary key, a int, b int); {sql}",
+        f"alter table public.t validate constraint {other};" if status is not Status.FLAGGED else "select 1;",
+        f"""do $$ begin if not {asks} then
+alter table public.t validate constraint {name}; end if; end $$;""",
+    )
+    assert check("constraint_never_validated", seen).status is status

@@ -6,9 +6,10 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.checks.subjects.usage import CONTAINMENT, RANGE, SEARCH, Usage, usages
 from checklists.model import Confidence, Severity
+from checklists.sql.expressions import always_true
 from checklists.sql.questions.basetypes import base_type
 from checklists.sql.questions.indexing import leads
-from checklists.sql.schema import Facet, Index, Schema
+from checklists.sql.schema import API_ROLES, Command, Facet, Index, Schema
 from checklists.ts.index import Key
 
 CHECK = Check(
@@ -31,6 +32,7 @@ def find(project: Project) -> Iterator[Said]:
     for usage in usages(project):
         if (
             not usage.table.rls_enabled
+            or _hides_nothing(usage)
             or usage.query.key not in (Key.USER, Key.ANON)
             or not usage.query.filters
         ):
@@ -41,6 +43,21 @@ def find(project: Project) -> Iterator[Said]:
             blocked.setdefault(name, []).append((index, column, operator, usage))
     for name, found in blocked.items():
         yield _flag(name, found)
+
+
+def _hides_nothing(usage: Usage) -> bool:
+    """Whether `true` is a policy of each API role that has any, and of all that the query does: the planner
+    folds it away, with every policy that is ORed to it.
+    """
+    commands = {Command.SELECT, Command(usage.query.operation.upper())}
+    asked = [
+        usage.table.permissive(command, role)
+        for command in commands
+        for role in API_ROLES
+        if not usage.table.restrictive(command, role)
+    ]
+    folded = [any(always_true(p.using or "") for p in policies) for policies in asked if policies]
+    return len(asked) == len(commands) * len(API_ROLES) and bool(folded) and all(folded)
 
 
 def _blocked(schema: Schema, usage: Usage) -> Iterator[tuple[Index, str, str]]:

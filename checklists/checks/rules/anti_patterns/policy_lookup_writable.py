@@ -9,11 +9,12 @@ from checklists.checks.project import Project
 from checklists.model import Location, Severity
 from checklists.sql.expressions import Names
 from checklists.sql.questions.access import clauses
+from checklists.sql.questions.accounts import account_tables
 from checklists.sql.questions.lookups import Lookup, lookups
 from checklists.sql.questions.recursion import refused
 from checklists.sql.questions.selfservice import Loophole, loophole
 from checklists.sql.quoting import listed, relation
-from checklists.sql.schema import Facet, Policy, Schema, Table
+from checklists.sql.schema import ConstraintKind, Facet, Policy, Schema, Table
 
 CHECK = Check(
     items=("permissive-policies", "lookup-tables-protected"),
@@ -31,6 +32,11 @@ _RIGHTS = re.compile(
 )
 _WEIGH = "No name says that a role or membership is at stake: weigh what that opens."
 
+_FOLLOWED = "Whoever wants to may follow, by this table: what is for followers is for every user."
+_FOLLOW = re.compile(r"follow", re.IGNORECASE)
+# A row that somebody has to agree to before it counts.
+_AGREED = re.compile(r"stat(?:us|e)|approv|accept|confirm|pending|request|allow|block|role", re.IGNORECASE)
+
 
 def find(project: Project) -> Iterator[Said]:
     """Every table that decides about rights and in which a plain user may write what decides."""
@@ -44,7 +50,7 @@ def find(project: Project) -> Iterator[Said]:
         yield Examined("tables")
         flags = list(_flags(project.schema, table, found))
         if flags:
-            yield max(flags, key=lambda flag: flag.severity is None)  # the first of the gravest
+            yield min(flags, key=lambda flag: (flag.severity or CHECK.severity).rank)
 
 
 def _flags(schema: Schema, table: Table, found: list[tuple[Lookup, Policy]]) -> Iterator[Flag]:
@@ -53,10 +59,20 @@ def _flags(schema: Schema, table: Table, found: list[tuple[Lookup, Policy]]) -> 
         hole = loophole(schema, table, lookup)
         if hole is not None:
             flag = _flag(table.qualified, policy, hole, places)
-            if not _decides(table.name, hole):
+            if _is_following(schema, table, hole):
+                yield replace(flag, message=f"{flag.message} {_FOLLOWED}", severity=Severity.LOW)
+            elif not _decides(table.name, hole):
                 yield replace(flag, message=f"{flag.message} {_WEIGH}", severity=Severity.MEDIUM)
             else:
                 yield _unreached(flag) if {table.qualified, policy.table} <= refused(schema) else flag
+
+
+def _is_following(schema: Schema, table: Table, hole: Loophole) -> bool:
+    """Whether users follow users by it, and nobody is asked: no column says that the other agreed."""
+    people = account_tables(schema)
+    keys = {c for k in table.of_kind(ConstraintKind.FOREIGN_KEY) if k.references in people for c in k.columns}
+    asked = any(_AGREED.search(column.name) for column in table.columns)
+    return _FOLLOW.search(table.name) is not None and not asked and keys >= {*hole.columns}
 
 
 def _decides(table: str, hole: Loophole) -> bool:
