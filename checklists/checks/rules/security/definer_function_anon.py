@@ -35,7 +35,7 @@ def _flag(schema: Schema, function: Function) -> Flag:
     severity, mend = Severity.INFO, remedy(schema, function, "anon")
     if is_trigger(function):
         told = f"{function.signature} is a trigger function: a visitor's call of it only fails."
-    elif (test := passed_by_visitors(schema, function)) is not None:
+    elif (asks := asks_caller(schema, function)) and (test := passed_by_visitors(schema, function)):
         amounts, severity = weighed(
             schema, function, "anon", "What it does then, a visitor may do as if nobody had asked."
         )
@@ -44,7 +44,7 @@ def _flag(schema: Schema, function: Function) -> Flag:
             f"is NULL: IF goes on. {amounts}"
         )
         mend += "\nIS DISTINCT FROM in place of `<>` turns visitors away as well."
-    elif asks_caller(schema, function):
+    elif asks:
         told = f"{opening} Its body asks who calls; read whether it turns visitors away."
     else:
         amounts, severity = weighed(
