@@ -172,3 +172,36 @@ def test_a_catch_that_lets_some_go_on_leaves_a_doubt() -> None:
     guarded = "try { const user = await admin.auth.getUser()\nif (!user.data.user) throw new Error('no') }"
     caught = "catch (e) { if (known(e)) { log(e) } else { return new Response('', { status: 403 }) } }"
     assert handler(f"{guarded} {caught}\n{WRITE}") is CallerState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("await admin.from('invites').delete().eq('id', 1)", CallerState.UNVERIFIED),
+        (
+            "return await admin.from('api_keys').select('id, name').eq('project_id', 1)",
+            CallerState.UNVERIFIED,
+        ),
+        ("await admin.from('tokens').select('id').eq('provider', 1).single()", CallerState.HARMLESS),
+        ("await admin.from('invites').delete().eq('invite_code', request.code)", CallerState.HARMLESS),
+    ],
+)
+def test_a_list_of_keys_and_a_deletion_are_no_questions_who_calls(query: str, expected: CallerState) -> None:
+    assert handler(query) is expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("{ headers: { Authorization: `Bearer ${apiKey}` } }", CallerState.UNKNOWN),
+        ("{ headers: { 'x-api-key': this.config.key } }", CallerState.UNKNOWN),
+        ("{ body: JSON.stringify({ api_key: TAVILY_KEY, query }) }", CallerState.UNKNOWN),
+        ("{ headers: { apikey: supabaseAnonKey } }", CallerState.HARMLESS),
+        ("{ headers: { Authorization: request.headers.get('authorization') } }", CallerState.HARMLESS),
+        ("{ method: 'POST' }", CallerState.HARMLESS),
+    ],
+)
+def test_a_key_that_was_read_elsewhere_is_the_servers_all_the_same(
+    options: str, expected: CallerState
+) -> None:
+    assert handler(f"return await fetch('https://api.example.com/search', {options})") is expected

@@ -107,4 +107,4 @@ def _nothing_open(seen: Seen) -> tuple[CallerState, str]:
         return (CallerState.SESSION if only_session else CallerState.VERIFIED), ""
     if seen.opaque:
         return CallerState.UNKNOWN, f"`{seen.opaque[0]}` could not be followed"
-    return CallerState.HARMLESS, "it reaches neither data nor another service"
+    return CallerState.HARMLESS, "it reaches no data, and no other service with a key of the server's"

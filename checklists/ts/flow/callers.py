@@ -147,7 +147,8 @@ class Callers:
 def _is_question(query: Query) -> bool:
     """Whether a query is how the caller is checked: a key looked up, a question that the database answers."""
     return query.api == "supabase" and (
-        is_lookup(query.text) or is_question(query.table or "", query.operation)
+        is_lookup(query.text, one=query.operation == "select" and query.single)
+        or is_question(query.table or "", query.operation)
     )
 
 

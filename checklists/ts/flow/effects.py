@@ -41,6 +41,12 @@ _LIKELY = re.compile(
 _SECRET = re.compile(
     r"process\.env\.(?!NEXT_PUBLIC|NODE_ENV)\w*(?:KEY|SECRET|TOKEN)|Deno\.env\.get\([^)]*(?:KEY|SECRET|TOKEN)"
 )
+# A key of the server's that was read elsewhere: `Authorization: `Bearer ${this.apiKey}``. The anon key is
+# everybody's, and a token is the caller's as often as the server's.
+_KEY_SENT = re.compile(
+    r"(?:authorization|api[-_]?key|x-[\w-]*(?:key|secret))[\"']?\]?\s*[:,](?![^,\n]*anon)[^,\n]*[\w.]*(?:key|secret)",
+    re.IGNORECASE,
+)
 # Services that are called by their address as often as by their library.
 _HOSTS = (
     (
@@ -104,7 +110,7 @@ def of_call(body: Body, call: AnyCall) -> Effect | None:
         for kind, hosts in _HOSTS:
             if hosts.search(text):
                 return Effect(kind, "fetch", None, Key.UNKNOWN, body.place(call))
-        if not _SECRET.search(text):
+        if not _SECRET.search(text) and not _KEY_SENT.search(text):
             return None
         return Effect("fetch", "fetch", None, Key.UNKNOWN, body.place(call))
     if not _LIKELY.search(name.rpartition(".")[2].partition("<")[0]):

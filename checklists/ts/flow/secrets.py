@@ -21,13 +21,15 @@ _CAPABILITY = (
     r"(?:\w*_)?(?:tokens?|token_?hash|secrets?|api_?key|access_?key|key_?hash|magic_?link|nonce|otp|"
     r"(?:access|invite|invitation|join|share|voucher|redeem|redemption|claim|pairing|unsubscribe)_?(?:code|key))"
 )
-_LOOKED_UP = re.compile(
-    r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]|"""
+_KEEPING = r"""\.from\(\s*['"`]\w*(?:api_?keys?|tokens?|secrets?|invites?|invitations?|credentials?)['"`]"""
+_BY_SECRET = (
     r"\bfind_api_?key\w*\(|\bwhere\(\s*eq\(\s*\w*\.?api_?keys?\.|"
     rf"""\.(?:eq|match|filter)\(\s*(?:\{{\s*)?['"`]?{_CAPABILITY}['"`]?\s*[,:]|"""
     r"""\.from\(\s*['"`]\w*voucher\w*['"`]\s*\)(?s:.{0,200}?)\.eq\(\s*['"`]code['"`]|"""
     r"""\.rpc\([^()]{0,80}\{[^{}]{0,120}?\b(?:p_|_)?(?:token|code|secret)\b"""
 )
+_FOUND = re.compile(_BY_SECRET)
+_LOOKED_UP = re.compile(f"{_KEEPING}|{_BY_SECRET}")
 _MAKES = re.compile(r"\.(?:insert|upsert)\(")
 _KEPT = re.compile(
     r"""\.rpc\(\s*['"`]\w*(?:token|secret|api_?key)\w*['"`]|\bget\w*(?:Token|Secret|ApiKey)\w*\("""
@@ -96,9 +98,13 @@ class _Sides:
         )
 
 
-def is_lookup(query_text: str) -> bool:
-    """Whether a query is itself how the caller's key or token is checked."""
-    return _looks_up(query_text) or bool(_KEPT.search(query_text))
+def is_lookup(query_text: str, *, one: bool) -> bool:
+    """Whether a query is itself how the caller's key or token is checked; `one` says that it reads a row.
+
+    A list of keys, or the deletion of an invitation, is none: it finds rows by something else.
+    """
+    by_secret = _looks_up(query_text) and (one or _FOUND.search(query_text) is not None)
+    return by_secret or bool(_KEPT.search(query_text))
 
 
 def _looks_up(text: str) -> bool:
