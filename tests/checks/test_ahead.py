@@ -52,7 +52,7 @@ def _project(schema: Schema, sources: SourceIndex) -> Project:
 def test_every_check_that_needs_no_source_says_the_same() -> None:
     ahead = begin(lambda: SEEN.schema, _project)()
     rules = {rule.id: rule for rule in discover()}
-    assert "rls_disabled" in ahead.reports
+    assert "policy_always_true" in ahead.reports
     assert len(ahead.reports) > 60
     assert dict(ahead.reports) == {check: report(rules[check], SEEN) for check in ahead.reports}
 
@@ -60,12 +60,12 @@ def test_every_check_that_needs_no_source_says_the_same() -> None:
 def test_a_check_that_looks_at_sources_without_saying_so_is_left_for_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rule = next(r for r in discover() if r.id == "rls_disabled")
+    rule = next(r for r in discover() if r.id == "policy_always_true")
     monkeypatch.setattr(
         "checklists.checks.ahead.discover",
         lambda: (rule, replace(rule, id="sly", find=lambda project: iter(project.sources.gaps))),
     )
-    assert [*begin(lambda: SEEN.schema, _project)().reports] == ["rls_disabled"]
+    assert [*begin(lambda: SEEN.schema, _project)().reports] == ["policy_always_true"]
 
 
 def test_no_declared_reader_of_sources_is_asked() -> None:
@@ -74,9 +74,11 @@ def test_no_declared_reader_of_sources_is_asked() -> None:
 
 
 def test_what_was_said_of_another_schema_or_other_facts_does_not_count() -> None:
-    rule = next(r for r in discover() if r.id == "rls_disabled")
+    rule = next(r for r in discover() if r.id == "policy_always_true")
     ahead = begin(lambda: SEEN.schema, _project)()
-    marked = replace(ahead, reports={"rls_disabled": replace(ahead.reports["rls_disabled"], rule="ahead")})
+    marked = replace(
+        ahead, reports={"policy_always_true": replace(ahead.reports["policy_always_true"], rule="ahead")}
+    )
     known = replace(SEEN, ahead=marked)
     assert [each.rule for each in run(known, [rule])] == ["ahead"]
     for other in (

@@ -145,3 +145,18 @@ def test_a_search_is_the_same_whatever_table_it_stands_on() -> None:
     (finding,) = check("policy_logic_repeated", migrations(sql)).findings
     assert finding.object == "table:public.org_members"
     assert finding.message.startswith("3 policies on 3 tables")
+
+
+def test_a_table_that_no_migration_makes_leaves_open_whether_rls_is_on() -> None:
+    seen = project(
+        {
+            "supabase/migrations/20240101000000_posts.sql": "create table posts (id uuid primary key);"
+            "alter table posts enable row level security;",
+            "lib/cards.ts": "import { createClient } from '@supabase/supabase-js'\n"
+            "const db = createClient('', process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!)\n"
+            "export const cards = () => db.from('customer_cards').select('number')\n",
+        }
+    )
+    report = check("rls_disabled", seen)
+    assert report.status is Status.UNDETERMINED
+    assert [gap.object for gap in report.gaps] == ["table:public.customer_cards"]

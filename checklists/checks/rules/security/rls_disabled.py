@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from checklists.checks.check import Check, Examined, Flag, Said
+from checklists.checks.check import Check, Examined, Flag, Input, Said, Unsure
 from checklists.checks.project import Project
+from checklists.checks.subjects.unmigrated import unmigrated
 from checklists.model import Severity
 from checklists.sql.questions.exposure import READ_AND_WRITE, people, roles_holding
 from checklists.sql.quoting import relation
@@ -16,11 +17,17 @@ CHECK = Check(
     reads=(Facet.TABLES, Facet.RLS, Facet.GRANTS),
     peers=("splinter:0013_rls_disabled_in_public",),
     provable=True,
+    also=(Input.SOURCES,),
 )
 
 
 def find(project: Project) -> Iterator[Said]:
-    """Every served table without RLS on which an API role holds a privilege."""
+    """Every served table without RLS on which an API role holds a privilege; in doubt are tables of the code
+    that no migration makes.
+    """
+    for name, queries in unmigrated(project).items():
+        because = "the code asks for it and no migration makes it: whether RLS is on there is not known"
+        yield Unsure(f"table:{name}", because, queries[0].location)
     for table in project.schema.exposed_tables():
         if table.kind is TableKind.FOREIGN:
             continue
