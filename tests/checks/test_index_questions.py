@@ -125,3 +125,23 @@ export const open = () => supabase.from('tenders').select('id').eq('stage', 'ope
 """
     seen = project({"supabase/migrations/20240101000000_a.sql": sql, "lib/tenders.ts": code})
     assert bool(check("leakproof_index_blocked", seen).findings) is found
+
+
+@pytest.mark.parametrize(
+    ("index", "query", "found"),
+    [
+        ("using brin (sent_at)", ".gte('sent_at', since)", False),
+        ("using brin (id, sent_at)", ".gte('sent_at', since)", False),
+        ("using brin (id)", ".gte('sent_at', since)", True),
+        ("using brin (sent_at)", ".order('sent_at').limit(5)", True),
+    ],
+)
+def test_what_a_brin_index_serves(index: str, query: str, found: bool) -> None:
+    table = "create table public.posts (id uuid primary key, sent_at timestamptz);"
+    sql = f"{table} create index on public.posts {index};"
+    code = f"""import {{ createClient }} from '@supabase/supabase-js'
+const supabase = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_ANON_KEY!)
+export const newer = (since) => supabase.from('posts').select('id'){query}
+"""
+    seen = project({"supabase/migrations/20240101000000_a.sql": sql, "lib/posts.ts": code})
+    assert bool(check("missing_index", seen).findings) is found

@@ -10,6 +10,7 @@ create table public.admins (user_id uuid primary key, level int);
 create table public.tenders (id uuid primary key, org_id uuid, created_by uuid);
 alter table public.tenders enable row level security;
 """
+INDEX = "create index on public.tenders (created_by);"
 
 
 def policy(using: str, command: str = "select", clause: str = "using", to: str = "to authenticated") -> str:
@@ -43,6 +44,39 @@ class TestSessionCalls:
         (finding,) = check("session_call_per_row", migrations(TABLES + both)).findings
         assert finding.severity is Severity.MEDIUM
 
+    @pytest.mark.parametrize(
+        ("key", "severity"),
+        [
+            ("uuid primary key references auth.users (id)", Severity.LOW),
+            ("uuid primary key", Severity.MEDIUM),
+        ],
+    )
+    def test_a_row_for_each_user_is_found_by_its_key(self, key: str, severity: Severity) -> None:
+        made = f"""create table public.people (id {key}, boss uuid);
+alter table public.people enable row level security;
+create policy "Own" on public.people for select using (id = auth.uid());
+create policy "Boss" on public.people for select using (boss = (select auth.uid()));"""
+        (finding,) = check("session_call_per_row", migrations(made)).findings
+        assert finding.severity is severity
+
+    @pytest.mark.parametrize(
+        ("command", "severity"),
+        [
+            ("select", Severity.MEDIUM),
+            ("all", Severity.MEDIUM),
+            ("update", Severity.LOW),
+            ("delete", Severity.LOW),
+        ],
+    )
+    def test_rows_that_are_changed_are_found_by_a_filter(self, command: str, severity: Severity) -> None:
+        helper = (
+            "create function public.is_admin() returns boolean language plpgsql as 'begin return true; end';"
+        )
+        (finding,) = check(
+            "helper_call_per_row", migrations(TABLES + helper + policy("public.is_admin()", command))
+        ).findings
+        assert finding.severity is severity
+
     def test_where_every_query_fails_no_row_is_looked_at(self) -> None:
         circle = policy("org_id in (select org_id from public.tenders where created_by = auth.uid())")
         own = policy("created_by = auth.uid()", "delete")
@@ -62,6 +96,16 @@ class TestRoles:
             (
                 "revoke usage on schema public from anon, public;",
                 "created_by = auth.uid()",
+                "",
+                Severity.INFO,
+            ),
+            (INDEX, "(select auth.uid()) = created_by", "", Severity.INFO),
+            (INDEX, "org_id is null and created_by = (select auth.uid())", "", Severity.INFO),
+            (INDEX, "created_by = (select auth.uid()) or org_id = auth.uid()", "", Severity.LOW),
+            ("", "(select auth.uid()) = created_by", "", Severity.LOW),
+            (
+                "alter table public.tenders disable row level security;",
+                "auth.uid() = org_id",
                 "",
                 Severity.INFO,
             ),
@@ -333,6 +377,16 @@ class TestNoise:
         seen = migrations(TABLES + policy(first) + policy(second, "all"))
         (finding,) = check("multiple_permissive_policies", seen).findings
         assert finding.severity is severity
+
+    def test_policies_that_are_not_in_force_make_no_crowd(self) -> None:
+        searched = [
+            f"exists (select 1 from public.admins where user_id = {c})" for c in ("created_by", "org_id")
+        ]
+        crowd = TABLES + policy(searched[0]) + policy(searched[1], "all")
+        off = "alter table public.tenders disable row level security;"
+        (finding,) = check("multiple_permissive_policies", migrations(crowd + off)).findings
+        assert finding.severity is Severity.INFO
+        assert "No query runs any of them now" in finding.message
 
     @pytest.mark.parametrize(
         ("grant", "severity"), [("all", Severity.INFO), ("insert, select", Severity.LOW)]

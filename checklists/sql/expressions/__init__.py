@@ -38,6 +38,7 @@ from checklists.sql.expressions.parse import readable
 from checklists.sql.expressions.rows import (
     constant_calls,
     grouped_by,
+    indexable_columns,
     row_calls,
     row_searches,
     shown_besides_counts,
@@ -75,6 +76,7 @@ __all__ = [
     "has_select",
     "held_columns",
     "holds_for",
+    "indexable_columns",
     "is_exactly",
     "literals",
     "mentions",

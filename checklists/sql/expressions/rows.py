@@ -44,6 +44,23 @@ def sought_columns(text: str, names: Names) -> frozenset[str]:
     return frozenset(found)
 
 
+def indexable_columns(text: str, names: Names) -> frozenset[str]:
+    """The own columns that an AND compares by `=` with what the session says, asked anew or once a statement:
+    an index on one of them finds the rows either way.
+    """
+    tree = parse(text)
+    nodes = [part.unnest() for part in conjuncts(tree)] if tree is not None else []
+    sides = [pair for n in nodes if isinstance(n, exp.EQ) for pair in ((n.left, n.right), (n.right, n.left))]
+    tied = (side for side, other in sides if isinstance(side, exp.Column) and _is_of_session(other, names))
+    return frozenset(column for side in tied for column in own_columns_in(side, names))
+
+
+def _is_of_session(node: exp.Expr, names: Names) -> bool:
+    """Whether it is worked out from what the session says, without the row or another table."""
+    asks = any(session_value(each) is not None for each in node.walk())
+    return asks and not own_columns_in(node, names) and not relations_in(node)
+
+
 def _sought(part: exp.Expr, names: Names) -> str | None:
     node = part.unnest()
     if not isinstance(node, exp.EQ):

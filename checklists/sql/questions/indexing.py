@@ -55,3 +55,10 @@ def is_foreign_key(table: Table, column: str) -> bool:
 def leads(index: Index, columns: set[str]) -> bool:
     """Whether the index begins with any of these columns, partial or not: a query may imply the rest."""
     return index.method in _EQUALITY and bool(index.columns) and index.columns[0] in columns
+
+
+def narrows(index: Index, columns: set[str]) -> bool:
+    """Whether it is a BRIN index that keeps a search by any of these columns, whichever it is, to parts of
+    the table; it sorts nothing.
+    """
+    return index.method == "brin" and not columns.isdisjoint(index.columns)

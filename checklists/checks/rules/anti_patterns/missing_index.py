@@ -12,7 +12,7 @@ from checklists.model import Severity
 from checklists.sql.expressions import Names
 from checklists.sql.questions.access import caller_columns, demands
 from checklists.sql.questions.basetypes import base_type
-from checklists.sql.questions.indexing import is_foreign_key, leads
+from checklists.sql.questions.indexing import is_foreign_key, leads, narrows
 from checklists.sql.quoting import columns, ident, relation
 from checklists.sql.schema import Command, Facet
 from checklists.ts.index import Key, Query
@@ -98,7 +98,8 @@ def _served(project: Project, usage: Usage, wanted: str) -> bool:
     """Whether some index finds or sorts the rows, by a column of the query or one that policies add to it."""
     asked = {*usage.equal, *usage.ranged, wanted}
     asked |= _added_by_policies(project, usage)
-    return any(leads(index, asked) for index in usage.table.indexes)
+    searched = {*usage.equal, *usage.ranged} & {wanted}
+    return any(leads(index, asked) or narrows(index, searched) for index in usage.table.indexes)
 
 
 def _flag(project: Project, column: str, found: list[Usage]) -> Flag:

@@ -9,7 +9,7 @@ from checklists.sql.expressions import Names, constant_calls
 from checklists.sql.questions.access import clauses
 from checklists.sql.questions.recursion import refused
 from checklists.sql.quoting import listed
-from checklists.sql.schema import Facet, Policy
+from checklists.sql.schema import Command, Facet, Policy
 
 CHECK = Check(
     items=("policies-cheap",),
@@ -32,7 +32,9 @@ def find(project: Project) -> Iterator[Said]:
 
 
 def _flag(policy: Policy, called: tuple[str, ...], *, only_checks: bool, broken: bool) -> Flag:
-    when = "row that is written, which is mostly one" if only_checks else "row that a query looks at"
+    found = policy.command in (Command.UPDATE, Command.DELETE)
+    looked = "row that a filter finds, which is mostly one" if found else "row that a query looks at"
+    when = "row that is written, which is mostly one" if only_checks else looked
     return Flag(
         object=policy.object,
         location=policy.location,
@@ -40,5 +42,5 @@ def _flag(policy: Policy, called: tuple[str, ...], *, only_checks: bool, broken:
         "though no column of the row is among its arguments."
         + (" Today each query of the table fails: see `policy_recursion`." if broken else ""),
         remedy=f"(select {called[0]}) in its place: Postgres then calls it once a statement.",
-        severity=Severity.INFO if only_checks or broken else None,
+        severity=Severity.INFO if only_checks or broken else Severity.LOW if found else None,
     )

@@ -51,14 +51,18 @@ def _together(table: Table, command: Command) -> tuple[Policy, ...]:
 def _flag(table: Table, crowded: dict[Command, tuple[Policy, ...]], *, costly: bool) -> Flag:
     policies = tuple(dict.fromkeys(policy for found in crowded.values() for policy in found))
     numbers = listed(tuple(f"{len(found)} for {command}" for command, found in crowded.items()), most=4)
+    runs = (
+        "A query runs each of them until one lets the row through, and a row passes when any of them does."
+        if table.rls_enabled
+        else "No query runs any of them now, for Row Level Security is off: see `policy_without_rls`."
+    )
     return Flag(
         object=table.object,
         location=policies[-1].location,
-        message=f"On {table.qualified} one role meets several permissive policies at once: {numbers}. A "
-        "query runs each of them until one lets the row through, and a row passes when any of them does.",
+        message=f"On {table.qualified} one role meets several permissive policies at once: {numbers}. {runs}",
         remedy="One policy a command, its conditions joined by OR; move what FOR ALL covers twice into "
         "policies of their own commands. Do not merge policies of different commands: that may widen "
         "what DELETE reaches.",
-        severity=None if costly else Severity.INFO,
+        severity=None if costly and table.rls_enabled else Severity.INFO,
         related=tuple(policy.location for policy in policies[:-1]),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
-from checklists.sql.expressions import Names, always_asks_caller, sought_columns
+from checklists.sql.expressions import Names, always_asks_caller, indexable_columns
 from checklists.sql.questions.access import callers, clauses
 from checklists.sql.questions.exposure import may_use
 from checklists.sql.questions.guards import caller_functions
@@ -54,12 +54,14 @@ def _amounts(schema: Schema, table: Table, policy: Policy) -> tuple[str, Severit
     """What the missing role comes to for a visitor."""
     if "anon" not in callers(table, policy) or not may_use(schema, table.schema, "anon"):
         return "a visitor's query fails for want of a grant before it is asked", Severity.INFO
+    if not table.rls_enabled:
+        return "no query asks it now, for Row Level Security is off (see `policy_without_rls`)", Severity.INFO
     if policy.command is Command.INSERT:
         return "a visitor's row is refused by it, one by one", Severity.INFO
     if policy.table in refused(schema):
         return "today each query of the table fails (see `policy_recursion`)", Severity.INFO
-    sought = sought_columns(policy.using or "", Names.of(schema, table))
-    column = next((c for c in sorted(sought) if leads_any(table, c)), None)
+    tied = indexable_columns(policy.using or "", Names.of(schema, table))
+    column = next((c for c in sorted(tied) if leads_any(table, c)), None)
     if column is not None:
         return f"a visitor's query finds none by the index on {column}", Severity.INFO
     return "for visitors without one it is evaluated row by row to say no", None

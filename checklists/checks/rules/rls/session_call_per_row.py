@@ -7,6 +7,8 @@ from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import Call, Names, bare_calls, never_alone, row_calls, sought_columns
 from checklists.sql.questions.access import clauses, commands_of
+from checklists.sql.questions.accounts import account_tables
+from checklists.sql.questions.conventions import key_of
 from checklists.sql.questions.indexing import leads_any
 from checklists.sql.questions.once import asked_once
 from checklists.sql.questions.recursion import refused
@@ -60,6 +62,8 @@ def _when(schema: Schema, table: Table, policy: Policy, *, only_checks: bool) ->
     column = next((c for c in sorted(sought) if leads_any(table, c)), None)
     if column is not None and not any(_beside(table, policy)):
         return Severity.LOW, f"{row}, unless Postgres finds the rows by the index on {column}"
+    if sought & {*key_of(table)} and table.qualified in account_tables(schema):
+        return Severity.LOW, f"{row}; of a row for each user that is mostly one, found by its key"
     return None, row
 
 
