@@ -236,3 +236,21 @@ def test_a_block_that_validates_what_the_rows_allow(asks: str, name: str, status
 alter table public.t validate constraint {name}; end if; end $$;""",
     )
     assert check("constraint_never_validated", seen).status is status
+
+
+@pytest.mark.parametrize(
+    ("target", "state", "remedy"),
+    [
+        ("one_a", "42703", "'a,b'"),
+        ("nothing", "42703", "Name the columns"),
+        ("a", "42P10", "add unique (a)"),
+    ],
+)
+def test_what_postgres_says_of_a_target(target: str, state: str, remedy: str) -> None:
+    code = f"export const put = (v) => supabase.from('t').upsert(v, {{ onConflict: '{target}' }})\n"
+    seen = repo(
+        "create table public.t (id uuid primary key, a int, b int, constraint one_a unique (a, b));", code
+    )
+    (finding,) = check("upsert_conflict_target_missing", seen).findings
+    assert f"({state})" in finding.message
+    assert remedy in finding.remedy

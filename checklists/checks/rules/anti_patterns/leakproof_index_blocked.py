@@ -37,8 +37,8 @@ def find(project: Project) -> Iterator[Said]:
         ):
             continue
         yield Examined("users' filtered queries")
-        found = tuple(_blocked(project.schema, usage))
-        for index, column, operator in found if found and not _hides_nothing(usage) else ():
+        kept_from = tuple(_blocked(project.schema, usage))
+        for index, column, operator in kept_from if kept_from and not _hides_nothing(usage) else ():
             name = f"index:{index.schema}.{index.name}"
             blocked.setdefault(name, []).append((index, column, operator, usage))
     for name, found in blocked.items():

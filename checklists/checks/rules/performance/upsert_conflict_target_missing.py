@@ -45,6 +45,7 @@ def _of_target(query: Query, table: Table) -> Flag | None:
         return None
     named = ", ".join(query.on_conflict or ())
     unknown = sorted(name for name in wanted if table.column(name) is None)
+    state = "42703" if unknown else "42P10"
     if unknown:
         why = f"it has no column {unknown[0]}"
     elif unique:
@@ -55,10 +56,19 @@ def _of_target(query: Query, table: Table) -> Flag | None:
         object=query_object(query),
         location=query.location,
         message=f"{function_name(query)} upserts into {table.qualified} on conflict of ({named}), but {why}: "
-        "Postgres refuses every such statement (42P10).",
-        remedy=f"alter table {relation(table.qualified)} add unique ({columns(query.on_conflict or ())});",
+        f"Postgres refuses every such statement ({state}).",
+        remedy=_remedy(table, query.on_conflict or (), unknown),
         related=(unique[0].location if unique else table.location,),
     )
+
+
+def _remedy(table: Table, named: tuple[str, ...], unknown: list[str]) -> str:
+    by_name = next((i for i in table.indexes if i.unique and i.predicate is None and i.name in unknown), None)
+    if by_name is not None:
+        return f"onConflict takes columns, not the name of a constraint: '{','.join(by_name.columns)}'."
+    if unknown:
+        return "Name the columns of a unique constraint, as the table has them."
+    return f"alter table {relation(table.qualified)} add unique ({columns(named)});"
 
 
 def _of_generated(project: Project, query: Query, table: Table) -> Flag | None:
