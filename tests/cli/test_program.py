@@ -38,6 +38,7 @@ def on_terminal(
     """Run on a terminal of its own; after `after`, type the keys every second, or send the signal."""
     child, terminal = pty.fork()
     if child == 0:  # pragma: no cover - the program itself
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's job in the background ignores it
         os.environ.update(PYTHONPATH=str(ROOT), TERM="xterm", **variables)
         os.execv(PROGRAM[0], [*PROGRAM, *map(str, words)])
     termios.tcsetwinsize(terminal, (40, 120))

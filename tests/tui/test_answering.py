@@ -34,9 +34,7 @@ async def test_every_item_is_answered_from_the_keyboard() -> None:
         while app.review.open_items:
             await pilot.press("c")
             if isinstance(app.screen, OutcomeDialog):
-                await pilot.press("p")
-                await type_text(pilot, "ok")
-                await pilot.press("enter")
+                await pilot.press("p", *"ok", "enter")
         await pilot.pause()
         text = shown(app)
     assert f"{len(items())} of {len(items())} decided" in text
