@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from checklists.checks.project import Project
-from checklists.checks.subjects.bystanders import is_script, is_test
+from checklists.checks.subjects.bystanders import serves_nobody
 from checklists.model import Finding, Report, Severity
 from checklists.ts.unused import is_uncalled_method, unused
 
@@ -18,8 +18,7 @@ def weighed(report: Report, project: Project) -> Report:
 def _weighed(finding: Finding, project: Project) -> Finding:
     if not _is_call(finding):
         return finding
-    path = finding.location.path
-    if is_script(path) or is_test(path):
+    if serves_nobody(finding.location.path):
         return replace(finding, severity=Severity.LOW)
     function = finding.object.removeprefix("call:").rpartition("/")[0]
     method = is_uncalled_method(project.sources, function)

@@ -17,7 +17,12 @@ JOBS = "create table public.jobs (id uuid primary key, meta jsonb, status text c
 
 @pytest.mark.parametrize(
     ("path", "severity"),
-    [("scripts/look.js", Severity.LOW), ("check-jobs.js", Severity.LOW), ("lib/jobs.ts", Severity.HIGH)],
+    [
+        ("scripts/look.js", Severity.LOW),
+        ("check-jobs.js", Severity.LOW),
+        ("lib/jobs.ts", Severity.HIGH),
+        ("app/scripts/read.ts", Severity.HIGH),
+    ],
 )
 def test_a_script_that_looks_at_something_serves_nobody(path: str, severity: Severity) -> None:
     code = (

@@ -33,3 +33,11 @@ def is_test(path: str) -> bool:
 def is_script(path: str) -> bool:
     """Whether the file is started by hand or by a job on one's own machine, and serves nobody."""
     return _SCRIPT.search(path) is not None
+
+
+def serves_nobody(path: str) -> bool:
+    """Whether it is a test or a script for sure: an application may have pages about scripts or seeds."""
+    if is_test(path):
+        return True
+    found = _SCRIPT.search(path)
+    return found is not None and _PRODUCT.search(path, 0, found.end()) is None
