@@ -24,6 +24,12 @@ class Actor:
             f"select set_config('request.jwt.claims', {literal(claims(self.persona))}, true)"
         )
 
+    @property
+    def who(self) -> str:
+        """For a sentence."""
+        named = {"anon": "a visitor", "anonymous": "an anonymous sign-in", "admin": "an admin"}
+        return named.get(self.name, self.name)
+
     def replay(self, *statements: str) -> str:
         """A script that repeats what the actor did, and leaves nothing behind."""
         return "\n".join(("begin;", f"{self.sign_in};", *(f"{each};" for each in statements), "rollback;"))

@@ -1,142 +1,201 @@
-"""Whether somebody can give itself the role that opens other tables, and what it then reads."""
+"""Whether somebody can give itself what policies admit by, and what it can then do with others' rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Shape
-from checklists.live.probe.actors import STRANGER
+from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Outcome, Shape
+from checklists.live.probe.actors import ACTORS, STRANGER, Actor
+from checklists.live.probe.admitting import asking, names
+from checklists.live.probe.breaches import Breach
+from checklists.live.probe.causes import opening
+from checklists.live.probe.cells import Bench, Tried
 from checklists.live.probe.context import Context
+from checklists.live.probe.decoding import DENIED
+from checklists.live.probe.giving import Step, steps
 from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.trials import trials
 from checklists.live.probe.trying import attempt, undone
-from checklists.live.rows.inserting import Row, insert_sql
-from checklists.live.rows.options import is_role_column, role_options
-from checklists.live.rows.people import ADMIN
-from checklists.live.rows.relations import Relation
-from checklists.live.rows.solving import qualified, quoted, value_sql
+from checklists.live.rows.solving import qualified, quoted
 from checklists.sql.schema import Policy
 
-_LABELS, _TABLES = 8, 12
-_ME = STRANGER
+_TABLES, _ALSO = 40, 3
+_OTHERS = tuple(actor for actor in ACTORS if actor.name in ("C", "anonymous"))
+"""Who repeats what A did; an admin has the power already, a visitor has no row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A statement by which A makes itself what `words` say; `before` runs first, as `postgres`."""
+class Fallen:
+    """A trial that was refused, and goes through after the step."""
 
-    command: Action
-    sql: str
-    words: str
-    before: str = ""
+    actor: Actor
+    step: Step
+    tried: Tried
+    table: str
+    personal: bool
+    causes: tuple[Cause, ...]
+
+    @property
+    def words(self) -> str:
+        """What the actor then does."""
+        return f"{Breach(self.tried, personal=self.personal).words(self.actor)} in {self.table}"
+
+    @property
+    def sql(self) -> str:
+        """A script that repeats both."""
+        script = self.actor.replay(self.step.sql, self.tried.trial.sql)
+        return script.replace("begin;\n", f"begin;\n{self.step.before};\n", 1) if self.step.before else script
+
+
+@dataclass(slots=True)
+class _Ladder:
+    """One table that policies ask, as one actor: `shut` are the trials that are refused as things stand."""
+
+    context: Context
+    table: str
+    actor: Actor
+    asked: dict[str, str]
+    shut: list[tuple[str, Tried]] = field(default_factory=list)
+
+    def climb(self, tried: list[Step] | None = None) -> Iterator[list[Fallen]]:
+        """What each step opens: for each command the first one that opens anything, and more of what is
+        still shut. `tried` are the only steps to repeat.
+        """
+        rows = [row for t in self.asked if (row := self.context.seeded.of(t, self.actor.victim)) is not None]
+        known = {(step.command, step.words.split(" of ")[0]) for step in tried or ()}
+        self.shut = [each for table in self.asked for each in self._refused(table)]
+        done, fallen = set[Action](), set[tuple[str, Action]]()
+        for step in steps(self.context, self.table, self.actor, self.asked, rows) if self.shut else ():
+            if known and (step.command, step.words.split(" of ")[0]) not in known:
+                continue
+            left = [
+                (table, each)
+                for table, each in self.shut
+                if (not step.column or names(self.asked[table], step.column))
+                and (step.command not in done or (table, each.trial.command) not in fallen)
+            ]
+            opened = self._opened(step, left) if left and self._works(step) else []
+            if opened:
+                done.add(step.command)
+                fallen |= {(each.table, each.tried.trial.command) for each in opened}
+                yield opened
+
+    def _refused(self, table: str) -> Iterator[tuple[str, Tried]]:
+        bench, subject = Bench(self.context.connection, table), self.context.subject(table, self.actor)
+        for trial in trials(subject, {}):
+            if trial.breach and trial.shape is Shape.OTHERS:
+                tried = bench.try_one(self.actor, trial)
+                if tried.outcome in DENIED:
+                    yield table, tried
+
+    def _works(self, step: Step) -> bool:
+        answer = attempt(self.context.connection, self.actor, step.sql, before=step.before)
+        return not answer.failed and answer.rows > 0
+
+    def _opened(self, step: Step, shut: list[tuple[str, Tried]]) -> list[Fallen]:
+        found = []
+        with undone(self.context.connection, "stepped"):
+            self.context.connection.execute(
+                "; ".join(
+                    (*([step.before] if step.before else ()), self.actor.sign_in, step.sql, "reset role")
+                )
+            )
+            for table, each in shut:
+                bench = Bench(self.context.connection, table)
+                again = bench.try_one(self.actor, each.trial)
+                if again.outcome is Outcome.ALLOWED:
+                    causes = opening(self.context, bench, self.actor, each.trial).causes
+                    personal = table in self.context.seeded.personal
+                    found.append(Fallen(self.actor, step, again, table, personal, causes))
+        return [each for each in found if not step.before or self._shut_before(each)]
+
+    def _shut_before(self, fallen: Fallen) -> bool:
+        """Whether it is the step that opens it, and not that the actor has no row yet."""
+        trial = fallen.tried.trial
+        answer = attempt(self.context.connection, self.actor, trial.sql, before=fallen.step.before)
+        return answer.failed or not answer.rows
+
+    def admitting(self, step: Step) -> tuple[Cause, ...]:
+        """The policies that each let the step through without the others; all where none does alone."""
+        known = self.context.table(self.table)
+        if known is None or not known.rls_enabled:
+            return (Cause(words="row level security is off"),)
+        policies = self.context.permissive(self.table, step.command, self.actor.role)
+        alone = [p for p in policies if self._works_by(step, p, policies)] or list(policies)
+        return tuple(sorted(Cause((policy.object,)) for policy in alone))
+
+    def _works_by(self, step: Step, policy: Policy, among: tuple[Policy, ...]) -> bool:
+        with undone(self.context.connection, "alone"):
+            for other in among:
+                if other is not policy:
+                    self.context.connection.execute(
+                        f"drop policy {quoted(other.name)} on {qualified(other.table)}"
+                    )
+            return self._works(step)
 
 
 def escalations(context: Context, table: str) -> Iterator[Claim]:
-    """For each command on a table that policies ask: the first step after which A reads what is B's."""
-    targets = _targets(context, table)
-    done: set[Action] = set()
-    with undone(context.connection, "powerless"):
-        take_power(context, (t for row in targets for t in context.asked(row.table)), but=table)
-        for step in _steps(context, table) if targets else ():
-            opened = None if step.command in done else _opened(context, step, targets)
-            if opened is not None:
-                done.add(step.command)
-                yield _claim(context, table, step, opened)
-
-
-def _targets(context: Context, table: str) -> list[Row]:
-    """B's rows in the tables whose policies read this one."""
-    names = [t for t in sorted(context.reachable.tables & context.seeded.personal) if t != table]
-    asking = [n for n in names if table in context.asked(n) and not is_heavy(context, n)]
-    rows = (context.seeded.of(name, _ME.victim) for name in asking)
-    return [row for row in rows if row is not None][:_TABLES]
-
-
-def _steps(context: Context, table: str) -> Iterator[Step]:
-    """Rows of its own with each role that sounds like power, and its own row below B's."""
-    subject = context.subject(table, _ME)
-    own, relation = subject.own, subject.relation
-    if own is None:
+    """What falls once somebody has given itself what policies ask of this table: the claims about the tables
+    that it opens, and, for each command on this one, the first step that opens any.
+    """
+    asked = _asking(context, table)
+    if not asked:
         return
-    off = f"set local session_replication_role = replica; delete from {qualified(table)} where {own.where};"
-    before = f"{off} set local session_replication_role = origin"
-    for change, words in _roles(context, relation):
-        values = subject.fresh(own, 7) | change
-        yield Step(Action.INSERT, insert_sql(relation, values), words, before)
-        if change:
-            listed = ", ".join(f"{quoted(c)} = {value_sql(v)}" for c, v in change.items())
-            sql = f"update {qualified(table)} set {listed} where {own.where}"
-            yield Step(Action.UPDATE, sql, words)
-    for trial in trials(subject, context.seeded.mine):
-        if trial.shape is Shape.MIXED and trial.command in (Action.INSERT, Action.UPDATE):
-            yield Step(trial.command, trial.sql, f"a row below {_ME.victim}'s {trial.words}")
+    with undone(context.connection, "powerless"):
+        take_power(context, (t for name in asked for t in context.asked(name)), but=table)
+        first = _Ladder(context, table, STRANGER, asked)
+        opened = list(first.climb())
+        yield from _claims(first, opened)
+        for actor in _OTHERS if opened else ():
+            ladder = _Ladder(context, table, actor, asked)
+            yield from _claims(ladder, list(ladder.climb([each[0].step for each in opened])))
 
 
-def _roles(context: Context, relation: Relation) -> Iterator[tuple[dict[str, str], str]]:
-    columns = [each for each in relation.attributes if is_role_column(each) and not each.automatic]
-    for each in columns:
-        options = role_options(each, relation, context.seeded.words, ADMIN, powerful=True)
-        for value in [option for option in options if option is not None][:_LABELS]:
-            yield {each.name: value}, f"{each.name} = {value}"
-    if not columns:
-        yield {}, "a row of its own"
+def _asking(context: Context, table: str) -> dict[str, str]:
+    """The tables whose policies read this one and that hold a row of B's, with the text of those policies."""
+    found = sorted(context.reachable.tables & context.seeded.relations.keys())
+    found = [name for name in found if context.seeded.of(name, STRANGER.victim) is not None]
+    texts = ((name, asking(context, name, table)) for name in found if table in context.asked(name))
+    return dict([(name, text) for name, text in texts if text and not is_heavy(context, name)][:_TABLES])
 
 
-def _opened(context: Context, step: Step, targets: list[Row]) -> Row | None:
-    """The first of B's rows that A reads after the step, and did not before it."""
-    for row in targets:
-        look = f"select 1 from {qualified(row.table)} where {row.where}"
-        after = attempt(context.connection, _ME, f"{step.sql}; {look}", before=step.before)
-        if after.failed and not _works(context, step):
-            return None
-        if after.failed or not after.rows:
-            continue
-        unmade = attempt(context.connection, _ME, look, before=step.before)
-        if not unmade.failed and not unmade.rows:
-            return row
-    return None
+def _claims(ladder: _Ladder, opened: list[list[Fallen]]) -> Iterator[Claim]:
+    """Of the tables that fell first, then of the steps, which say more where it is the same table."""
+    causes = {each[0].step: ladder.admitting(each[0].step) for each in opened}
+    for each in [fallen for together in opened for fallen in together][::-1]:
+        how = f"{_how(ladder, each.step)}, and then {each.words}"
+        slot = (each.table, each.tried.trial.command)
+        yield _claim(ladder, each, slot, how, (*causes[each.step], *each.causes))
+    for together in opened[::-1]:
+        step, said = together[0].step, list(dict.fromkeys(each.words for each in together))
+        also = f"; also {', '.join(said[1:][:_ALSO])}" if said[1:] else ""
+        more = f" and {len(said) - 1 - _ALSO} more" if len(said) > 1 + _ALSO else ""
+        how = f"{_how(ladder, step)}, and then {said[0]}{also}{more}"
+        slot = (ladder.table, step.command)
+        yield _claim(ladder, together[0], slot, how, causes[step], Note.SELF_MADE)
 
 
-def _works(context: Context, step: Step) -> bool:
-    answer = attempt(context.connection, _ME, step.sql, before=step.before)
-    return not answer.failed and answer.rows > 0
-
-
-def _admitting(context: Context, table: str, step: Step) -> list[Policy]:
-    """The policies that each let the step through without the others; all of them where none does alone."""
-    policies = context.permissive(table, step.command, _ME.role)
-    return [p for p in policies if _works_by(context, step, p, policies)] or list(policies)
-
-
-def _works_by(context: Context, step: Step, policy: Policy, among: tuple[Policy, ...]) -> bool:
-    with undone(context.connection, "alone"):
-        for other in among:
-            if other is not policy:
-                context.connection.execute(f"drop policy {quoted(other.name)} on {qualified(other.table)}")
-        return _works(context, step)
-
-
-def _claim(context: Context, table: str, step: Step, row: Row) -> Claim:
-    look = f"select * from {qualified(row.table)} where {row.where}"
-    script = _ME.replay(step.sql, look)
-    if step.before:
-        script = script.replace("begin;\n", f"begin;\n{step.before};\n", 1)
+def _how(ladder: _Ladder, step: Step) -> str:
     verb = "gives itself" if step.command is Action.INSERT else "makes its row one with"
-    because = f"A {verb} {step.words} in {table}, and then reads a row of {_ME.victim}'s in {row.table}"
-    known = context.table(table)
-    secured = known is not None and known.rls_enabled
-    causes = (
-        tuple(Cause((policy.object,)) for policy in _admitting(context, table, step))
-        if secured
-        else (Cause(words="row level security is off"),)
-    )
+    return f"{ladder.actor.who} {verb} {step.words} in {ladder.table}"
+
+
+def _claim(
+    ladder: _Ladder,
+    fallen: Fallen,
+    slot: tuple[str, Action],
+    because: str,
+    causes: tuple[Cause, ...],
+    *notes: Note,
+) -> Claim:
+    table, command = slot
     return Claim(
         table,
-        _ME.name,
-        step.command,
+        ladder.actor.name,
+        command,
         ClaimStatus.REFUTED,
         because,
-        context.doubts(row.table),
-        tuple(sorted(causes)),
-        script,
-        (Note.SELF_MADE,),
+        ladder.context.doubts(fallen.table),
+        tuple(sorted(set(causes))),
+        fallen.sql,
+        notes,
     )

@@ -59,7 +59,7 @@ def judged(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) ->
         actor.name,
         trial.command,
         status,
-        f"{_name(actor)} {hole.words(actor)}{_through(found.roles, status)}{also}"
+        f"{actor.who} {hole.words(actor)}{_through(found.roles, status)}{also}"
         + _unless_served(bench.table, status),
         context.doubts(bench.table),
         found.causes,
@@ -70,12 +70,6 @@ def judged(context: Context, bench: Bench, actor: Actor, holes: list[Breach]) ->
 
 _MOST = 4
 _ORDER = (ClaimStatus.REFUTED, ClaimStatus.BY_ROLE, ClaimStatus.DECLARED_OPEN, ClaimStatus.GUARDED)
-
-
-def _name(actor: Actor) -> str:
-    return {"anon": "a visitor", "anonymous": "an anonymous sign-in", "admin": "an admin"}.get(
-        actor.name, actor.name
-    )
 
 
 def _unless_served(table: str, status: ClaimStatus) -> str:

@@ -39,3 +39,10 @@ def observed(claim: Claim, actor: Actor, tried: list[Tried]) -> Claim:
     first = next(iter(found.values()))
     notes = tuple(sorted({*claim.notes, *found}))
     return replace(claim, because=because, notes=notes, sql=claim.sql or actor.replay(first.trial.sql))
+
+
+def kept(claim: Claim, known: Claim | None) -> Claim:
+    """The claim with what was seen of the same command besides isolation, when it was tried plainly."""
+    notes = [note for note in known.notes if note in _WORDS] if known is not None else []
+    because = "; ".join((claim.because, *(_WORDS[note] for note in notes)))
+    return replace(claim, because=because, notes=tuple(sorted({*claim.notes, *notes})))

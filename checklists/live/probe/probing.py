@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from checklists.live.ground import Ground, Probed, Tell
-from checklists.live.model import Action, Claim, ClaimStatus, Counts, Outcome
+from checklists.live.model import Action, Claim, ClaimStatus, Counts, Note, Outcome
 from checklists.live.probe.accounts import account_deletion
 from checklists.live.probe.actors import ACTORS, BRIEFLY, Actor
 from checklists.live.probe.calling import called, definers
@@ -17,6 +17,7 @@ from checklists.live.probe.escalating import escalations
 from checklists.live.probe.judging import claims
 from checklists.live.probe.marking import marks
 from checklists.live.probe.mutation import Sensitivity, weaken
+from checklists.live.probe.observing import kept
 from checklists.live.probe.power import is_heavy, take_power
 from checklists.live.probe.reach import reachable
 from checklists.live.probe.signing_up import self_made_admins
@@ -53,7 +54,8 @@ def probe(ground: Ground, seeded: Seeded, tell: Tell = silent) -> Probed:
             counts = _sum(counts, more)
             add(made)
         for table in session.tables():
-            add(escalations(session.context, table))
+            climbed = escalations(session.context, table)
+            add(kept(c, found.get(_slot(c))) for c in climbed if _tells(c, found.get(_slot(c))))
         add(account_deletion(session.context))
         add(self_made_admins(session.context))
         context, marked = session.context, marks(seeded)
@@ -179,6 +181,11 @@ _GRAVITY = tuple(
 def _says_more(claim: Claim, known: Claim | None) -> bool:
     """Whether it is graver than what is known of the same table, actor and command from another bucket."""
     return known is None or _GRAVITY.index(claim.status) < _GRAVITY.index(known.status)
+
+
+def _tells(claim: Claim, known: Claim | None) -> bool:
+    """Whether it is about the step itself, or graver than what the plain trials showed."""
+    return Note.SELF_MADE in claim.notes or _says_more(claim, known)
 
 
 def _slot(claim: Claim) -> tuple[str, str, Action]:
