@@ -1,6 +1,6 @@
 """Whether somebody can give itself what policies admit by, and what it can then do with others' rows."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Outcome, Shape
@@ -13,7 +13,7 @@ from checklists.live.probe.context import Context
 from checklists.live.probe.decoding import DENIED
 from checklists.live.probe.giving import Step, steps
 from checklists.live.probe.power import is_heavy, take_power
-from checklists.live.probe.trials import trials
+from checklists.live.probe.trials import Trial, trials
 from checklists.live.probe.trying import attempt, undone
 from checklists.live.rows.solving import qualified, quoted
 from checklists.sql.schema import Policy
@@ -23,13 +23,17 @@ _OTHERS = tuple(actor for actor in ACTORS if actor.name in ("C", "anonymous"))
 """Who repeats what A did; an admin has the power already, a visitor has no row."""
 
 
+Shut = tuple[str, Trial]
+"""A trial that is refused, with its table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fallen:
     """A trial that was refused, and goes through after the step."""
 
     actor: Actor
     step: Step
-    tried: Tried
+    trial: Trial
     table: str
     personal: bool
     causes: tuple[Cause, ...]
@@ -37,82 +41,95 @@ class Fallen:
     @property
     def words(self) -> str:
         """What the actor then does."""
-        return f"{Breach(self.tried, personal=self.personal).words(self.actor)} in {self.table}"
+        done = Breach(Tried(self.trial, Outcome.ALLOWED), personal=self.personal)
+        return f"{done.words(self.actor)} in {self.table}"
 
     @property
     def sql(self) -> str:
         """A script that repeats both."""
-        script = self.actor.replay(self.step.sql, self.tried.trial.sql)
+        script = self.actor.replay(self.step.sql, self.trial.sql)
         return script.replace("begin;\n", f"begin;\n{self.step.before};\n", 1) if self.step.before else script
 
 
 @dataclass(slots=True)
 class _Ladder:
-    """One table that policies ask, as one actor: `shut` are the trials that are refused as things stand."""
+    """One table that policies ask, as one actor. `shut` are the trials on the tables that ask it which are
+    refused, by what is done first: nothing, or the actor's row taken away.
+    """
 
     context: Context
     table: str
     actor: Actor
     asked: dict[str, str]
-    shut: list[tuple[str, Tried]] = field(default_factory=list)
+    shut: dict[str, list[Shut]] = field(default_factory=dict)
 
-    def climb(self, tried: list[Step] | None = None) -> Iterator[list[Fallen]]:
+    def climb(self, known: Container[str] | None = None) -> Iterator[list[Fallen]]:
         """What each step opens: for each command the first one that opens anything, and more of what is
-        still shut. `tried` are the only steps to repeat.
+        still shut. `known` are the only steps to try.
         """
         rows = [row for t in self.asked if (row := self.context.seeded.of(t, self.actor.victim)) is not None]
-        known = {(step.command, step.words.split(" of ")[0]) for step in tried or ()}
-        self.shut = [each for table in self.asked for each in self._refused(table)]
         done, fallen = set[Action](), set[tuple[str, Action]]()
-        for step in steps(self.context, self.table, self.actor, self.asked, rows) if self.shut else ():
-            if known and (step.command, step.words.split(" of ")[0]) not in known:
+        for step in steps(self.context, self.table, self.actor, self.asked, rows):
+            if (known is not None and step.key not in known) or not self._works(step):
                 continue
             left = [
-                (table, each)
-                for table, each in self.shut
+                (table, trial)
+                for table, trial in self._refused(step.before)
                 if (not step.column or names(self.asked[table], step.column))
-                and (step.command not in done or (table, each.trial.command) not in fallen)
+                and (step.command not in done or (table, trial.command) not in fallen)
             ]
-            opened = self._opened(step, left) if left and self._works(step) else []
+            opened = self._opened(step, left) if left else []
             if opened:
                 done.add(step.command)
-                fallen |= {(each.table, each.tried.trial.command) for each in opened}
+                fallen |= {(each.table, each.trial.command) for each in opened}
                 yield opened
 
-    def _refused(self, table: str) -> Iterator[tuple[str, Tried]]:
+    def _refused(self, before: str) -> list[Shut]:
+        if before not in self.shut:
+            with undone(self.context.connection, "unmade"):
+                if before:
+                    self.context.connection.execute(before)
+                self.shut[before] = [each for table in self.asked for each in self._refused_on(table)]
+        return self.shut[before]
+
+    def _refused_on(self, table: str) -> Iterator[Shut]:
         bench, subject = Bench(self.context.connection, table), self.context.subject(table, self.actor)
         for trial in trials(subject, {}):
-            if trial.breach and trial.shape is Shape.OTHERS:
-                tried = bench.try_one(self.actor, trial)
-                if tried.outcome in DENIED:
-                    yield table, tried
+            counts = subject.personal or trial.command is not Action.INSERT
+            tried = trial.breach and trial.shape is Shape.OTHERS and counts
+            if tried and bench.try_one(self.actor, trial).outcome in DENIED:
+                yield table, trial
 
     def _works(self, step: Step) -> bool:
         answer = attempt(self.context.connection, self.actor, step.sql, before=step.before)
         return not answer.failed and answer.rows > 0
 
-    def _opened(self, step: Step, shut: list[tuple[str, Tried]]) -> list[Fallen]:
+    def _opened(self, step: Step, shut: list[Shut]) -> list[Fallen]:
+        """What goes through after the step; it is done where `_works` said that it can be."""
         found = []
+        script = [step.before] if step.before else []
+        script += [self.actor.sign_in, step.sql, "reset role"]
         with undone(self.context.connection, "stepped"):
-            self.context.connection.execute(
-                "; ".join(
-                    (*([step.before] if step.before else ()), self.actor.sign_in, step.sql, "reset role")
-                )
-            )
-            for table, each in shut:
+            self.context.connection.execute("; ".join(script))
+            for table, trial in shut:
                 bench = Bench(self.context.connection, table)
-                again = bench.try_one(self.actor, each.trial)
-                if again.outcome is Outcome.ALLOWED:
-                    causes = opening(self.context, bench, self.actor, each.trial).causes
-                    personal = table in self.context.seeded.personal
-                    found.append(Fallen(self.actor, step, again, table, personal, causes))
-        return [each for each in found if not step.before or self._shut_before(each)]
+                if bench.try_one(self.actor, trial).outcome is Outcome.ALLOWED:
+                    causes = opening(self.context, bench, self.actor, trial).causes
+                    found.append(
+                        Fallen(
+                            self.actor,
+                            step,
+                            trial,
+                            table,
+                            bench.table in self.context.seeded.personal,
+                            causes,
+                        )
+                    )
+        return found
 
-    def _shut_before(self, fallen: Fallen) -> bool:
-        """Whether it is the step that opens it, and not that the actor has no row yet."""
-        trial = fallen.tried.trial
-        answer = attempt(self.context.connection, self.actor, trial.sql, before=fallen.step.before)
-        return answer.failed or not answer.rows
+    def proves_wrong(self, fallen: Fallen) -> bool:
+        """Whether it was refused to the actor with the row that it has, too."""
+        return (fallen.table, fallen.trial) in self._refused("")
 
     def admitting(self, step: Step) -> tuple[Cause, ...]:
         """The policies that each let the step through without the others; all where none does alone."""
@@ -147,7 +164,7 @@ def escalations(context: Context, table: str) -> Iterator[Claim]:
         yield from _claims(first, opened)
         for actor in _OTHERS if opened else ():
             ladder = _Ladder(context, table, actor, asked)
-            yield from _claims(ladder, list(ladder.climb([each[0].step for each in opened])))
+            yield from _claims(ladder, list(ladder.climb({each[0].step.key for each in opened})))
 
 
 def _asking(context: Context, table: str) -> dict[str, str]:
@@ -162,8 +179,10 @@ def _claims(ladder: _Ladder, opened: list[list[Fallen]]) -> Iterator[Claim]:
     """Of the tables that fell first, then of the steps, which say more where it is the same table."""
     causes = {each[0].step: ladder.admitting(each[0].step) for each in opened}
     for each in [fallen for together in opened for fallen in together][::-1]:
+        if not ladder.proves_wrong(each):
+            continue
         how = f"{_how(ladder, each.step)}, and then {each.words}"
-        slot = (each.table, each.tried.trial.command)
+        slot = (each.table, each.trial.command)
         yield _claim(ladder, each, slot, how, (*causes[each.step], *each.causes))
     for together in opened[::-1]:
         step, said = together[0].step, list(dict.fromkeys(each.words for each in together))

@@ -22,12 +22,13 @@ _LABELS, _TENANTS = 8, 2
 @dataclass(frozen=True, slots=True)
 class Step:
     """A statement by which an actor makes itself what `words` say; `before` runs first, as `postgres`.
-    `column` is what it writes, where it is one that is asked for.
+    `column` is what it writes, where it is one that is asked for; `key` is the same for every actor.
     """
 
     command: Action
     sql: str
     words: str
+    key: str
     before: str = ""
     column: str = ""
 
@@ -48,27 +49,30 @@ def steps(
     own = subject.own
     if own is None:
         return
-    roles = list(_roles(context, subject, asked))
-    for column, value in roles:
-        yield from _with(subject, own, {column: value}, f"{column} = {value}", column)
     if not any(is_role_column(each) for each in subject.relation.attributes):
-        yield Step(
-            Action.INSERT, insert_sql(subject.relation, subject.fresh(own, 7)), "a row of its own", _gone(own)
-        )
+        sql = insert_sql(subject.relation, subject.fresh(own, 7))
+        yield Step(Action.INSERT, sql, "a row of its own", "own", _gone(own))
+    for column, value in _roles(context, subject, asked):
+        yield from _with(subject, own, {column: value}, f"{column} = {value}")
     for trial in trials(subject, context.seeded.mine):
         if trial.shape is Shape.MIXED and trial.command in (Action.INSERT, Action.UPDATE):
-            yield Step(trial.command, trial.sql, f"a row below {actor.victim}'s {trial.words}")
+            words = f"a row below {actor.victim}'s {trial.words}"
+            yield Step(trial.command, trial.sql, words, trial.words)
     for column, value in _places(subject, own, rows):
-        yield from _with(subject, own, {column: value}, f"{column} of {actor.victim}'s", column)
+        yield from _with(subject, own, {column: value}, f"{column} of {actor.victim}'s", place=True)
 
 
-def _with(subject: Subject, own: Row, change: dict[str, Value], words: str, column: str) -> Iterator[Step]:
+def _with(
+    subject: Subject, own: Row, change: dict[str, Value], words: str, *, place: bool = False
+) -> Iterator[Step]:
     """The row put in anew with the value, and the row that is there changed."""
+    column = next(iter(change))
+    key = column if place else words
     sql = insert_sql(subject.relation, subject.fresh(own, 7) | change)
-    yield Step(Action.INSERT, sql, words, _gone(own), column)
+    yield Step(Action.INSERT, sql, words, key, _gone(own), column)
     listed = ", ".join(f"{quoted(c)} = {value_sql(v)}" for c, v in change.items())
     sql = f"update {qualified(subject.table)} set {listed} where {own.where}"
-    yield Step(Action.UPDATE, sql, words, column=column)
+    yield Step(Action.UPDATE, sql, words, key, column=column)
 
 
 def _gone(own: Row) -> str:
