@@ -18,7 +18,7 @@ from checklists.live.probe.trying import attempt, undone
 from checklists.live.rows.solving import qualified, quoted
 from checklists.sql.schema import Policy
 
-_TABLES, _ALSO = 40, 3
+_TABLES, _UNLIKE, _ALSO = 40, 12, 3
 _OTHERS = tuple(actor for actor in ACTORS if actor.name in ("C", "anonymous"))
 """Who repeats what A did; an admin has the power already, a visitor has no row."""
 
@@ -47,50 +47,58 @@ class Fallen:
     @property
     def sql(self) -> str:
         """A script that repeats both."""
-        script = self.actor.replay(self.step.sql, self.trial.sql)
+        done = self.trial.sql.replace("select 1 from", "select * from", 1)
+        script = self.actor.replay(self.step.sql, done)
         return script.replace("begin;\n", f"begin;\n{self.step.before};\n", 1) if self.step.before else script
 
 
 @dataclass(slots=True)
 class _Ladder:
     """One table that policies ask, as one actor. `shut` are the trials on the tables that ask it which are
-    refused, by what is done first: nothing, or the actor's row taken away.
+    refused, by what is done first: nothing, or the actor's row taken away. `causes` are shared by all actors.
     """
 
     context: Context
     table: str
     actor: Actor
     asked: dict[str, str]
-    shut: dict[str, list[Shut]] = field(default_factory=dict)
+    causes: dict[tuple[str, Action], tuple[Cause, ...]]
+    shut: dict[tuple[str, str], list[Shut]] = field(default_factory=dict)
 
     def climb(self, known: Container[str] | None = None) -> Iterator[list[Fallen]]:
         """What each step opens: for each command the first one that opens anything, and more of what is
         still shut. `known` are the only steps to try.
         """
         rows = [row for t in self.asked if (row := self.context.seeded.of(t, self.actor.victim)) is not None]
+        first = self._unlike()
         done, fallen = set[Action](), set[tuple[str, Action]]()
         for step in steps(self.context, self.table, self.actor, self.asked, rows):
             if (known is not None and step.key not in known) or not self._works(step):
                 continue
-            left = [
-                (table, trial)
-                for table, trial in self._refused(step.before)
-                if (not step.column or names(self.asked[table], step.column))
-                and (step.command not in done or (table, trial.command) not in fallen)
-            ]
-            opened = self._opened(step, left) if left else []
+            fresh = step.command not in done
+            opened = self._opened(step, first, set() if fresh else fallen)
             if opened:
+                opened += self._opened(step, [t for t in self.asked if t not in first], fallen)
                 done.add(step.command)
                 fallen |= {(each.table, each.trial.command) for each in opened}
                 yield opened
 
-    def _refused(self, before: str) -> list[Shut]:
-        if before not in self.shut:
+    def _unlike(self) -> list[str]:
+        """The tables whose policies ask in words of their own: where none of them opens, none of the rest is
+        tried.
+        """
+        found: dict[str, str] = {}
+        for table, text in self.asked.items():
+            found.setdefault(text.replace(table.partition(".")[2], ""), table)
+        return list(found.values())[:_UNLIKE]
+
+    def _refused(self, before: str, table: str) -> list[Shut]:
+        if (before, table) not in self.shut:
             with undone(self.context.connection, "unmade"):
                 if before:
                     self.context.connection.execute(before)
-                self.shut[before] = [each for table in self.asked for each in self._refused_on(table)]
-        return self.shut[before]
+                self.shut[before, table] = list(self._refused_on(table))
+        return self.shut[before, table]
 
     def _refused_on(self, table: str) -> Iterator[Shut]:
         bench, subject = Bench(self.context.connection, table), self.context.subject(table, self.actor)
@@ -104,32 +112,33 @@ class _Ladder:
         answer = attempt(self.context.connection, self.actor, step.sql, before=step.before)
         return not answer.failed and answer.rows > 0
 
-    def _opened(self, step: Step, shut: list[Shut]) -> list[Fallen]:
+    def _opened(self, step: Step, tables: list[str], fallen: Container[tuple[str, Action]]) -> list[Fallen]:
         """What goes through after the step; it is done where `_works` said that it can be."""
-        found = []
+        shut = [
+            (table, trial)
+            for table in tables
+            if not step.column or names(self.asked[table], step.column)
+            for _, trial in self._refused(step.before, table)
+            if (table, trial.command) not in fallen
+        ]
         script = [step.before] if step.before else []
         script += [self.actor.sign_in, step.sql, "reset role"]
+        found = []
         with undone(self.context.connection, "stepped"):
             self.context.connection.execute("; ".join(script))
             for table, trial in shut:
                 bench = Bench(self.context.connection, table)
                 if bench.try_one(self.actor, trial).outcome is Outcome.ALLOWED:
-                    causes = opening(self.context, bench, self.actor, trial).causes
-                    found.append(
-                        Fallen(
-                            self.actor,
-                            step,
-                            trial,
-                            table,
-                            bench.table in self.context.seeded.personal,
-                            causes,
-                        )
-                    )
+                    slot = (table, trial.command)
+                    if slot not in self.causes:
+                        self.causes[slot] = opening(self.context, bench, self.actor, trial).causes
+                    personal = table in self.context.seeded.personal
+                    found.append(Fallen(self.actor, step, trial, table, personal, self.causes[slot]))
         return found
 
     def proves_wrong(self, fallen: Fallen) -> bool:
         """Whether it was refused to the actor with the row that it has, too."""
-        return (fallen.table, fallen.trial) in self._refused("")
+        return (fallen.table, fallen.trial) in self._refused("", fallen.table)
 
     def admitting(self, step: Step) -> tuple[Cause, ...]:
         """The policies that each let the step through without the others; all where none does alone."""
@@ -157,13 +166,14 @@ def escalations(context: Context, table: str) -> Iterator[Claim]:
     asked = _asking(context, table)
     if not asked:
         return
+    causes: dict[tuple[str, Action], tuple[Cause, ...]] = {}
     with undone(context.connection, "powerless"):
         take_power(context, (t for name in asked for t in context.asked(name)), but=table)
-        first = _Ladder(context, table, STRANGER, asked)
+        first = _Ladder(context, table, STRANGER, asked, causes)
         opened = list(first.climb())
         yield from _claims(first, opened)
         for actor in _OTHERS if opened else ():
-            ladder = _Ladder(context, table, actor, asked)
+            ladder = _Ladder(context, table, actor, asked, causes)
             yield from _claims(ladder, list(ladder.climb({each[0].step.key for each in opened})))
 
 
