@@ -9,22 +9,34 @@ from checklists.model import Outcome, Severity, Verdict
 from checklists.record.escape import beginning, clipped, code, prose, title
 from checklists.record.model import Record, SealedItem, Waiver
 from checklists.record.reasons import bearing, reason, weight
-from checklists.record.sections.items import outcome_of
+from checklists.record.sections.items import outcome_of, waived
 from checklists.record.sections.room import Room, listed
 
+_FEWEST = 5
+"""Rows of a list, however little room there is."""
 _WORDS = 80
 """Characters of a note, or of what was found."""
 
 
 def open_problems(record: Record, room: Room) -> Iterator[str]:
-    """What fails, what was passed although it was flagged, and what is waived; the worst of each first."""
+    """What fails, what was passed although it was flagged, and what is waived; the worst of each first.
+
+    What was passed on the reviewer's word alone is counted, and its blockers are named.
+    """
     failing, waived = record.answered(Outcome.FAIL), record.answered(Outcome.WAIVED)
     overridden = tuple(item for item in record.item if _passed_over(item))
     accepted = [each for each in record.waiver if each.finding]
+    unsure = tuple(item for item in record.answered(Outcome.PASS) if item.suggestion is Verdict.UNDETERMINED)
+    by_word = f"{len(unsure)} passed although undetermined"
     if not failing and not waived and not overridden and not accepted:
-        yield "**No open problem:** no item fails, none is waived, and no failing suggestion was overridden."
+        none = "no item fails, none is waived, and no failing suggestion was overridden"
+        yield f"**No open problem:** {none}; {by_word}."
+        if unsure:
+            yield ""
+            yield from _blockers(unsure, room)
         return
-    counts = f"{len(failing)} failing, {len(waived)} waived, {len(overridden)} passed although flagged"
+    flagged = f"{len(overridden)} passed although flagged"
+    counts = f"{len(failing)} failing, {len(waived)} waived, {flagged}, {by_word}"
     risks = f"; {counted(len(accepted), 'findings')} accepted for a time" if accepted else ""
     yield f"**Open problems:** {counts}{risks}. The worst of each stand first; what was seen stands below."
     yield ""
@@ -34,8 +46,16 @@ def open_problems(record: Record, room: Room) -> Iterator[str]:
             words = beginning(item.note or item.because, _WORDS)
             also = f" (as well {named([code(each.id) for each in same])})" if same else ""
             yield f"- {outcome_of(item)} · {_named(record, item)}{also}: {prose(words)}"
+    yield from _blockers(unsure, room)
     by_weight = sorted(record.waiver, key=partial(_waived_weight, record))
-    yield from listed(by_weight, partial(_waiver, record, room), max(room.rows, 5))
+    yield from listed(by_weight, partial(_waiver, record, room), max(room.rows, _FEWEST))
+
+
+def _blockers(unsure: Iterable[SealedItem], room: Room) -> Iterator[str]:
+    """The blockers among what no check could decide and the reviewer passed."""
+    found = [code(item.id) for item in unsure if item.severity is Severity.BLOCKER]
+    if found:
+        yield f"- Blockers passed although undetermined: {named(found, max(room.rows, _FEWEST))}"
 
 
 def _waived_weight(record: Record, waiver: Waiver) -> tuple[int, date]:
@@ -62,16 +82,14 @@ def _named(record: Record, item: SealedItem) -> str:
 
 
 def _waiver(record: Record, room: Room, waiver: Waiver) -> str:
-    why, by = prose(clipped(waiver.reason, room.text)), code(clipped(waiver.approved_by, room.text))
     item = next((each for each in record.item if each.id == waiver.item), None)
     found = next((each for each in record.finding if each.id == waiver.finding), None)
     what = _named(record, item) if item else code(clipped(waiver.of, room.text))
     if found:
         message = prose(beginning(found.message, _WORDS))
         what = f"a finding of {found.severity.value} weight: {message} ({what})"
-    approved = "" if waiver.approved_by == record.reviewer else f" (approved by {by})"
-    kind = waiver.justification.value.replace("_", " ")
-    return f"- ~ **waived** until {waiver.expires}, {kind} · {what}: {why}{approved}"
+    until, why = waived(record, waiver, room)
+    return f"- ~ **waived** {until} · {what}: {why}"
 
 
 def _passed_over(item: SealedItem) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -17,6 +18,7 @@ from sealing import EMAIL, MIGRATIONS, Bench, read_project, run_bash
 from checklists.catalogue import load
 from checklists.model import Answer, Aside, Outcome, Severity, Triage, Verdict
 from checklists.record.export import export
+from checklists.record.formats.html import as_html
 from checklists.record.markdown import LIMIT, markdown
 from checklists.record.model import Decision, Record
 from checklists.record.sections import TITLES
@@ -55,7 +57,7 @@ def test_the_eight_sections_in_order_after_verdict_and_problems(bench: Bench) ->
     assert [text for text in found if text[0].isdigit()] == [f"{n} {t}" for n, t in enumerate(TITLES, 1)]
     assert found[-1] == "Verify"
     first = page.index("## 1 Context")
-    assert page.index("**Open problems:** 0 failing, 1 waived, 1 passed although flagged.") < first
+    assert page.index("**Open problems:** 0 failing, 1 waived, 1 passed although flagged, ") < first
     assert page.index("until 2026-05-01") < first
 
 
@@ -321,8 +323,34 @@ def test_what_is_waived_stands_by_its_title(bench: Bench) -> None:
     assert f"{line}(`rls-enabled`, blocker): " in markdown(record, b"")
     of_finding = replace(record.waiver[0], item="", finding=record.finding[0].id)
     page = markdown(replace(record, waiver=(of_finding,)), b"")
+    sure = markdown(replace(record, waiver=(of_finding,), item=record.item[:1]), b"")
     assert "accepted risk · a finding of blocker weight: Table `public.tenders` has no RLS. (`" in page
-    assert "0 passed although flagged; 1 finding accepted for a time." in page
+    assert "0 passed although flagged, 0 passed although undetermined; 1 finding accepted for a time." in sure
+
+
+def test_why_an_item_is_waived_stands_beside_it(bench: Bench) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    calm = replace(record, waiver=(replace(record.waiver[0], reason="Shut by May."),))
+    (item,) = (part for part in markdown(calm, b"").split("\n- ") if "suggested: fail" in part)
+    assert "\n  - Waived until 2026-05-01, accepted risk: Shut by May.\n" in item
+    other = replace(calm, waiver=(replace(calm.waiver[0], approved_by="lead@example.org"),))
+    assert ", accepted risk: Shut by May. (approved by `lead@example.org`)\n" in markdown(other, b"")
+
+
+@pytest.mark.parametrize("render", [str, as_html])
+def test_what_was_passed_although_undetermined_is_counted_first(
+    bench: Bench, render: Callable[[str], str]
+) -> None:
+    record = bench.prepared({"rls-enabled": WAIVED}).record
+    unsure = [item for item in record.item if item.suggestion is Verdict.UNDETERMINED]
+    blockers = [item.id for item in unsure if item.severity is Severity.BLOCKER]
+    assert len(blockers) > 1
+    for items, waivers in ((record.item, record.waiver), (tuple(unsure), ())):
+        page = markdown(replace(record, item=items, waiver=waivers), b"")
+        whole = re.sub(r"</?code>", "`", render(page))
+        head = whole.split("1 Context</h2>" if render is as_html else "## 1 ")[0]
+        assert f"{len(unsure)} passed although undetermined." in head
+        assert f"Blockers passed although undetermined: `{'`, `'.join(blockers)}`" in head
 
 
 def test_the_worst_of_what_is_waived_stands_first(bench: Bench) -> None:

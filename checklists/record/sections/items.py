@@ -8,7 +8,7 @@ from checklists.checks.project import Project
 from checklists.counting import named
 from checklists.model import Verdict
 from checklists.record.escape import clipped, code, prose, title
-from checklists.record.model import Record, SealedFinding, SealedItem
+from checklists.record.model import Record, SealedFinding, SealedItem, Waiver
 from checklists.record.reasons import reason, weight
 from checklists.record.sections.room import Room, listed
 
@@ -27,6 +27,14 @@ _MARKS = {"pass": "✓", "fail": "✗", "waived": "~", "not_applicable": "–"} 
 def outcome_of(item: SealedItem) -> str:
     """The answer to an item, marked and in words."""
     return f"{_MARKS[item.answer.value]} **{item.answer.value.replace('_', ' ')}**"
+
+
+def waived(record: Record, waiver: Waiver, room: Room) -> tuple[str, str]:
+    """Until when something is waived and of which kind that is, and why, with who else approved it."""
+    by = code(clipped(waiver.approved_by, room.text))
+    approved = "" if waiver.approved_by == record.reviewer else f" (approved by {by})"
+    until = f"until {waiver.expires}, {waiver.justification.value.replace('_', ' ')}"
+    return until, f"{prose(clipped(waiver.reason, room.text))}{approved}"
 
 
 def answers(record: Record, names: tuple[str, ...]) -> Iterator[str]:
@@ -80,6 +88,9 @@ def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
     ):
         began = "Undetermined" if item.suggestion is Verdict.UNDETERMINED else "Suggested"
         yield f"  - {began} because {prose(clipped(item.because, room.text))}"
+    for waiver in (each for each in record.waiver if each.item == item.id):
+        until, why = waived(record, waiver, room)
+        yield f"  - Waived {until}: {why}"
     for label, text in (("Note", item.note), ("Annotation", item.annotation)):
         if text:
             yield f"  - {label}: {prose(clipped(text, room.text))}"
