@@ -18,6 +18,8 @@ def counted(count: int, plural: str) -> str:
 def singular(plural: str) -> str:
     """The singular of an English noun phrase such as "insert policies"."""
     noun, *tail = _TAIL.split(plural, maxsplit=1)
+    if noun.endswith("people"):
+        return " ".join((f"{noun.removesuffix('people')}person", *tail))
     for ending, one in _ENDINGS:
         if noun.endswith(ending):
             noun = noun.removesuffix(ending) + one

@@ -17,6 +17,8 @@ from checklists.counting import counted
         (1, "edge functions that browsers call", "1 edge function that browsers call"),
         (2, "tests that act as a role", "2 tests that act as a role"),
         (1, "indexes", "1 index"),
+        (1, "people", "1 person"),
+        (3, "people", "3 people"),
         (1, "exports of 'use server' files", "1 export of 'use server' files"),
     ],
 )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from checklists.checks.project import Project
     from checklists.review.draft import Draft
 
+_SHORT, _LONG = 5, 15
+"""Seconds that a message stays, and one of what went wrong."""
 _REST = 0.4
 """Seconds that the cursor rests on an item before its place is saved."""
 
@@ -160,4 +162,5 @@ class Drafting(App[int]):
             self._change(lambda latest: replace(latest, current=here, opened=latest.opened | shown))
 
     def _say(self, words: str, severity: "SeverityLevel" = "information") -> None:
-        self.notify(words, severity=severity, markup=False, timeout=5)
+        timeout = _LONG if severity == "error" else _SHORT
+        self.notify(words, severity=severity, markup=False, timeout=timeout)

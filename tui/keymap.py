@@ -14,6 +14,9 @@ from checklists.errors import CountersealError
 from checklists.tomlfile import TomlFile
 from tui import screens, widgets
 
+_ALL_OF_REVIEW = frozenset({"tui.screens.review", "tui.widgets.answering"})
+_PANES = frozenset(f"tui.widgets.{name}" for name in ("item_list", "item_page", "finding_list", "evidence"))
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -31,7 +34,7 @@ def read_keymap(file: Path) -> Mapping[str, str]:
     """The keys by action; none where there is no file.
 
     Raises:
-        CountersealError: The file cannot be read, or binds an action that there is not.
+        CountersealError: The file cannot be read, binds an action that there is not, or a key twice.
     """
     toml = TomlFile(str(file), "", CountersealError, "Mend the file, or take it away to have the usual keys.")
     try:
@@ -46,7 +49,32 @@ def read_keymap(file: Path) -> Mapping[str, str]:
             raise toml.fault(
                 text, f"keys.{action}", f"there is no such action, among {', '.join(sorted(known))}"
             )
+        twice = next(_bound_twice(action, read.keys), None)
+        if twice is not None:
+            key, other = twice
+            raise toml.fault(text, f"keys.{action}", f"{key} is the key of {other} as well")
     return read.keys
+
+
+def _bound_twice(action: str, chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The action's keys that mean something else where it is heard, and what; not those that always did."""
+    every = tuple(bindings())
+    for owner, own in ((owner, each) for owner, each in every if each.id == action):
+        for place, other in every:
+            if other.id is not None and other.id != action and _heard_together(owner, place):
+                shared = _keys(chosen[action]) & _keys(chosen.get(other.id, other.key))
+                yield from ((key, other.id) for key in sorted(shared - (_keys(own.key) & _keys(other.key))))
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(key.strip() for key in text.split(","))
+
+
+def _heard_together(one: type[DOMNode], other: type[DOMNode]) -> bool:
+    """Whether a key pressed somewhere reaches both: the panes of the review hear what all of it does."""
+    modules = {one.__module__, other.__module__}
+    within = all(name in _ALL_OF_REVIEW or name in _PANES for name in modules)
+    return one is other or (within and bool(modules & _ALL_OF_REVIEW))
 
 
 def actions() -> frozenset[str]:

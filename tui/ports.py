@@ -113,7 +113,7 @@ class Ports:
     `prefilled` begins the context of a new review, which is not asked for where it is None; `declared` gives
     checks what a context declares. `sections` are those that the reviewer goes through, by id; all where it
     is empty. `changes` are those since the reviewer's last record. `upgraded` are the suggestions that the
-    claims of an unfinished proof change.
+    claims of an unfinished proof change. `unable` says why nothing can be proven here, None where it can.
 
     `load`, `informed_by`, `check`, `store`, `prove` and `upgraded` run in a worker thread, the rest in the
     console's own.
@@ -128,6 +128,7 @@ class Ports:
     page: Callable[[str], str]
     sealer: "Callable[[Project], Sealer] | None" = None
     prove: "Prove | None" = None
+    unable: "Callable[[], CountersealError | None]" = lambda: None
     consent: "Consent | None" = None
     prefilled: "Callable[[Project], Context] | None" = None
     declared: "Callable[[Project, Context], Project]" = lambda project, _context: project

@@ -70,6 +70,8 @@ class Proving(Drafting):
             self.push_screen(MatrixScreen(self._proof.claims, self._proof.state, self.glyphs))
         elif self._draft is None or self._project is None or self.ports.prove is None:
             self._say(self._not_yet if self._draft is None else "Nothing can be proven here.")
+        elif (why := self.ports.unable()) is not None:
+            self._say(f"{why.message} {why.hint}", severity="error")
         elif self.ports.consent is None or self.ports.consent.given(self._project):
             self._prove()
             self._say("The proof runs behind the review; m shows it.")

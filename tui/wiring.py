@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checklists.errors import CountersealError
 from checklists.model import Report, Suggestion
 from tui.commands.options import Request
 from tui.ports import Ports, Sealer
@@ -36,6 +37,7 @@ def ports_for(asked: Request, sections: tuple[str, ...] = ()) -> Ports:
         page=backend.page,
         sealer=_sealer,
         prove=_prove,
+        unable=_unable,
         consent=_Consent(),
         prefilled=_prefilled,
         declared=_declared,
@@ -110,6 +112,16 @@ def _prove(project: "Project", progress: "ProofProgress", tell: "Tell") -> "Proj
     found = project.proven(proof)
     keep(found)
     return found
+
+
+def _unable() -> CountersealError | None:
+    from checklists.live.sandbox.wheel import find_wheel
+
+    try:
+        find_wheel()
+    except CountersealError as error:
+        return error
+    return None
 
 
 def _upgraded(project: "Project") -> Mapping[str, Suggestion]:

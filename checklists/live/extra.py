@@ -7,7 +7,7 @@ from checklists.live.errors import SandboxError
 
 BROUGHT = ("psycopg", "psutil")
 MISSING = "The proof needs the extra `live`, which is not installed; nothing was proven."
-INSTALL = "pip install 'counterseal[live]'"
+INSTALL = "In the folder that counterseal was installed from: .venv/bin/pip install '.[live]'"
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def test_a_proof_names_what_is_missing(words: tuple[str, ...], tmp_path: Path) -
     assert done.stdout == ""
     said, hint = done.stderr.splitlines()
     assert said.startswith("Error: The proof needs the extra `live`, which is not installed")
-    assert hint == "Hint: pip install 'counterseal[live]'"
+    assert hint.startswith("Hint: In the folder")
+    assert hint.endswith(": .venv/bin/pip install '.[live]'")
 
 
 def test_its_help_needs_no_extra() -> None:

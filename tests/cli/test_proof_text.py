@@ -1,5 +1,7 @@
 """A proof in words: plans as a person would say them, and what the counts count."""
 
+from dataclasses import replace
+
 import pytest
 from demo import demo_project
 
@@ -17,6 +19,7 @@ from checklists.live.model import (
     SeedRow,
     Skipped,
 )
+from checklists.repo.source_file import SourceFile
 from tui.commands.plan_text import cost, plan_text
 from tui.commands.proof_text import proof_text
 
@@ -124,6 +127,26 @@ def test_what_many_files_lack_is_summed_up() -> None:
     assert "14 files went in without some statements." in words
     assert "relation public.posts (28)" in words
     assert "and 2 more files; --all shows them" in words
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (None, "There is no config.toml to say whether new tables are granted"),
+        ("[api]\n", "supabase/config.toml does not say whether new tables are granted"),
+        ("[api\n", "supabase/config.toml cannot be read, it is not valid TOML: Expected ']'"),
+    ],
+)
+def test_why_the_grants_are_not_known_is_said(config: str | None, told: str) -> None:
+    path, demo = "supabase/config.toml", demo_project()
+    files = {path: SourceFile(path, "0" * 40, config.encode(), config)} if config else {}
+    snapshot = replace(demo.snapshot, files={**demo.snapshot.files, **files})
+    layout = replace(demo.layout, config=path if config else None)
+    project = replace(demo, snapshot=snapshot, layout=layout)
+    proof = Proof("17.1", ungranted=())
+    words = " ".join("\n".join(proof_text(project, proof, everything=False)).split())
+    assert told in words
+    assert ("does not say" in words) == (config == "[api]\n")
 
 
 def test_nothing_tried_is_said() -> None:

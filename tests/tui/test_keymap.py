@@ -46,6 +46,13 @@ def test_a_key_of_ones_own(tmp_path: Path) -> None:
     assert {"confirm", "seal.back"} <= actions()
 
 
+def test_a_key_may_change_hands_and_mean_another_thing_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    moved = {"confirm": "n", "next": "c", "back": "escape", "seal.approve": "n", "item.down": "f6"}
+    file.write_text("[keys]\n" + "".join(f'"{name}" = "{key}"\n' for name, key in moved.items()))
+    assert read_keymap(file) == moved
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -54,6 +61,13 @@ def test_a_key_of_ones_own(tmp_path: Path) -> None:
             "keys.toml:3: keys.confrim: there is no such action, among annotate",
         ),
         ("[keys]\nconfirm = 1\n", "keys.toml:2: keys.confirm"),
+        (
+            '[keys]\nconfirm = "f5"\nnext = "n,f5"\n',
+            "keys.toml:2: keys.confirm: f5 is the key of next as well.",
+        ),
+        ('[keys]\nconfirm = "n"\n', "keys.toml:2: keys.confirm: n is the key of next as well."),
+        ('[keys]\nmatrix = "j"\n', "keys.toml:2: keys.matrix: j is the key of "),
+        ('[keys]\n"seal.approve" = "r"\n', "keys.seal.approve: r is the key of seal.reject as well."),
         ("[keys\n", "is not TOML"),
         ('[key]\nconfirm = "y"\n', "unknown key"),
     ],

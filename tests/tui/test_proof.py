@@ -68,6 +68,19 @@ def ports(*, given: bool, **changes: object) -> Ports:
     return replace(demo_ports(), prove=proving, consent=Asked(given=given), **changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("given", [True, False])
+async def test_what_is_missing_is_told_before_consent_is_asked(given: bool) -> None:
+    fault = SandboxError("The proof needs the extra `live`.", "Install it.")
+    outside = ports(given=False, unable=lambda: fault)
+    assert isinstance(outside.consent, Asked)
+    async with console(outside) as (app, pilot):
+        outside.consent.yes = given
+        await pilot.press("m")
+        await until(pilot, lambda: "The proof needs the extra `live`. Install it." in shown(app))
+        assert "RUN THE MIGRATIONS?" not in shown(app)
+        assert [each.message for each in app._notifications] == [f"{fault.message} {fault.hint}"]
+
+
 async def test_nothing_runs_before_it_was_asked_for() -> None:
     asked = Asked(given=False)
     async with console(replace(demo_ports(), prove=proving, consent=asked)) as (app, pilot):

@@ -9,6 +9,7 @@ import click
 from checklists.checks.project import Project
 from checklists.counting import counted
 from checklists.live.model import Action, AppliedFile, Claim, ClaimStatus, Mode, Proof, RoundTrip
+from checklists.repo.config import read_config
 from checklists.sql.schema import API_ROLES, PLATFORM_SCHEMAS
 from tui.commands.plan_text import plan_text
 from tui.commands.text import wrapped
@@ -49,7 +50,7 @@ def proof_text(project: Project, proof: Proof, *, everything: bool) -> Iterator[
         yield from wrapped(f"Stood in for: {', '.join(proof.stood_in)}.", "")
     for fault in proof.unread:
         yield click.style(f"Not run: {one_line(fault)}", bold=True)
-    yield from _ungranted(proof)
+    yield from _ungranted(proof, project)
     yield from _rows(proof)
     yield from _claims(proof, everything=everything)
     yield from _plans(proof)
@@ -111,16 +112,25 @@ def _trips(trips: Iterable[RoundTrip]) -> Iterator[str]:
             yield from wrapped(line, "    ")
 
 
-def _ungranted(proof: Proof) -> Iterator[str]:
+def _ungranted(proof: Proof, project: Project) -> Iterator[str]:
     """What the day decides on which the project was made."""
     if proof.ungranted is None:
         return
     names = sorted({each.object.partition(":")[2] for each in proof.ungranted if each.role in API_ROLES})
     what = f"closes {_some(names)} to the Data API" if names else "makes no difference here"
     yield from wrapped(
-        "config.toml does not say whether new tables are granted to the API roles; taken is that they are. "
+        f"{_silent(project)} whether new tables are granted to the API roles; taken is that they are. "
         f"A project that does not grant them {what}.", "",
     )  # fmt: skip
+
+
+def _silent(project: Project) -> str:
+    """Why config.toml says nothing of something."""
+    path = project.layout.config
+    if path is None:
+        return "There is no config.toml to say"
+    faults = read_config(project.snapshot, path).gaps
+    return f"{path} cannot be read, {faults[0].because}: it cannot say" if faults else f"{path} does not say"
 
 
 def _rows(proof: Proof) -> Iterator[str]:

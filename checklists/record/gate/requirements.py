@@ -41,7 +41,7 @@ def _merges(base: Base, merge: Merge) -> Requirement:
 def _signers_list(base: Base) -> Requirement:
     refused = "".join(f"; line {number} does not count: {why}" for number, why in base.signers.refused)
     count = len({name for line in base.signers.lines for name in line.principals} | set(base.openpgp))
-    about = f"{base.name} lets {counted(count, 'people')} sign{refused}"
+    about = f"{base.name} lets {counted(count, 'people') if count else 'nobody'} sign{refused}"
     return met("signers", about) if count else unmet("signers", about, "Add one: `counterseal trust add`")
 
 

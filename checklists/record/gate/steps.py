@@ -69,7 +69,9 @@ def _next(gate: Gate, role: Role | None, busy: set[str]) -> tuple[Step, str | No
         return Step(what, (who,), again), who
     able = tuple(name for name in _able(gate, role) if name not in busy)
     what = f"reviews {_all(gate, role)}, and seals{as_role}"
-    return Step(what if able else f"nobody is left who {what}: add a signer", able), next(iter(able), None)
+    if able:
+        return Step(what, able), able[0]
+    return Step(f"somebody else {what}: no other listed signer may, so add one (counterseal trust add)"), None
 
 
 def _all(gate: Gate, role: Role | None) -> str:
