@@ -88,7 +88,8 @@ def item_lines(record: Record, item: SealedItem, room: Room) -> Iterator[str]:
     ):
         began = "Undetermined" if item.suggestion is Verdict.UNDETERMINED else "Suggested"
         yield f"  - {began} because {prose(clipped(item.because, room.text))}"
-    for waiver in (each for each in record.waiver if each.item == item.id):
+    waiver = next((each for each in record.waiver if each.item == item.id), None)
+    if waiver is not None:
         until, why = waived(record, waiver, room)
         yield f"  - Waived {until}: {why}"
     for label, text in (("Note", item.note), ("Annotation", item.annotation)):
