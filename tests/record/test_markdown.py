@@ -383,12 +383,12 @@ def test_an_item_that_does_not_apply_is_no_list_in_a_list(bench: Bench) -> None:
 
 def test_a_page_that_was_cut_says_so_first(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     record = bench.prepared({"rls-enabled": WAIVED}).record
-    many = replace(record, waiver=record.waiver * 300)
+    many = replace(record, waiver=record.waiver * 400)
     whole = markdown(many, b"")
     assert "**Cut:**" not in whole
     monkeypatch.setattr("checklists.record.markdown.LIMIT", len(whole.encode()) // 2)
     page = markdown(many, b"")
-    assert "- … and 200 more, all in the record" in page
+    assert "- … and 300 more, all in the record" in page
     assert page.index("**Cut:** all of it does not fit a page.") < page.index("## 1 Context")
 
 
