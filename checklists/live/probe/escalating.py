@@ -1,6 +1,7 @@
 """Whether somebody can give itself what policies admit by, and what it can then do with others' rows."""
 
 from collections.abc import Container, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Note, Outcome, Shape
@@ -21,10 +22,6 @@ from checklists.sql.schema import Policy
 _TABLES, _UNLIKE, _ALSO = 40, 12, 3
 _OTHERS = tuple(actor for actor in ACTORS if actor.name in ("C", "anonymous"))
 """Who repeats what A did; an admin has the power already, a visitor has no row."""
-
-
-Shut = tuple[str, Trial]
-"""A trial that is refused, with its table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,9 @@ class Fallen:
 
 @dataclass(slots=True)
 class _Ladder:
-    """One table that policies ask, as one actor. `shut` are the trials on the tables that ask it which are
-    refused, by what is done first: nothing, or the actor's row taken away. `causes` are shared by all actors.
+    """One table that policies ask, as one actor. `refused` says of a command on a table that asks it, whether
+    it is refused after what is done first: nothing, or the actor's row taken away. `causes` are what opens
+    each, shared by all actors.
     """
 
     context: Context
@@ -63,7 +61,7 @@ class _Ladder:
     actor: Actor
     asked: dict[str, str]
     causes: dict[tuple[str, Action], tuple[Cause, ...]]
-    shut: dict[tuple[str, str], list[Shut]] = field(default_factory=dict)
+    refused: dict[tuple[str, str, Action], bool] = field(default_factory=dict)
 
     def climb(self, known: Container[str] | None = None) -> Iterator[list[Fallen]]:
         """What each step opens: for each command the first one that opens anything, and more of what is
@@ -73,7 +71,7 @@ class _Ladder:
         first = self._unlike()
         done, fallen = set[Action](), set[tuple[str, Action]]()
         for step in steps(self.context, self.table, self.actor, self.asked, rows):
-            if (known is not None and step.key not in known) or not self._works(step):
+            if (known is not None and step.key not in known) or not self._may(step) or not self._works(step):
                 continue
             fresh = step.command not in done
             opened = self._opened(step, first, set() if fresh else fallen)
@@ -92,53 +90,76 @@ class _Ladder:
             found.setdefault(text.replace(table.partition(".")[2], ""), table)
         return list(found.values())[:_UNLIKE]
 
-    def _refused(self, before: str, table: str) -> list[Shut]:
-        if (before, table) not in self.shut:
+    def _refused(self, before: str, table: str, trial: Trial) -> bool:
+        """Whether it is refused as things stand, or without the actor's row."""
+        key = (before, table, trial.command)
+        if key not in self.refused:
             with undone(self.context.connection, "unmade"):
                 if before:
                     self.context.connection.execute(before)
-                self.shut[before, table] = list(self._refused_on(table))
-        return self.shut[before, table]
+                tried = Bench(self.context.connection, table).try_one(self.actor, trial)
+                self.refused[key] = tried.outcome in DENIED
+        return self.refused[key]
 
-    def _refused_on(self, table: str) -> Iterator[Shut]:
-        bench, subject = Bench(self.context.connection, table), self.context.subject(table, self.actor)
+    def _at_others(self, table: str) -> Iterator[Trial]:
+        """What is tried on the victim's row there."""
+        subject = self.context.subject(table, self.actor)
         for trial in trials(subject, {}):
             counts = subject.personal or trial.command is not Action.INSERT
-            tried = trial.breach and trial.shape is Shape.OTHERS and counts
-            if tried and bench.try_one(self.actor, trial).outcome in DENIED:
-                yield table, trial
+            if trial.breach and trial.shape is Shape.OTHERS and counts:
+                yield trial
+
+    def _may(self, step: Step) -> bool:
+        """Whether there is a policy at all by which it could work."""
+        known = self.context.table(self.table)
+        secured = known is not None and known.rls_enabled
+        return not secured or bool(self.context.permissive(self.table, step.command, self.actor.role))
 
     def _works(self, step: Step) -> bool:
         answer = attempt(self.context.connection, self.actor, step.sql, before=step.before)
         return not answer.failed and answer.rows > 0
 
     def _opened(self, step: Step, tables: list[str], fallen: Container[tuple[str, Action]]) -> list[Fallen]:
-        """What goes through after the step; it is done where `_works` said that it can be."""
+        """What goes through after the step, and not before it."""
         shut = [
             (table, trial)
             for table in tables
             if not step.column or names(self.asked[table], step.column)
-            for _, trial in self._refused(step.before, table)
+            for trial in self._at_others(table)
             if (table, trial.command) not in fallen
+            and self.refused.get((step.before, table, trial.command), True)
         ]
-        script = [step.before] if step.before else []
-        script += [self.actor.sign_in, step.sql, "reset role"]
+        with self._after(step):
+            passed = [(table, trial) for table, trial in shut if self._passes(trial)]
+        passed = [(table, trial) for table, trial in passed if self._refused(step.before, table, trial)]
         found = []
-        with undone(self.context.connection, "stepped"):
-            self.context.connection.execute("; ".join(script))
-            for table, trial in shut:
-                bench = Bench(self.context.connection, table)
+        with self._after(step) if passed else nullcontext():
+            for table, trial in passed:
+                bench, slot = Bench(self.context.connection, table), (table, trial.command)
                 if bench.try_one(self.actor, trial).outcome is Outcome.ALLOWED:
-                    slot = (table, trial.command)
                     if slot not in self.causes:
                         self.causes[slot] = opening(self.context, bench, self.actor, trial).causes
                     personal = table in self.context.seeded.personal
                     found.append(Fallen(self.actor, step, trial, table, personal, self.causes[slot]))
         return found
 
+    @contextmanager
+    def _after(self, step: Step) -> Iterator[None]:
+        """The step done, where `_works` said that it can be."""
+        script = [step.before] if step.before else []
+        script += [self.actor.sign_in, step.sql, "reset role"]
+        with undone(self.context.connection, "stepped"):
+            self.context.connection.execute("; ".join(script))
+            yield
+
+    def _passes(self, trial: Trial) -> bool:
+        """Whether it touches a row, as far as the server says at once."""
+        answer = attempt(self.context.connection, self.actor, trial.sql)
+        return not answer.failed and answer.rows > 0
+
     def proves_wrong(self, fallen: Fallen) -> bool:
         """Whether it was refused to the actor with the row that it has, too."""
-        return (fallen.table, fallen.trial) in self._refused("", fallen.table)
+        return self._refused("", fallen.table, fallen.trial)
 
     def admitting(self, step: Step) -> tuple[Cause, ...]:
         """The policies that each let the step through without the others; all where none does alone."""

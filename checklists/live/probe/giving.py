@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checklists.live.model import Action, How, Shape
 from checklists.live.probe.actors import Actor
-from checklists.live.probe.admitting import wanted
+from checklists.live.probe.admitting import names, wanted
 from checklists.live.probe.context import Context
 from checklists.live.probe.subjects import Subject
 from checklists.live.probe.trials import trials
@@ -58,7 +58,7 @@ def steps(
         if trial.shape is Shape.MIXED and trial.command in (Action.INSERT, Action.UPDATE):
             words = f"a row below {actor.victim}'s {trial.words}"
             yield Step(trial.command, trial.sql, words, trial.words)
-    for column, value in _places(subject, own, rows):
+    for column, value in _places(subject, own, asked, rows):
         yield from _with(subject, own, {column: value}, f"{column} of {actor.victim}'s", place=True)
 
 
@@ -103,10 +103,14 @@ def _is_key(subject: Subject, each: Attribute) -> bool:
     return each.name in alone | set(subject.people)
 
 
-def _places(subject: Subject, own: Row, rows: list[Row]) -> Iterator[tuple[str, Value]]:
+def _places(
+    subject: Subject, own: Row, asked: Mapping[str, str], rows: list[Row]
+) -> Iterator[tuple[str, Value]]:
     """The ids that lead to what is the victim's (an organisation), as its rows hold them."""
     for each in subject.relation.attributes:
         if each.automatic or each.is_array or _is_key(subject, each) or not _is_id(subject, each):
+            continue
+        if not any(names(text, each.name) for text in asked.values()):
             continue
         theirs = [row.values.get(each.name) for row in (subject.other, *rows) if row is not None]
         new = [v for v in dict.fromkeys(theirs) if v is not None and v != own.values.get(each.name)]
