@@ -95,7 +95,9 @@ class ConsoleApp(Proving):
         asked = tuple(item.id for item in event.project.items)
         self.review = replace(self.review, items=asked, current=self._among[0])
         screen = ReviewScreen(self.ports, event.project, self._sections, self.glyphs)
-        self.switch_screen(screen.data_bind(ConsoleApp.review, ConsoleApp.reopened, ConsoleApp.checking))
+        self.switch_screen(
+            screen.data_bind(ConsoleApp.review, ConsoleApp.reopened, ConsoleApp.checking, ConsoleApp.sealed)
+        )
 
     @on(messages.Suggested)
     def _suggested(self, event: messages.Suggested) -> None:
@@ -146,6 +148,11 @@ class ConsoleApp(Proving):
         make = partial(self.ports.sealer, self._project)
         today, sections = self.ports.today(), self._project.sections
         self.push_screen(SealScreen(make, self._draft, today, self.glyphs, sections), self._after_seal)
+
+    @on(messages.Sealed)
+    def _sealed(self, event: messages.Sealed) -> None:
+        self.sealed = self.review
+        self._say(f"Sealed: {event.record.name}, in {event.record.parent}. Commit it with the change.")
 
     def action_context(self) -> None:
         """Ask what only people know of the system; it goes into the record's first section."""

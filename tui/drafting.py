@@ -35,6 +35,7 @@ class Drafting(App[int]):
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     checking: reactive[Checking] = reactive((0, 0), init=False)
+    sealed: reactive[Review | None] = reactive(None, init=False)
 
     def __init__(self, ports: Ports, glyphs: Glyphs | None = None) -> None:
         super().__init__()

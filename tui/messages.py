@@ -1,6 +1,7 @@
 """What workers report, and what widgets ask for. Only the app acts on them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -108,6 +109,14 @@ class Refused(Message):
     def __init__(self, why: str) -> None:
         super().__init__()
         self.why = why
+
+
+class Sealed(Message):
+    """The review was sealed as it stands: the record's file."""
+
+    def __init__(self, record: Path) -> None:
+        super().__init__()
+        self.record = record
 
 
 class ProofReached(Message):

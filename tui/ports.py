@@ -65,6 +65,11 @@ class Sealer(Protocol):
     missing: CountersealError | None
 
     @property
+    def already(self) -> Path | None:
+        """The reviewer's newest record of this commit, where there is one."""
+        ...
+
+    @property
     def signers_line(self) -> str:
         """The reviewer's line of a signers file; empty where their key has none."""
         ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from checklists.counting import named
 from checklists.model import Suggestion
 from tui import messages
 from tui.drafting import Drafting
@@ -45,9 +46,12 @@ class Proving(Drafting):
         if self._store is None or self._draft is None:
             return
         self._save_place()
-        here = self.review.current
+        here, before = self.review.current, self.review.answers
         draft = self._store.open(suggestions, self._draft.subject)
         self._take(replace(draft, review=replace(draft.review, current=here), messages=()))
+        gone = [item for item in before if item not in self.review.answers]
+        if gone:
+            self._say(f"The proof changed what is suggested, so your answer is open again: {named(gone)}.")
 
     @on(messages.ProofEnded)
     def _proof_ended(self, event: messages.ProofEnded) -> None:

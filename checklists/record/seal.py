@@ -78,7 +78,7 @@ def prepare(  # noqa: PLR0913 - what the caller is asked, each by name
     """
     check_principal(reviewer.email)
     root, commit = Path(project.snapshot.root), project.snapshot.subject.commit
-    folder = out or root / REVIEWS / commit[:12]
+    folder = folder_of(project, out)
     target = target_of(root, commit, base)
     scope = scope_of(project, policy_scope(target.file("policy.toml")))
     earlier = latest_of(root, reviewer.email)
@@ -160,11 +160,25 @@ def scope_of(project: Project, globs: tuple[str, ...] = ()) -> tuple[str, ...]:
     return scope_of_paths((*project.snapshot.files, *project.layout.migrations), globs)
 
 
+def folder_of(project: Project, out: Path | None = None) -> Path:
+    """Where records of the project's commit go."""
+    return out or Path(project.snapshot.root) / REVIEWS / project.snapshot.subject.commit[:12]
+
+
+def newest_in(folder: Path, email: str) -> Path | None:
+    """The reviewer's record with the highest number; None where there is none."""
+    number = _highest(folder, email)
+    return folder / f"{file_stem(email)}-{number}.toml" if number else None
+
+
 def _next_name(folder: Path, email: str) -> str:
-    stem = file_stem(email)
-    pattern = re.compile(rf"{re.escape(stem)}-(\d+)\.toml")
-    taken = [int(found[1]) for path in folder.glob("*.toml") if (found := pattern.fullmatch(path.name))]
-    return f"{stem}-{max(taken, default=0) + 1}"
+    return f"{file_stem(email)}-{_highest(folder, email) + 1}"
+
+
+def _highest(folder: Path, email: str) -> int:
+    pattern = re.compile(rf"{re.escape(file_stem(email))}-(\d+)\.toml")
+    taken = (int(found[1]) for path in folder.glob("*.toml") if (found := pattern.fullmatch(path.name)))
+    return max(taken, default=0)
 
 
 def _scope_file(prepared: Prepared) -> Path:

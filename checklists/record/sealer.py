@@ -9,7 +9,7 @@ from checklists.record.keys import Key, Scheme, check_key, choose_key
 from checklists.record.model import Decision, Reviewer
 from checklists.record.principal import check_principal
 from checklists.record.roles import role_of
-from checklists.record.seal import Prepared, Sealed, prepare, seal
+from checklists.record.seal import Prepared, Sealed, folder_of, newest_in, prepare, seal
 from checklists.record.signature import signers_line
 from checklists.record.signing import public_key_of
 from checklists.record.statement import open_items
@@ -63,6 +63,11 @@ class RepoSealer:
         if self._key is None:
             raise self.missing or SigningError("There is no key to sign with.")
         return self._key
+
+    @property
+    def already(self) -> Path | None:
+        """The reviewer's newest record of this commit, where there is one."""
+        return newest_in(folder_of(self._project, self._out), self.reviewer)
 
     @property
     def signers_line(self) -> str:

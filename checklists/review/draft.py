@@ -136,7 +136,7 @@ def renewed(
         future=rewritten(old.future, gone.keys(), back),
     )
     previous = {item: each for item, each in {**draft.previous, **gone}.items() if item not in standing}
-    told = (*draft.messages, *_told(draft, gone, back))
+    told = (*draft.messages, *_told(draft, subject, gone, back))
     return Draft(
         review, subject, {item: now[item] for item in standing}, previous, draft.context, draft.stamp, told
     )
@@ -156,10 +156,14 @@ def rewritten(steps: tuple[Step, ...], gone: Set[str], back: Mapping[str, Answer
     )
 
 
-def _told(draft: Draft, gone: Mapping[str, Previous], back: Mapping[str, Answer]) -> Iterator[str]:
+def _told(
+    draft: Draft, subject: Subject, gone: Mapping[str, Previous], back: Mapping[str, Answer]
+) -> Iterator[str]:
     if gone:
-        since = draft.subject.commit[:12]
-        yield f"Reopened, because what is suggested changed since {since}: {', '.join(gone)}."
+        since = f"since {draft.subject.commit[:12]}"
+        if subject == draft.subject:  # nobody changed the code
+            since = "by a proof, by what is declared, or with another version of the checks"
+        yield f"Reopened, because what is suggested changed {since}: {', '.join(gone)}."
     if back:
         yield f"Restored, because the suggestion is again what it was: {', '.join(back)}."
 

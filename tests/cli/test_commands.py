@@ -554,6 +554,9 @@ def test_nothing_says_signed_before_it_is(run: Run, demo: Path, tmp_path: Path) 
     done = run(*words, plain)
     assert done.exit_code == 0, done.output
     assert done.stdout.index(f"Signed with {plain}") < done.stdout.index("Wrote ")
+    assert "already" not in done.stdout
+    again = run(*words, plain)
+    assert re.search(r"You sealed this commit already: \S+/reviewer\S*-1\.toml\.", again.stdout)
 
 
 @pytest.mark.parametrize("broken", ["key", "program"])

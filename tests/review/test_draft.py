@@ -64,6 +64,14 @@ def test_a_changed_suggestion_reopens_and_the_old_answer_stays_in_sight() -> Non
     assert after.messages == ("Reopened, because what is suggested changed since 111111111111: a.",)
 
 
+def test_what_changed_at_the_same_commit_is_not_said_to_be_since_it() -> None:
+    before = answer(draft({"a": said(Verdict.PASS)}), "a")
+    after = again(before, {"a": said(Verdict.FAIL, finding("table:public.t"))}, OLD)
+    (told,) = after.messages
+    assert told.startswith("Reopened, because what is suggested changed by a proof")
+    assert "1111" not in told
+
+
 def test_a_new_gap_reopens_as_well() -> None:
     by_hand = Answer(Outcome.PASS, Verdict.UNDETERMINED, note="Looked.")
     before = answer(draft({"a": said(Verdict.UNDETERMINED, gaps=("file:a.sql",))}), "a", by_hand)

@@ -246,6 +246,7 @@ class DemoSealer:
     reviewer = "robin@example.org"
     key = "~/.ssh/id_ed25519.pub"
     missing: CountersealError | None = None
+    already: Path | None = None
     signers_line = 'robin@example.org namespaces="counterseal-review" ssh-ed25519 AAAAC3'
 
     def sentence(self, draft: Draft, verdict: str, reason: str = "") -> str:

@@ -1,12 +1,12 @@
 """The proof behind the screen: asked for once, upgrading suggestions, shown as a matrix."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
-from demo import demo_ports
+from demo import demo_ports, demo_reports
 from driving import console, shown, until
 
 from checklists.checks.project import Project
@@ -14,14 +14,17 @@ from checklists.live.errors import SandboxError
 from checklists.live.ground import Tell
 from checklists.live.model import Action, Cause, Claim, ClaimStatus, Proof
 from checklists.live.proving import Progress, Stage
-from checklists.model import Suggestion, Verdict
+from checklists.model import Answer, Outcome, Report, Suggestion, Verdict
 from checklists.review.consent import may_prove, remember
 from checklists.review.looking import look_at_claims
+from checklists.review.store import DraftStore
 from tui.glyphs import ASCII, UNICODE
 from tui.matrix import matrix
+from tui.messages import Answered
 from tui.ports import Ports
 from tui.proof_state import ProofState
 from tui.screens.matrix import MatrixScreen
+from tui.widgets.prompt import Words
 
 HOLE = Claim(
     "public.tenders",
@@ -137,6 +140,29 @@ async def test_answers_outlive_the_proof() -> None:
         await until(pilot, lambda: bool(app._proof.claims) and not app._proof.running)
         assert app.review.answers == answers
         assert app.review.suggestions
+
+
+async def test_a_proof_that_reopens_an_answer_says_so_and_keeps_its_words(tmp_path: Path) -> None:
+    store, name = DraftStore(tmp_path), "rls-enabled"
+
+    def check(project: Project) -> Iterator[Report]:
+        return iter(() if project.proof else demo_reports())
+
+    outside = replace(ports(given=False), store=lambda _project: store, check=check)
+    async with console(outside) as (app, pilot):
+        verdict = app.review.suggestions[name].verdict
+        given = Answer(Outcome.NOT_APPLICABLE, verdict, note="Tried by hand.")
+        app.post_message(Answered(name, given, name))
+        await until(pilot, lambda: name in app.review.answers)
+        await pilot.press("m", "y")
+        await until(pilot, lambda: name in app.reopened and not app._proof.running)
+        told = "The proof changed what is suggested, so your answer is open again: rls-enabled."
+        assert [each.message for each in app._notifications].count(told) == 1
+        assert app.review.current == name
+        assert "what you said  Tried by hand." in shown(app)
+        await pilot.press("o")
+        await until(pilot, lambda: bool(app.screen.query(Words)))
+        assert app.screen.query_one(Words).text == "Tried by hand."
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)])

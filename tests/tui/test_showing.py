@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from demo import DemoSealer, MemoryStore, demo_ports, demo_project, demo_reports
@@ -327,6 +328,25 @@ async def test_sealing_from_open_items_to_the_record() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert f"{len(items())} of {len(items())} decided" in shown(app)
+
+
+async def test_on_a_small_terminal_the_seal_is_seen_and_the_review_says_it() -> None:
+    sealer = DemoSealer()
+    ports = replace(demo_ports(MemoryStore(draft_of())), sealer=lambda _project: sealer)
+    async with console(ports, size=SMALL) as (app, pilot):
+        await pilot.press("s", "m")
+        await until(pilot, lambda: "Ctrl+S confirms, signs" in shown(app))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "✓ SEALED" in shown(app) and "robin-1.toml" in shown(app))
+        sealer.already = Path(".counterseal/reviews/3f2a9c100000/robin-1.toml")
+        await pilot.press("escape")
+        await until(pilot, lambda: f"{len(items())}/{len(items())} sealed" in shown(app))
+        assert "Sealed: robin-1.toml" in " ".join(shown(app).split())
+        await pilot.press("s")
+        await until(pilot, lambda: "robin-1.toml is of this commit already" in shown(app))
+        await pilot.press("escape")
+        app.review = replace(app.review, answers={})
+        await until(pilot, lambda: f"0/{len(items())} decided" in shown(app))
 
 
 async def test_approving_what_fails_asks_why_and_the_record_says_it() -> None:

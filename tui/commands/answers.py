@@ -37,4 +37,5 @@ def _plain(draft: Draft) -> dict[str, object]:
         "notes": dict(review.notes),
         "open": list(review.open_items),
         "reopened": {item: draft.change_since(item) for item in draft.previous},
+        "earlier": {item: to_plain(each.answer) for item, each in draft.previous.items()},
     }

@@ -106,6 +106,8 @@ def _shown(draft: Draft, name: str, item: Item | None) -> Iterator[str]:
     if name in draft.previous:
         before = draft.previous[name].answer
         yield f"Answered before: {WORDS[before.outcome]}; since then {one_line(draft.change_since(name))}"
+        if before.note or before.reason:
+            yield f"What you said: {one_line(before.note or before.reason)}"
     if name in draft.review.notes:
         yield f"Note: {one_line(draft.review.notes[name])}"
 

@@ -62,6 +62,9 @@ def command(  # noqa: PLR0913 - one argument an option
     sealer = RepoSealer(opened.scan.project, key=key, out=out, role=role, base=base)
     if sealer.missing is not None:
         raise sealer.missing
+    if sealer.already is not None:
+        near = one_line(_near(sealer.already))
+        click.echo(f"You sealed this commit already: {near}. A second record is written beside it.")
     chosen = verdict or _ask_verdict(opened.draft)
     why = reason or _ask_reason(opened.draft, chosen) or ""
     prepared = sealer.prepared(opened.draft, chosen, why)

@@ -56,6 +56,7 @@ def _words_of(draft: Draft, item: str) -> Iterator[str]:
     texts.append(("annotation", draft.review.notes.get(item, "")))
     if before is not None:
         texts.append(("before", f"{WORDS[before.answer.outcome]}; since then {draft.change_since(item)}"))
+        texts.append(("note before", before.answer.note or before.answer.reason))
     for label, text in texts:
         if text:
             yield from wrapped(f"{label}: {text}", "    ")

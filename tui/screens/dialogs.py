@@ -78,10 +78,12 @@ class OutcomeDialog(Dialog):
 
     KEYS_TEXT = "Tab between   Enter save   Ctrl+J new line   Esc cancel"
 
-    def __init__(self, item: Item, suggestion: Suggestion, glyphs: Glyphs, *, attempt: Try) -> None:
+    def __init__(
+        self, item: Item, suggestion: Suggestion, glyphs: Glyphs, *, attempt: Try, note: str = ""
+    ) -> None:
         title = "Answer" if suggestion.verdict is Verdict.UNDETERMINED else "Override"
         super().__init__(title, item.title, glyphs)
-        self._suggestion, self._attempt = suggestion, attempt
+        self._suggestion, self._attempt, self._note = suggestion, attempt, note
 
     def fields(self) -> ComposeResult:
         suggested = self._suggestion.verdict
@@ -93,7 +95,8 @@ class OutcomeDialog(Dialog):
             tuple(outcome for outcome in Outcomes.KEYS if outcome.value != suggested.value), self.glyphs
         )
         looked = suggested is Verdict.UNDETERMINED
-        yield Words(placeholder="What you looked at" if looked else "Why the suggestion does not hold")
+        hint = "What you looked at" if looked else "Why the suggestion does not hold"
+        yield Words(self._note, placeholder=hint)
 
     @on(Outcomes.Picked)
     def _picked(self) -> None:

@@ -93,6 +93,7 @@ class ReviewScreen(Screen[None]):
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     checking: reactive[Checking] = reactive((0, 0), init=False)
+    sealed: reactive[Review | None] = reactive(None, init=False)
 
     def __init__(
         self, ports: Ports, project: "Project", sections: tuple[Section, ...], glyphs: Glyphs
@@ -106,8 +107,10 @@ class ReviewScreen(Screen[None]):
         head = Burndown(
             _name(self._project, self._ports.where), _revision(self._project), self._glyphs, tuple(items)
         )
-        yield head.data_bind(cls.review, cls.reopened, cls.checking)
-        with Answering(items, self._glyphs, self._ports.today()).data_bind(cls.review, cls.checking):
+        yield head.data_bind(cls.review, cls.reopened, cls.checking, cls.sealed)
+        with Answering(items, self._glyphs, self._ports.today()).data_bind(
+            cls.review, cls.reopened, cls.checking
+        ):
             with Vertical(id="left"):
                 yield FilterBar()
                 yield ItemList(self._sections, self._glyphs).data_bind(cls.review, cls.reopened)

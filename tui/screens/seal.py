@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from checklists.catalogue import Section, by_section
 from checklists.errors import CountersealError, SigningError
 from checklists.record.statement import failing_items, noted_reason, open_items
+from tui import messages
 from tui.glyphs import Glyphs
 from tui.ports import Sealer
 from tui.screens.dialogs import ReasonDialog, RejectDialog
@@ -153,6 +154,8 @@ class SealScreen(Screen[str | None]):
             self.sealed = self._sign(self._sealer)
         except CountersealError as error:
             self.fault = f"{error.message} {error.hint}"
+        else:
+            self.post_message(messages.Sealed(self.sealed[0]))
 
     def action_scroll(self, way: str) -> None:
         """The page; or through the open items, while there is no page."""
@@ -195,6 +198,15 @@ class SealScreen(Screen[str | None]):
                 self.query_one("#terms-text", Static).update(terms)
             self.query_one("#page-text", Static).update(terms if self._open else self._page())
             self.refresh_bindings()
+            self.call_after_refresh(self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        """What was done stands first; what to confirm, and what went wrong, last."""
+        terms = self.query_one("#terms", Vertical)
+        if self.sealed:
+            terms.scroll_home(animate=False)
+        elif self.verdict or self.fault:
+            terms.scroll_end(animate=False)
 
     def _open_list(self) -> MarkedList:
         rows = MarkedList(self._glyphs, id="open-items")
@@ -215,6 +227,14 @@ class SealScreen(Screen[str | None]):
 
     def _terms(self) -> Iterator[Content]:
         review = self._draft.review
+        if self.sealed:
+            yield from self._done()
+            yield Content("")
+        elif self._sealer is not None and self._sealer.already is not None:
+            yield Content.styled("SEALED BEFORE", "bold $quiet")
+            yield Content(self._plain(f"{self._sealer.already.name} is of this commit already"))
+            yield Content.styled("a second record is written beside it", "$quiet")
+            yield Content("")
         yield from counts(review, self._glyphs)
         yield from waivers(review, self._sections, self._glyphs)
         if not self._open:
@@ -240,19 +260,20 @@ class SealScreen(Screen[str | None]):
                 yield from (Content.styled(line, "$quiet") for line in _HOW_GIT_KNOWS)
         yield Content("")
 
-    def _sentence(self) -> Iterator[Content]:
-        if self.sealed:
-            yield Content.styled(f"{self._glyphs.passed} SEALED", "bold $accent")
-            yield Content(self._plain(f"{self.sealed[0].parent}/"))
-            yield from (Content(self._plain(f"  {path.name}")) for path in self.sealed)
+    def _done(self) -> Iterator[Content]:
+        yield Content.styled(f"{self._glyphs.passed} SEALED", "bold $accent")
+        yield Content(self._plain(f"{self.sealed[0].parent}/"))
+        yield from (Content(self._plain(f"  {path.name}")) for path in self.sealed)
+        yield Content("")
+        yield Content.styled("Commit them with the change, in a commit of their own.", "$quiet")
+        line = self._sealer.signers_line if self._sealer is not None else ""
+        if line:
             yield Content("")
-            yield Content.styled("Commit them with the change, in a commit of their own.", "$quiet")
-            line = self._sealer.signers_line if self._sealer is not None else ""
-            if line:
-                yield Content("")
-                yield Content.styled("YOUR LINE FOR A SIGNERS FILE", "bold $quiet")
-                yield Content(self._plain(line))
-        elif self.verdict and self._sealer is not None:
+            yield Content.styled("YOUR LINE FOR A SIGNERS FILE", "bold $quiet")
+            yield Content(self._plain(line))
+
+    def _sentence(self) -> Iterator[Content]:
+        if not self.sealed and self.verdict and self._sealer is not None:
             yield Content.styled("YOU CONFIRM", "bold $quiet")
             yield Content(self._plain(self._said(self._sealer)))
             yield Content("")

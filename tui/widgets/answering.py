@@ -13,7 +13,7 @@ from checklists.model import Answer, Finding, Item, Judgement, Outcome, Suggesti
 from checklists.review.state import Review, decide, judge
 from tui.glyphs import Glyphs
 from tui.messages import Annotated, Answered, Judged, Redo, Refused, Undo
-from tui.ports import Checking
+from tui.ports import Checking, Reopened
 from tui.screens.dialogs import NoteDialog, OutcomeDialog, WaiveDialog
 from tui.screens.triage import TriageDialog
 from tui.standing import next_open, while_checking
@@ -48,6 +48,7 @@ class Answering(Container):
     ]
 
     review: reactive[Review] = reactive(Review(()), init=False)
+    reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     checking: reactive[Checking] = reactive((0, 0), init=False)
 
     def __init__(self, items: Mapping[str, Item], glyphs: Glyphs, today: date) -> None:
@@ -72,7 +73,9 @@ class Answering(Container):
         """Ask for another outcome and why."""
         suggestion, item = self._suggestion(), self._item
         if suggestion is not None and item is not None:
-            dialog = OutcomeDialog(item, suggestion, self._glyphs, attempt=self._attempt)
+            before = None if item.id in self.review.answers else self.reopened.get(item.id)
+            note = before.answer.note if before else ""
+            dialog = OutcomeDialog(item, suggestion, self._glyphs, attempt=self._attempt, note=note)
             self.app.push_screen(dialog, self._answer)
 
     def action_waive(self) -> None:

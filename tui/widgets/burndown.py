@@ -24,6 +24,7 @@ class Burndown(Horizontal):
     review: reactive[Review] = reactive(Review(()), init=False)
     reopened: reactive[Mapping[str, Reopened]] = reactive(dict, init=False)
     checking: reactive[Checking] = reactive((0, 0), init=False)
+    sealed: reactive[Review | None] = reactive(None, init=False)
 
     def __init__(self, where: str, revision: str, glyphs: Glyphs, among: tuple[str, ...]) -> None:
         super().__init__(id="burndown")
@@ -47,13 +48,22 @@ class Burndown(Horizontal):
     def watch_checking(self) -> None:
         self._show()
 
+    def watch_sealed(self) -> None:
+        self._show()
+
+    @property
+    def _is_sealed(self) -> bool:
+        """Whether the review was sealed with just these answers."""
+        was = self.sealed
+        return was is not None and (was.answers, was.judged) == (self.review.answers, self.review.judged)
+
     def _show(self) -> None:
         if self.is_mounted:
             now = standing(self.review, self._among)
             open_again = sum(i not in self.review.answers for i in self.reopened if i in self._among)
             show = short_line if self.size.width < _ROOMY else line
             self.query_one("#standing", Static).update(
-                show(now, open_again, self._glyphs, checking=self.checking)
+                show(now, open_again, self._glyphs, checking=self.checking, sealed=self._is_sealed)
             )
 
     def on_mount(self) -> None:
@@ -63,7 +73,9 @@ class Burndown(Horizontal):
         self._show()
 
 
-def line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
+def line(
+    now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None, sealed: bool = False
+) -> Content:
     """`14 of 22 decided ━━━━━─── 3 failing · 2 need you`; while the checks report, `checking 41 of 60 …`."""
     if checking == (0, 0):
         return _not_counted_yet(glyphs)
@@ -77,12 +89,14 @@ def line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking =
     parts = [
         how_far,
         Content.assemble((glyphs.done * filled, "$accent"), (glyphs.rest * (_BAR - filled), "$faint")),
-        Content.styled(f" {glyphs.dot} ", "$quiet").join(_counts(now, open_again)),
+        Content.styled(f" {glyphs.dot} ", "$quiet").join(_counts(now, open_again, sealed=sealed)),
     ]
     return Content("  ").join(parts)
 
 
-def short_line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None) -> Content:
+def short_line(
+    now: Standing, open_again: int, glyphs: Glyphs, *, checking: Checking = None, sealed: bool = False
+) -> Content:
     """`14/22 decided  ✗ 3  ? 2`, where there is little room."""
     if checking == (0, 0):
         return _not_counted_yet(glyphs)
@@ -92,7 +106,7 @@ def short_line(now: Standing, open_again: int, glyphs: Glyphs, *, checking: Chec
         (now.undetermined, glyphs.undetermined, "bold $text-warning"),
         (open_again, glyphs.changed, "bold $text-warning"),
     )
-    what = "decided" if checking is None else "checked"
+    what = "sealed" if sealed else "decided" if checking is None else "checked"
     decided = Content.assemble((str(done), "bold"), (f"/{total} {what}", "$quiet"))
     return Content("  ").join(
         [decided, *(Content.styled(f"{mark} {count}", style) for count, mark, style in marks if count)]
@@ -104,8 +118,10 @@ def _not_counted_yet(glyphs: Glyphs) -> Content:
     return Content.styled(f"checking{glyphs.ellipsis}", "$quiet")
 
 
-def _counts(now: Standing, open_again: int) -> Iterator[Content]:
-    if now.decided == now.total:
+def _counts(now: Standing, open_again: int, *, sealed: bool) -> Iterator[Content]:
+    if sealed:
+        yield Content.styled("sealed", "bold $accent")
+    elif now.decided == now.total:
         yield Content.styled("ready to seal", "$accent")
     for count, word, style in (
         (now.failing, "failing", "bold $text-error"),

@@ -130,6 +130,8 @@ class ItemPage(VerticalScroll):
             mark = f"{self._glyphs.changed} reopened"
             earlier = f"you had answered {WORDS[before.answer.outcome]}; since then {before.because}"
             yield self._labelled(mark, "bold $text-warning", earlier)
+            if _words(before.answer):
+                yield self._labelled("what you said", "$quiet", _words(before.answer))
 
     def _labelled(self, label: str, style: str, words: str) -> Content:
         return Content.assemble((label, style), "  ", self._plain(words))
