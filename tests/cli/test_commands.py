@@ -632,7 +632,7 @@ def test_checks_lists_all_by_section_and_every_rule(run: Run) -> None:
     assert f"{len(rows)} checks." in text
     served = json.loads(run("checks", "--rules", "--format", "json").stdout)
     assert len(served) == 110
-    assert "a person; items schema-drift" in run("checks", "--rules").stdout
+    assert "checks table_unmigrated; items schema-drift" in run("checks", "--rules").stdout
 
 
 def test_explain_a_check_a_finding_and_an_item(run: Run) -> None:

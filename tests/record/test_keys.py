@@ -21,6 +21,7 @@ from checklists.record.principal import signers_for
 from checklists.record.seal import seal
 from checklists.record.sealer import RepoSealer
 from checklists.record.signing import public_key_of, sign, why_not_vouched
+from checklists.record.statement import noted_reason
 from checklists.record.verify import Against, verify
 from checklists.repo.identity import Identity
 from checklists.review.store import DraftStore
@@ -166,19 +167,18 @@ def test_what_was_shown_is_what_is_signed(bench: Bench) -> None:
     assert exit_status(verify(record, Against(bench.signers), today=TODAY)) == 0
 
 
-def test_a_rejection_goes_by_what_was_noted_at_what_fails(bench: Bench) -> None:
+def test_a_rejection_needs_a_reason_of_its_own(bench: Bench) -> None:
     git(bench.repo, "config", "--global", "gpg.format", "ssh")
     git(bench.repo, "config", "--global", "user.signingkey", str(bench.key))
     given = {"n-plus-one": Answer(Outcome.FAIL, Verdict.PASS, note="Seen in the\nlog of *staging*.")}
     draft = complete(DraftStore(bench.drafts), bench.project, given)
     draft = replace(draft, review=replace(draft.review, notes={"rls-enabled": "On both tables."}))
     sealer = RepoSealer(bench.project)
-    assert sealer.prepared(draft, "reject").record.reason == (
-        "rls-enabled: On both tables.; n-plus-one: Seen in the log of *staging*."
-    )
+    assert noted_reason(draft.review) == "n-plus-one: Seen in the log of *staging*."
     assert sealer.prepared(draft, "reject", "Mine").record.reason == "Mine"
-    with pytest.raises(RecordError, match="so an approval needs a reason"):
-        sealer.prepared(draft, "approve")
+    for verdict, message in (("reject", "A rejection needs a reason"), ("approve", "so an approval needs a")):
+        with pytest.raises(RecordError, match=message):
+            sealer.prepared(draft, verdict)
 
 
 def test_the_page_can_be_read_before_there_is_a_key(bench: Bench) -> None:
