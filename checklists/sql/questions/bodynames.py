@@ -1,7 +1,7 @@
 """What the statements of a function body name, and which of these names follow the caller's search_path."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -116,27 +116,29 @@ def unqualified(schema: Schema, function: Function) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=8)
-def searching_functions(schema: Schema) -> frozenset[str]:
-    """The qualified functions that read a table or view, themselves or by one that they call; those whose
-    body does not show it as well.
+@lru_cache(maxsize=4096)
+def searches(schema: Schema, name: str) -> bool:
+    """Whether a function of that qualified name reads a table or view, itself or by one that it calls; one
+    whose body does not show it does as well.
     """
-    bodies = {each: body_names(each) for each in schema.functions.values()}
-    found = {f.qualified for f, names in bodies.items() if names is None or names.dynamic or names.relations}
-    grew = True
-    while grew:
-        more = {
-            f.qualified
-            for f, names in bodies.items()
-            if f.qualified not in found and names is not None and _calls_any(names, found)
-        }
-        found |= more
-        grew = bool(more)
-    return frozenset(found)
+    named = _by_name(schema)
+    seen, waiting = {name}, [name]
+    while waiting:
+        for names in map(body_names, named.get(waiting.pop(), ())):
+            if names is None or names.dynamic or names.relations:
+                return True
+            called = {f"{where or 'public'}.{each}" for where, each in names.functions} - seen
+            seen |= called
+            waiting += called
+    return False
 
 
-def _calls_any(names: BodyNames, functions: set[str]) -> bool:
-    return any(f"{where or 'public'}.{name}" in functions for where, name in names.functions)
+@lru_cache(maxsize=4)
+def _by_name(schema: Schema) -> Mapping[str, list[Function]]:
+    found: dict[str, list[Function]] = {}
+    for function in schema.functions.values():
+        found.setdefault(function.qualified, []).append(function)
+    return found
 
 
 def only_reads(schema: Schema, function: Function, *, locks: bool = False) -> bool:

@@ -7,7 +7,7 @@ from checklists.checks.check import Check, Examined, Flag, Said
 from checklists.checks.project import Project
 from checklists.model import Severity
 from checklists.sql.expressions import Names, row_searches
-from checklists.sql.questions.bodynames import searching_functions
+from checklists.sql.questions.bodynames import searches
 from checklists.sql.questions.recursion import refused
 from checklists.sql.quoting import listed, relation
 from checklists.sql.schema import Command, Facet, Policy, Schema, Table
@@ -36,7 +36,10 @@ def find(project: Project) -> Iterator[Said]:
 
 def _searches(schema: Schema, table: Table, reading: list[Policy]) -> dict[str, Policy]:
     """What is asked for each row, and the first policy that does."""
-    names = replace(Names.of(schema, table), functions=searching_functions(schema))
+    names = Names.of(schema, table)
+    text = "\n".join(policy.using or "" for policy in reading)
+    named = (each for each in names.functions if each.rpartition(".")[2] in text)
+    names = replace(names, functions=frozenset(each for each in named if searches(schema, each)))
     found: dict[str, Policy] = {}
     for policy in reading:
         for asked in row_searches(policy.using or "", names):
