@@ -1,5 +1,6 @@
 """Adds to an index what its endpoints do with callers and their input."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +26,7 @@ from checklists.ts.scope import FunctionScope, ModuleScope, Program
 from checklists.ts.targets import Targets
 
 _Half = tuple[Mapping[str, EndpointKind | None], tuple[Endpoint, ...]]
+_FIRST_SHARE = 0.55  # of the functions: the copy begins a little later, and beside other copies
 _WORTH_A_COPY = 100  # functions: of so many, half take longer than to copy the process
 
 
@@ -66,17 +68,23 @@ def enrich(index: SourceIndex, program: Program, targets: Targets, clients: Clie
 
 def _halves(index: SourceIndex) -> tuple[_Half, _Half]:
     """The functions to look at and the endpoints; a function goes with the first endpoint that runs it."""
-    middle = len(index.endpoints) // 2
-    later = {each.object for each in index.endpoints[middle:]}
     wanted = _wanted(index)
-    late = {
-        name
-        for name in wanted
-        if (names := index.within.get(name)) is not None and later.issuperset(names[:1])
-    }
+    first = {name: index.within.get(name, ("",))[0] for name in wanted}
+    load = Counter(first.values())
+    early, taken = {""}, load[""]
+    for each in index.endpoints:
+        if taken < _FIRST_SHARE * len(wanted):
+            early.add(each.object)
+            taken += load[each.object]
     return (
-        ({n: kind for n, kind in wanted.items() if n not in late}, index.endpoints[:middle]),
-        ({n: kind for n, kind in wanted.items() if n in late}, index.endpoints[middle:]),
+        (
+            {name: kind for name, kind in wanted.items() if first[name] in early},
+            tuple(each for each in index.endpoints if each.object in early),
+        ),
+        (
+            {name: kind for name, kind in wanted.items() if first[name] not in early},
+            tuple(each for each in index.endpoints if each.object not in early),
+        ),
     )
 
 
