@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -34,8 +35,24 @@ class NoteDialog(Dialog):
         self.dismiss(self.query_one(Words).text)
 
 
-class ReasonDialog(Dialog):
-    """Why a commit is approved although items fail. Ends with the words, or None where it was left."""
+class _VerdictDialog(Dialog):
+    """Asks for the reason of a verdict. Ends with the words, or None where it was left."""
+
+    lacking: ClassVar[str]
+
+    @on(Words.Done)
+    def _done(self) -> None:
+        words = self.query_one(Words).text.strip()
+        if words:
+            self.dismiss(words)
+        else:
+            self.refuse(self.lacking)
+
+
+class ReasonDialog(_VerdictDialog):
+    """Why a commit is approved although items fail."""
+
+    lacking = "An approval of what fails needs a reason."
 
     def __init__(self, failing: tuple[str, ...], reason: str, glyphs: Glyphs) -> None:
         super().__init__("Approve", f"although {counted(len(failing), 'items')} failed", glyphs)
@@ -45,17 +62,11 @@ class ReasonDialog(Dialog):
         yield Static(Content.styled(", ".join(self._failing), "$quiet"))
         yield Words(self._reason, placeholder="Why it may go out all the same; the record says so")
 
-    @on(Words.Done)
-    def _done(self) -> None:
-        words = self.query_one(Words).text.strip()
-        if words:
-            self.dismiss(words)
-        else:
-            self.refuse("An approval of what fails needs a reason.")
 
+class RejectDialog(_VerdictDialog):
+    """Why a commit is rejected."""
 
-class RejectDialog(Dialog):
-    """Why a commit is rejected. Ends with the words, or None where it was left."""
+    lacking = "A rejection needs a reason."
 
     def __init__(self, reason: str, glyphs: Glyphs) -> None:
         super().__init__("Reject", "the commit", glyphs)
@@ -63,14 +74,6 @@ class RejectDialog(Dialog):
 
     def fields(self) -> ComposeResult:
         yield Words(self._reason, placeholder="What has to change first; the record says so")
-
-    @on(Words.Done)
-    def _done(self) -> None:
-        words = self.query_one(Words).text.strip()
-        if words:
-            self.dismiss(words)
-        else:
-            self.refuse("A rejection needs a reason.")
 
 
 class OutcomeDialog(Dialog):

@@ -15,7 +15,7 @@ def answers(_schema: Schema) -> dict[str, Any]:
     return {}
 
 
-def once(question: Callable[[Schema], R]) -> Callable[[Schema], R]:
+def remembered(question: Callable[[Schema], R]) -> Callable[[Schema], R]:
     """The question, answered by what is known where that is."""
     name = f"{question.__module__}.{question.__qualname__}"
 

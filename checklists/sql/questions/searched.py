@@ -11,7 +11,7 @@ from checklists.sql.expressions.parse import bare, conjuncts, parse, parse_query
 from checklists.sql.expressions.scope import Names, column_name, owner_of, relation_columns, table_name
 from checklists.sql.folding.platform import of_repo
 from checklists.sql.questions.bodies import body_of
-from checklists.sql.questions.known import once
+from checklists.sql.questions.known import remembered
 from checklists.sql.schema import Schema
 
 _ASKS = re.compile(r"\bfrom\b.*\b(?:where|join|order\s+by)\b", re.IGNORECASE | re.DOTALL)
@@ -31,7 +31,7 @@ class Search:
     definer: bool = False
 
 
-@once
+@remembered
 def searches_of(schema: Schema) -> tuple[Search, ...]:
     """Every search in the views and functions of the repo; text that is put together at run time has none."""
     return tuple(_searches(schema))

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from checklists.sql.expressions import Names, always_tied, tied_columns
-from checklists.sql.questions.known import once
+from checklists.sql.questions.known import remembered
 from checklists.sql.questions.lookups import lookups
 from checklists.sql.schema import API_ROLES, Command, Policy, Schema
 
 Column = tuple[str, ...]
 
 
-@once
+@remembered
 def searched_columns(schema: Schema) -> Mapping[Column, tuple[Policy, ...]]:
     """Each (relation, column) with the policies whose USING finds rows by it: their table's own columns,
     and those by which they find the caller elsewhere.

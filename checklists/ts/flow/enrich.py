@@ -76,16 +76,14 @@ def _halves(index: SourceIndex) -> tuple[_Half, _Half]:
         if taken < _FIRST_SHARE * len(wanted):
             early.add(each.object)
             taken += load[each.object]
-    return (
-        (
-            {name: kind for name, kind in wanted.items() if first[name] in early},
-            tuple(each for each in index.endpoints if each.object in early),
-        ),
-        (
-            {name: kind for name, kind in wanted.items() if first[name] not in early},
-            tuple(each for each in index.endpoints if each.object not in early),
-        ),
-    )
+
+    def half(*, of_early: bool) -> _Half:
+        return (
+            {name: kind for name, kind in wanted.items() if (first[name] in early) is of_early},
+            tuple(each for each in index.endpoints if (each.object in early) is of_early),
+        )
+
+    return half(of_early=True), half(of_early=False)
 
 
 def _look(
